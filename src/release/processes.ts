@@ -26,6 +26,9 @@ export async function restartProcesses(
     await recorder.step("processes", host.name, async (voice) => {
       for (const { name } of processes) host.restarted.add(name);
       const rows = await restart(host, activation.release, processes, activation.config.health.deadlineMs);
+      for (const { name, ended = [] } of rows)
+        if (ended.length > 0)
+          voice.note(`${name} was stopped, and process ${ended.join(", ")} of it went on: ended`, "warning");
       const failed = rows.find((row) => !row.ok);
       if (failed) throw processError(host, failed);
       for (const row of rows.filter((one) => one.skipped))
@@ -58,12 +61,16 @@ async function haltForeign(host: HostRun, recorder: Recorder): Promise<void> {
 function restart(
   host: HostRun,
   release: string,
-  processes: { name: string; minUptimeMs: number }[],
+  processes: { name: string; minUptimeMs: number; stopTimeoutMs?: number }[],
   deadlineMs: number,
 ): Promise<Restarted[]> {
   return host.session.request("processes", {
     release,
-    processes: processes.map(({ name, minUptimeMs }) => ({ name, uptime: minUptimeMs / 1000 })),
+    processes: processes.map(({ name, minUptimeMs, stopTimeoutMs }) => ({
+      name,
+      uptime: minUptimeMs / 1000,
+      ...(stopTimeoutMs === undefined ? {} : { patience: stopTimeoutMs / 1000 }),
+    })),
     deadline: deadlineMs / 1000,
   });
 }
