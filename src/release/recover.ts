@@ -4,7 +4,7 @@ import type { HostFacts } from "../host/types.ts";
 import { servedRelease, straysOf } from "../plan/agreement.ts";
 import { livingRelease } from "../plan/host.ts";
 import { processesOn } from "../plan/processes.ts";
-import { frontDoor, probeHost, probeRequest } from "../plan/request.ts";
+import { frontDoor, oldRequest } from "../plan/request.ts";
 import { configOn } from "../plan/roles.ts";
 import { doorOf } from "../services/door.ts";
 import { type Place, places } from "../services/types.ts";
@@ -170,7 +170,7 @@ async function answers(
     where: frontDoor(config),
     release,
     slot: living.slot,
-    request: probeRequest(config, manifest?.healthHost ?? probeHost(config, null), null),
+    request: oldRequest(config, manifest),
     deadline: 5,
     successes: 1,
   });
@@ -183,7 +183,7 @@ async function answering(config: Config, session: HostSession, facts: HostFacts)
   const seen = await session.request("look", {
     where: frontDoor(config),
     release: livingRelease(facts)?.release ?? null,
-    request: probeRequest(config, live?.healthHost ?? probeHost(config, null), null),
+    request: oldRequest(config, live),
   });
   return seen.release;
 }

@@ -25,7 +25,7 @@ export function collectStatic(
         ? "nothing here serves or looks up static files"
         : null;
   return (to) => {
-    const noted = noteChecked(to, release, checked);
+    const noted = noteChecked(to, release, checked, config);
     if (nothing !== null)
       return () =>
         recorder.step("collectstatic", host.name, async (voice) => {
