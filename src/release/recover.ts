@@ -87,10 +87,18 @@ export async function recover(
         ? `unfinished releases of an earlier run marked as failed: ${left.failed.join(", ")}`
         : clean && back.length > 0
           ? `${back.join(", ")}: started with the live release`
-          : "what an earlier run or somebody left is stopped",
+          : stoppedText(facts, left.stop),
     );
     return back.length > 0 || swept ? await read() : now;
   });
+}
+
+/** What an earlier run or somebody left, by name. */
+function stoppedText(facts: HostFacts, stop: readonly Place[]): string {
+  const slots = stop.map((slot) => `slot ${slot} (${facts.slots[slot]?.release ?? "no release"})`);
+  const others = straysOf(facts).map(({ pid, release }) => `process ${pid} of ${release}`);
+  const what = [...slots, ...others];
+  return `stopped what an earlier run or somebody left: ${what.join(", ") || strays(facts).join(", ")}`;
 }
 
 /** Ends what runs an older release and belongs to no service. */
