@@ -97,6 +97,51 @@ describe.each<Manager>(["systemd", "supervisord"])("another process under %s", (
     expect((await site.djdeploy("logs", "production", "nobody")).code).toBe(2);
   });
 
+  const command = (text: string) =>
+    shopYml(
+      manager,
+      `processes:\n  worker: {command: ${JSON.stringify(text)}, min-uptime: 1s, stop-timeout: 10s}\n`,
+    );
+
+  test("whatever its command holds, a stop reaches what works, and nothing of it stays", async () => {
+    const before = (await seen()).length;
+    for (const [word, text] of [
+      ["six", "python -m shop.ticker 'a|b;c' 2>&1"],
+      ["seven", "cd . && python -m shop.ticker | cat"],
+      ["eight", "python -m shop.ticker 2>&1"],
+    ] as const) {
+      site.project.commit({ "djdeploy.yml": command(text) });
+      const done = await deploy(word);
+      expect(done.code, told(done)).toBe(0);
+    }
+    expect((await seen()).slice(before).map(([what, version]) => `${what} ${version}`)).toEqual([
+      "end five",
+      "start six",
+      "end six",
+      "start seven",
+      "end seven",
+      "start eight",
+    ]);
+    expect(await site.root("pgrep -u shop -fc 'shop.ticker'")).toBe("1");
+  });
+
+  test("a site with a shell in front, and with what such a shell left, heals with the next deploy", async () => {
+    const start =
+      manager === "systemd" ? "systemctl restart shop-worker" : "supervisorctl restart shop-worker";
+    // As the launcher of older versions did.
+    await site.root(
+      `cat > /srv/shop/slots/worker/.djdeploy/djd_process.py <<'END'\ndef argv(command, own):\n    return ["/bin/sh", "-c", "true; " + command + "; true"]\nEND\n${start}; sleep 1; ${start}`,
+    );
+    const before = (await seen()).length;
+    const done = await deploy("nine");
+    expect(done.code, told(done)).toBe(0);
+    const rows = (await seen()).slice(before - 1).map(([what, version]) => `${what} ${version}`);
+    expect(rows).toContain("end eight");
+    expect(rows.at(-1)).toBe("start nine");
+    expect(await site.root("pgrep -u shop -fc 'shop.ticker'")).toBe("1");
+    expect(await site.status()).toMatchObject({ proven: true });
+  });
+
   test("after a reboot the live release's runs, once", async () => {
     await site.host.reboot();
     await waitFor(async () => (await site.status().catch(() => null))?.proven === true, {

@@ -17,6 +17,7 @@ export const releaseFiles = [
   "djd_farewell.py",
   "djd_large.py",
   "djd_carry.py",
+  "djd_process.py",
 ] as const;
 
 /** The agent of one application: its deflated program, and where the host keeps a copy of that. */

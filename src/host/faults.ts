@@ -81,24 +81,6 @@ export function notOurs(host: string, op: Operation | null, { expected, seen }: 
   );
 }
 
-/** The agent did not start, and the connection is fine: that does not get better by trying again. */
-export function notStarted(host: string, code: number | null, printed: string): DeployError {
-  if (code === 127 || /python3: (command )?not found/i.test(printed)) {
-    return new DeployError("host.no-python", ExitCode.failed, `${host} has no python3`, {
-      host,
-      expected: "Python 3.8 or newer as python3",
-      seen: printed,
-      hint: "djdeploy setup ENV --user root installs what is needed",
-    });
-  }
-  return new DeployError(
-    "host.agent",
-    ExitCode.failed,
-    `the agent could not be started on ${host}: the login shell ended${code === null ? "" : ` with ${code}`}${printed ? "" : " and printed nothing"}`,
-    { host, ...(printed ? { output: printed } : {}) },
-  );
-}
-
 export function crashed(host: string, op: Operation, trace: string): DeployError {
   return new DeployError(
     "host.crash",

@@ -2,9 +2,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { DeployError, Told } from "../errors.ts";
 import type { Channel, Connection } from "../ssh/types.ts";
 import { type Agent, agentCommand, agentPreamble } from "./agent.ts";
-import { crashed, notOurs, notStarted, overdue, printsForEver, silent, silentStart } from "./faults.ts";
+import { crashed, notOurs, overdue, printsForEver, silent, silentStart } from "./faults.ts";
 import { readLines } from "./lines.ts";
 import { check, excerpt, longestLine, type Message, readMessage, type Wrong } from "./message.ts";
+import { echoed, endText, notStarted } from "./not-started.ts";
 import { limitMs, type Operation, shapeOf } from "./protocol.ts";
 import { refusal } from "./refusal.ts";
 
@@ -38,6 +39,10 @@ const mostNotes = 1_000;
 /** Bytes that go out at once: what is left of them shows how far a large upload is. */
 const piece = 256 * 1024;
 
+const pingLine = '{"op":"ping"}';
+/** How what we send begins. */
+const ofOurs = /^\{("id":\d+,)?"op":"/;
+
 /** One question to the agent (djd_channel.py). */
 export interface Question {
   op: Operation;
@@ -52,7 +57,12 @@ export interface Question {
 }
 
 /** The agent is gone, and with it the answers to what was asked. */
-export class ConnectionLost extends Told {}
+export class ConnectionLost extends Told {
+  /** Whether the agent had spoken. */
+  greeted = true;
+  /** The end of what was said besides answers. */
+  printed = "";
+}
 
 /** An earlier question of its chain went wrong. */
 export class NotBegun extends Told {
@@ -101,7 +111,8 @@ export async function openLink(
       },
       async (error) => {
         await connection.close();
-        throw error;
+        if ((error as DeployError).code !== "ssh.connection-lost") throw error;
+        throw notStarted(name, connection.user, { code: null, signal: null, lost: error.message }, "");
       },
     );
   let channel = await open(false);
@@ -113,6 +124,7 @@ export async function openLink(
   let gone: Error | null = null;
   /** What it and its login shell printed besides answers. */
   let printed = "";
+  let errors = "";
   let noise = 0;
   let startingMs = 0;
   let quietMs = 0;
@@ -136,16 +148,25 @@ export async function openLink(
     printed = (printed + text).slice(-4000);
   };
 
+  const lose = (why: string) => {
+    const lost = new ConnectionLost(why);
+    lost.greeted = early === null;
+    lost.printed = said();
+    fail(lost);
+  };
+
   function listen(to: Channel): void {
     void to.closed.then(async ({ code, signal }) => {
       if (to !== channel || to === leaving) return;
       // A connection that breaks takes the agent with it, and says so itself.
       if (await Promise.race([connection.lost.then(() => true), delay(50, false)])) return;
-      if (early) fail(notStarted(name, code, said()));
-      else fail(new ConnectionLost(`the agent ended (${signal ?? code ?? "without an exit code"})`));
+      if (early) fail(notStarted(name, connection.user, { code, signal }, said()));
+      else lose(`the agent ended ${endText({ code, signal })}`);
     });
     to.stderr.on("data", (data: Buffer) => {
-      if (early) print(data.subarray(-4000).toString("utf8"));
+      const text = data.subarray(-4000).toString("utf8");
+      errors = (errors + text).slice(-4000);
+      print(text);
     });
     to.stdout.on("data", () => {
       quietMs = 0;
@@ -176,6 +197,7 @@ export async function openLink(
     const kind = "kind" in message ? message.kind : null;
     if (kind === "hello") {
       early = null;
+      printed = errors;
       return;
     }
     if (kind === "need") {
@@ -183,6 +205,7 @@ export async function openLink(
       else void sendProgram();
       return;
     }
+    if (ofOurs.test(line.subarray(0, 40).toString("latin1"))) fail(echoed(name, connection.user));
     noise += line.length + 1;
     print(`${line.subarray(0, 1000).toString("utf8")}\n`);
     if (noise > mostNoise) fail(printsForEver(name, excerpt(line)));
@@ -233,7 +256,7 @@ export async function openLink(
 
   /** Counts in pings, not by a clock: a runner that slept, or had much to do, has not heard of the host either. */
   function tick(): void {
-    channel.stdin.write('{"op":"ping"}\n');
+    channel.stdin.write(`${pingLine}\n`);
     const entry = head();
     if (early) {
       startingMs += limits.pingMs;
@@ -252,9 +275,7 @@ export async function openLink(
   }
 
   listen(channel);
-  void connection.lost.then((reason) =>
-    fail(new ConnectionLost(reason?.message ?? "the connection was closed")),
-  );
+  void connection.lost.then((reason) => lose(reason?.message ?? "the connection was closed"));
   const timer = setInterval(tick, limits.pingMs);
   timer.unref();
 

@@ -51,17 +51,27 @@ export function notSetUp(host: string): DeployError {
 /** Exit code 6, saying who: actor, revision, run, age. */
 export function locked(host: string, holder: Holder): DeployError {
   const since = holder.since ? `, for ${age(Date.now() / 1000 - holder.since)}` : "";
-  const what = [holder.verb, holder.revision?.slice(0, 7)].filter(Boolean).join(" of ");
   return new DeployError(
     "lock.held",
     ExitCode.locked,
-    `${host} is locked by ${holder.actor}${what ? ` (${what})` : ""}${since}`,
+    `${host} is locked by ${holderText(holder)}${since}${holder.gone ? `; its runner is gone, its ${goesOn(holder)}` : ""}`,
     {
       host,
       ...(holder.runUrl ? { seen: holder.runUrl } : {}),
       hint: "wait for it with --wait; djdeploy unlock ENV shows the holder, --force REASON ends one that hangs",
     },
   );
+}
+
+/** `anna (deploy of 1a2b3c4)`. */
+export function holderText({ actor, verb, revision }: Holder): string {
+  const what = [verb, revision?.slice(0, 7)].filter(Boolean).join(" of ");
+  return `${actor}${what ? ` (${what})` : ""}`;
+}
+
+/** `step migrate ends within 30 min`. */
+export function goesOn({ step }: Holder): string {
+  return `step${step?.name ? ` ${step.name}` : ""} ends within ${age(step?.within ?? 0)}`;
 }
 
 function age(seconds: number): string {

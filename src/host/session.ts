@@ -4,6 +4,7 @@ import type { Connection } from "../ssh/types.ts";
 import { agentOf } from "./agent.ts";
 import { isUnheard } from "./faults.ts";
 import { ConnectionLost, type Limits, type Link, openLink, type Question, usualLimits } from "./link.ts";
+import { neverAnswered, notStarted } from "./not-started.ts";
 import type { AnswerOf, ArgsOf, LogOf, Operation } from "./protocol.ts";
 
 /** Nothing needs to be said where an operation takes nothing. */
@@ -74,11 +75,16 @@ export async function openSession(name: string, options: SessionOptions): Promis
   const dial = async () => {
     const connecting = options.connect(closed.signal);
     const agent = agentOf(options.site); // packed while the host answers
-    return openLink(name, await connecting, agent, limits);
+    const connection = await connecting;
+    user = connection.user;
+    return openLink(name, connection, agent, limits);
   };
+  let user = "";
   let link = await dial();
   let linkSince = Date.now();
+  /** Since this link was opened, and since the first one was. */
   let answered = false;
+  let everAnswered = false;
   let brief = 0;
   /** Links on which the host said nothing. */
   const silent = new Set<Link>();
@@ -107,7 +113,7 @@ export async function openSession(name: string, options: SessionOptions): Promis
     if (over.silent && patience.length > 0) return void lost(over, over.silent);
     over.send(entry).then(
       (value) => {
-        answered = true;
+        answered = everAnswered = true;
         if (settle()) entry.resolve(value);
       },
       (error) => {
@@ -146,7 +152,9 @@ export async function openSession(name: string, options: SessionOptions): Promis
 
   async function reconnect(first: Error): Promise<Link> {
     let last: Error = first;
-    const now = brief < mostBrief ? patience : [];
+    // One that never answered may have met a bad moment once; more often something there ends it.
+    const tries = everAnswered ? patience : patience.slice(0, Math.max(0, 2 - brief));
+    const now = brief < mostBrief ? tries : [];
     // Once all of it is spent, going back asks once more, and what follows that is not held up any longer.
     patience = now === waits ? [0] : [];
     for (const wait of now) {
@@ -159,11 +167,12 @@ export async function openSession(name: string, options: SessionOptions): Promis
         again = await dial();
         await options.resume?.(askOver(again));
         if (closed.signal.aborted) throw first;
+        everAnswered ||= options.resume !== undefined;
         patience = waits;
         return again;
       } catch (error) {
         await again?.close();
-        last = asDeployError(error);
+        last = error instanceof ConnectionLost ? error : asDeployError(error);
         // Who was refused the lock is not let in by asking again, and who says nothing does not speak then.
         if (error instanceof DeployError && (error.code.startsWith("lock.") || isUnheard(error.code)))
           throw error;
@@ -172,7 +181,12 @@ export async function openSession(name: string, options: SessionOptions): Promis
         closed.signal.removeEventListener("abort", leave);
       }
     }
-    throw gone(name, last);
+    if (everAnswered || closed.signal.aborted) throw gone(name, last);
+    if (!(last instanceof ConnectionLost)) throw last;
+    const { message, printed, greeted } = last;
+    throw greeted
+      ? neverAnswered(name, user, message, printed)
+      : notStarted(name, user, { code: null, signal: null, lost: message }, printed);
   }
 
   return {

@@ -1,6 +1,6 @@
 import type { Config } from "../config/types.ts";
 import { DeployError, ExitCode } from "../errors.ts";
-import type { FrontDoor, ProbeRequest } from "../host/types.ts";
+import type { FrontDoor, Manifest, ProbeRequest } from "../host/types.ts";
 import { doorOf } from "../services/door.ts";
 
 /** Where the host's own front door answers. A port of the release's own is the front door unless told otherwise. */
@@ -66,6 +66,30 @@ export function probeRequest(config: Config, host: string, live: number | null):
     live,
     forwarded: endsTlsBefore(config),
   };
+}
+
+/** What a release is asked, as its manifest keeps it. */
+export function probeRecord(config: Config): NonNullable<Manifest["probe"]> {
+  const { path, status, contains } = config.health;
+  return { path, scheme: probeScheme(config), status, contains };
+}
+
+/**
+ * The configuration by which a release of before is asked: its own name, scheme, path and answer, not those of the release
+ * that is to follow it. Releases of older versions kept only the name.
+ */
+export function askedAs(config: Config, release: Pick<Manifest, "healthHost" | "probe"> | undefined): Config {
+  const host = release?.healthHost ?? config.health.host;
+  return { ...config, health: { ...config.health, ...release?.probe, host } };
+}
+
+/** The question to a release of before, by its own name. */
+export function oldRequest(
+  config: Config,
+  release: Pick<Manifest, "healthHost" | "probe"> | undefined,
+): ProbeRequest {
+  const own = askedAs(config, release);
+  return probeRequest(own, probeHost(own, null), null);
 }
 
 /** Django's own rule (django.utils.http.is_same_domain, HttpRequest.get_host): `*`, `.example.com`, the name itself. */

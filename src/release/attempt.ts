@@ -9,7 +9,7 @@ import { auditAll } from "./audit.ts";
 import { type Begun, newRunId } from "./begin.ts";
 import { type HostRun, onAll } from "./hosts.ts";
 import { type LeftOut, leftOutError, onMost } from "./left-out.ts";
-import { named } from "./named.ts";
+import { named, namedNotes } from "./named.ts";
 import { finalError, hostResult, lostBehindProof, makeReport, overall, servedByAll } from "./outcome.ts";
 import { processesOf, restartProcesses } from "./processes.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
@@ -45,7 +45,7 @@ export async function attempt(
   body: (attempt: Attempt) => Promise<RunResult>,
 ): Promise<Outcome> {
   const begun = performance.now();
-  const recorder = createRecorder(context.emit, context.signal);
+  const recorder = createRecorder(namedNotes(context.emit, context.config), context.signal);
   const state: Attempt = {
     context,
     recorder,

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { asDeployError, type DeployError } from "../errors.ts";
 import type { ArgsOf, LogOf } from "../host/protocol.ts";
+import { goesOn, holderText } from "../host/refusal.ts";
 import type { HostSession } from "../host/session.ts";
 import type { HostFacts } from "../host/types.ts";
 import type { Target } from "../ssh/types.ts";
@@ -95,10 +96,14 @@ async function beginOnHost(
         await again.request("begin", { ...args, base: false });
       },
     });
-    const onLog = (log: LogOf<"begin">) => voice.note(`waiting for the lock: ${waitingFor(log)}`);
+    let left: LogOf<"begin">["waiting"] | null = null;
+    const onLog = (log: LogOf<"begin">) => {
+      if (log.waiting.gone) left = log.waiting;
+      voice.note(`waiting for the lock: ${waitingFor(log)}`);
+    };
     try {
       const facts = await interruptible(context, session, () => session.request("begin", args, { onLog }));
-      voice.summary(`${facts.os.name}, lock taken`);
+      voice.summary(`${facts.os.name}, lock taken${left === null ? "" : ` over from ${holderText(left)}`}`);
       return { name: target.name, session, facts };
     } catch (error) {
       await session.close();
@@ -107,6 +112,7 @@ async function beginOnHost(
   });
 }
 
-function waitingFor({ waiting: { actor, verb } }: LogOf<"begin">): string {
-  return `${actor} holds it${verb ? ` (${verb})` : ""}`;
+function waitingFor({ waiting }: LogOf<"begin">): string {
+  if (!waiting.gone) return `${waiting.actor} holds it${waiting.verb ? ` (${waiting.verb})` : ""}`;
+  return `the runner of ${holderText(waiting)} is gone; its ${goesOn(waiting)}`;
 }

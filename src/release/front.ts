@@ -2,7 +2,7 @@ import type { Config } from "../config/types.ts";
 import { DeployError, ExitCode } from "../errors.ts";
 import { layout } from "../host/layout.ts";
 import type { Seen } from "../host/types.ts";
-import { probeHost, probeRequest } from "../plan/request.ts";
+import { askedAs, probeHost, probeRequest } from "../plan/request.ts";
 import { doorText } from "../services/door.ts";
 import type { Slot } from "../services/types.ts";
 import { askAgain, type ChainedStep } from "./chain.ts";
@@ -29,28 +29,43 @@ export function lookAtFront(
     return () => () =>
       recorder.step("front", host.name, async (voice) => voice.summary("nothing serves this port yet"));
   }
-  const healthHost = live?.healthHost ?? probeHost(config, null);
+  const own = askedAs(config, live);
+  const healthHost = probeHost(own, null);
+  const under = (name: string) => ({
+    where: front,
+    release: previous?.release ?? null,
+    expect: previous?.release ?? null,
+    request: probeRequest(own, name, null),
+  });
   return (to) => {
-    const asked = to.request("look", {
-      where: front,
-      release: previous?.release ?? null,
-      expect: previous?.release ?? null,
-      request: probeRequest(config, healthHost, null),
-    });
+    const asked = to.request("look", under(healthHost));
     return () =>
       recorder.step("front", host.name, async (voice) => {
-        const seen = await asked;
+        let seen = await asked;
         const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;
         // A live release that hangs or is dead is a reason to deploy; a door that does not open is none.
         if (seen.error && !(previous && seen.error === timedOut)) throw silentDoor(host, door, seen.error);
+        const name = probeHost(config, null);
+        if (previous && seen.release !== previous.release && name !== healthHost) {
+          // The site has a new name, and the web server knows the new one only.
+          const renamed = await host.session.request("look", under(name));
+          if (renamed.release === previous.release) {
+            voice.note(`${door} shows the live release as ${name} and no longer as ${healthHost}`);
+            seen = renamed;
+          }
+        }
         if (previous && seen.release !== previous.release) {
-          await requireDead(config, host, previous, healthHost, door, seen);
+          await requireDead(own, host, previous, healthHost, door, seen);
           voice.note(
             `${door} does not show the live release ${previous.release}, which does not answer itself`,
             "warning",
           );
           return askAgain;
         }
+        if (seen.upgraded)
+          voice.note(
+            `${door} sends visitors on to ${seen.upgraded}, and was asked there; front.scheme: https in djdeploy.yml asks there at once`,
+          );
         voice.summary(
           previous ? `${seen.status} from ${previous.release}` : `${seen.status}, nothing is live yet`,
         );
@@ -86,8 +101,10 @@ async function requireDead(
       host: host.name,
       at: door,
       expected: `an answer from ${previous.release}, which answers on its own socket`,
-      seen: `${seen.status} from something else`,
-      hint: "its site must pass to run/web.sock: djdeploy setup ENV --dry-run shows the difference",
+      seen: `${seen.status}${seen.location ? ` → ${seen.location}` : ""} from something else`,
+      hint: seen.location
+        ? `it was asked as ${healthHost}: url, domains or health.host in djdeploy.yml name another, front.scheme another scheme; else its site must pass to run/web.sock`
+        : "its site must pass to run/web.sock: djdeploy setup ENV --dry-run shows the difference",
     },
   );
 }

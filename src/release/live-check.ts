@@ -1,6 +1,7 @@
 import type { Config } from "../config/types.ts";
 import { DeployError, ExitCode } from "../errors.ts";
 import type { Inspection } from "../host/types.ts";
+import { causeHint } from "./causes/index.ts";
 import { projectLines } from "./python-log.ts";
 
 export interface LiveFinding {
@@ -62,10 +63,12 @@ function finding(check: NonNullable<Inspection["checks"]>[number]): LiveFinding 
 
 function failed(host: string, failure: NonNullable<Inspection["failure"]>, output: string): DeployError {
   const last = failure.message.split("\n").at(-1) ?? "";
+  const hint = causeHint(failure.message, output);
   const details = {
     host,
     output: projectLines(output),
     ...(failure.where ? { at: failure.where } : {}),
+    ...(hint ? { hint } : {}),
   };
   switch (failure.stage) {
     case "settings":
@@ -73,50 +76,21 @@ function failed(host: string, failure: NonNullable<Inspection["failure"]>, outpu
         "check.settings",
         ExitCode.lint,
         `the production settings do not load on ${host}: ${last}`,
-        { ...details, hint: settingsHint(failure.message) },
+        details,
       );
     case "database":
       return new DeployError("check.database", ExitCode.failed, `the database cannot be asked from ${host}`, {
         ...details,
         seen: failure.message,
-        hint: "check the database's address and rights in the environment of the release (djdeploy env ENV list)",
       });
     default:
-      return new DeployError("check.apps", ExitCode.lint, `the release does not import on ${host}: ${last}`, {
-        ...details,
-        hint: settingsHint(failure.message),
-      });
+      return new DeployError(
+        "check.apps",
+        ExitCode.lint,
+        `the release does not import on ${host}: ${last}`,
+        details,
+      );
   }
-}
-
-function settingsHint(message: string): string {
-  const variable =
-    /KeyError: '([A-Z][A-Z0-9_]*)'|Set the ([A-Z][A-Z0-9_]*) environment variable|^.*?([A-Z][A-Z0-9_]+) not found/m.exec(
-      message,
-    );
-  const name = variable?.[1] ?? variable?.[2] ?? variable?.[3];
-  if (name) return `the variable ${name} is not set: add it to env.secrets or env.vars in djdeploy.yml`;
-  const module = /No module named '([^']+)'/.exec(message)?.[1];
-  if (module) return `add the package of ${module} to the requirements`;
-  const readOnly = readOnlyHint(message);
-  return (
-    readOnly ?? "run the same settings module locally: python manage.py check --deploy --settings MODULE"
-  );
-}
-
-/** A write to a path of the release, absolute or within its working folder: names the line for `shared:`. */
-export function readOnlyHint(text: string): string | undefined {
-  const denied =
-    /(Read-only file system|Permission denied|No such file or directory|unable to open)[^'"\n]*['"]([^'"\n]+)['"]/.exec(
-      text,
-    );
-  if (!denied) return undefined;
-  const [, why, path = ""] = denied;
-  const relative = why === "Read-only file system" && !path.startsWith("/") ? path : undefined;
-  const inside = /\/releases\/[^/]+\/(.+)$/.exec(path)?.[1] ?? relative;
-  if (!inside) return undefined;
-  const folder = inside.includes("/") ? `${inside.slice(0, inside.lastIndexOf("/"))}/` : inside;
-  return `the release is read-only when it runs; add to djdeploy.yml:  shared: [${folder}]`;
 }
 
 function conflicting(host: string, conflicts: [string, string[]][]): DeployError {

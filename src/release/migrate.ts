@@ -1,6 +1,7 @@
 import { isFull } from "../host/full.ts";
 import type { Inspection } from "../host/types.ts";
 import { type Backable, notBackedUp } from "../plan/backups.ts";
+import { causeHint } from "./causes/index.ts";
 import type { HostRun } from "./hosts.ts";
 import type { ReleaseRun } from "./prepare/run.ts";
 import type { Recorder } from "./recorder.ts";
@@ -38,6 +39,8 @@ export async function migrate(
   const env = { DJD_RELEASE: `${config.release.path}/releases/${release}` };
   await recorder.step("migrate", host.name, async (voice) => {
     if (pending.length === 0) return voice.unchanged("no migration is pending");
+    const { interrupted } = host.facts;
+    if (interrupted) voice.note(againText(interrupted), "warning");
     const migrated = askHostStep(host.session, {
       run: run.run,
       name: "migrate",
@@ -100,10 +103,15 @@ async function requireTables(
   });
 }
 
+/** A migration is not begun a second time without a word: outside of a transaction half of it may be done. */
+function againText({ at, doing }: { at: number; doing: string | null }): string {
+  const when = new Date(at * 1000).toISOString().replace(/\.\d+/, "");
+  return `an earlier run was ended while it migrated (${when}${doing ? `, ${doing}` : ""}); what was not recorded as applied is begun again`;
+}
+
 /** What migrate's own lines say was applied before it failed, and what that means for the old release. */
 export function migrateHint(output: string, backups: string[]): string {
-  if (/database is locked/.test(output))
-    return "SQLite was busy for longer than its timeout: raise OPTIONS timeout, or migrate when fewer write";
+  const cause = causeHint(output);
   const failed = /.*^\s*Applying ([\w.]+?)\.\.\./ms.exec(output)?.[1] ?? "the migration";
   const applied = [...output.matchAll(/^\s*Applying (\S+?)\.\.\..*\bOK\b/gm)].map((match) => match[1]);
   const again = isFull(output) ? "free some space (df -h, df -i)" : `mend ${failed}`;
@@ -114,6 +122,7 @@ export function migrateHint(output: string, backups: string[]): string {
           `applied and stays: ${applied.join(", ")}; look whether the old release's pages still work with that`,
           `${again} and deploy again: it goes on from there`,
         ];
+  if (cause) lines.unshift(cause);
   if (backups.length > 0) lines.push(`the database before it: ${backups.join(", ")}`);
   return lines.join("\n");
 }

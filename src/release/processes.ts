@@ -2,8 +2,8 @@ import { DeployError, ExitCode } from "../errors.ts";
 import type { Asked } from "../host/session.ts";
 import type { Restarted } from "../host/types.ts";
 import type { Activation } from "./activate.ts";
+import { causeHint } from "./causes/index.ts";
 import { type HostRun, onAll } from "./hosts.ts";
-import { readOnlyHint } from "./live-check.ts";
 import type { Recorder } from "./recorder.ts";
 import { survivorsText, tail } from "./slots.ts";
 
@@ -26,6 +26,9 @@ export async function restartProcesses(
     await recorder.step("processes", host.name, async (voice) => {
       for (const { name } of processes) host.restarted.add(name);
       const rows = await restart(host, activation.release, processes, activation.config.health.deadlineMs);
+      for (const { name, ended = [] } of rows)
+        if (ended.length > 0)
+          voice.note(`${name} was stopped, and process ${ended.join(", ")} of it went on: ended`, "warning");
       const failed = rows.find((row) => !row.ok);
       if (failed) throw processError(host, failed);
       for (const row of rows.filter((one) => one.skipped))
@@ -58,12 +61,16 @@ async function haltForeign(host: HostRun, recorder: Recorder): Promise<void> {
 function restart(
   host: HostRun,
   release: string,
-  processes: { name: string; minUptimeMs: number }[],
+  processes: { name: string; minUptimeMs: number; stopTimeoutMs?: number }[],
   deadlineMs: number,
 ): Promise<Restarted[]> {
   return host.session.request("processes", {
     release,
-    processes: processes.map(({ name, minUptimeMs }) => ({ name, uptime: minUptimeMs / 1000 })),
+    processes: processes.map(({ name, minUptimeMs, stopTimeoutMs }) => ({
+      name,
+      uptime: minUptimeMs / 1000,
+      ...(stopTimeoutMs === undefined ? {} : { patience: stopTimeoutMs / 1000 }),
+    })),
     deadline: deadlineMs / 1000,
   });
 }
@@ -77,7 +84,7 @@ function processError(host: HostRun, { name, problem, log = "" }: Restarted): De
       host: host.name,
       expected: `a process that stays up for processes.${name}.min-uptime`,
       output: tail(log),
-      hint: readOnlyHint(log) ?? `djdeploy logs ENV ${name} shows more`,
+      hint: causeHint(log) ?? `djdeploy logs ENV ${name} shows more`,
     },
   );
 }

@@ -4,7 +4,7 @@ import type { HostFacts } from "../host/types.ts";
 import { servedRelease, straysOf } from "../plan/agreement.ts";
 import { livingRelease } from "../plan/host.ts";
 import { processesOn } from "../plan/processes.ts";
-import { frontDoor, probeHost, probeRequest } from "../plan/request.ts";
+import { frontDoor, oldRequest } from "../plan/request.ts";
 import { configOn } from "../plan/roles.ts";
 import { doorOf } from "../services/door.ts";
 import { type Place, places } from "../services/types.ts";
@@ -87,10 +87,18 @@ export async function recover(
         ? `unfinished releases of an earlier run marked as failed: ${left.failed.join(", ")}`
         : clean && back.length > 0
           ? `${back.join(", ")}: started with the live release`
-          : "what an earlier run or somebody left is stopped",
+          : stoppedText(facts, left.stop),
     );
     return back.length > 0 || swept ? await read() : now;
   });
+}
+
+/** What an earlier run or somebody left, by name. */
+function stoppedText(facts: HostFacts, stop: readonly Place[]): string {
+  const slots = stop.map((slot) => `slot ${slot} (${facts.slots[slot]?.release ?? "no release"})`);
+  const others = straysOf(facts).map(({ pid, release }) => `process ${pid} of ${release}`);
+  const what = [...slots, ...others];
+  return `stopped what an earlier run or somebody left: ${what.join(", ") || strays(facts).join(", ")}`;
 }
 
 /** Ends what runs an older release and belongs to no service. */
@@ -170,7 +178,7 @@ async function answers(
     where: frontDoor(config),
     release,
     slot: living.slot,
-    request: probeRequest(config, manifest?.healthHost ?? probeHost(config, null), null),
+    request: oldRequest(config, manifest),
     deadline: 5,
     successes: 1,
   });
@@ -183,7 +191,7 @@ async function answering(config: Config, session: HostSession, facts: HostFacts)
   const seen = await session.request("look", {
     where: frontDoor(config),
     release: livingRelease(facts)?.release ?? null,
-    request: probeRequest(config, live?.healthHost ?? probeHost(config, null), null),
+    request: oldRequest(config, live),
   });
   return seen.release;
 }

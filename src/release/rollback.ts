@@ -2,6 +2,7 @@ import { DeployError, ExitCode } from "../errors.ts";
 import type { Manifest } from "../host/types.ts";
 import { planSlot } from "../plan/host.ts";
 import { shortMemory } from "../plan/memory.ts";
+import { askedAs } from "../plan/request.ts";
 import { leaderOf } from "../plan/roles.ts";
 import { announce, attempt, goLive } from "./attempt.ts";
 import { type Begun, beginOnHosts } from "./begin.ts";
@@ -55,7 +56,7 @@ export async function rollback(context: RunContext, options: RollbackOptions): P
     await goLive(state, {
       run,
       release: target.id,
-      config,
+      config: askedAs(config, target),
       healthHost: target.healthHost ?? "localhost",
       liveStatus: looks.find(({ host }) => host === first)?.value?.status ?? null,
       backwards: true,

@@ -23,7 +23,7 @@ export function lockView(host: string, holder: Holder | null): LockView | null {
     revision: holder.revision ?? null,
     runUrl: holder.runUrl ?? null,
     since: new Date((holder.since ?? 0) * 1000).toISOString(),
-    alive: true,
+    alive: holder.gone !== true,
   };
 }
 

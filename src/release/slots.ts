@@ -6,8 +6,8 @@ import type { Asked } from "../host/session.ts";
 import type { ProbeAnswer, Proof } from "../host/types.ts";
 import { byRelease } from "../plan/agreement.ts";
 import { probeRequest } from "../plan/request.ts";
+import { causeHint } from "./causes/index.ts";
 import type { HostRun } from "./hosts.ts";
-import { readOnlyHint } from "./live-check.ts";
 import { projectLines } from "./python-log.ts";
 
 type BootAnswer = AnswerOf<"wait-boot">;
@@ -53,7 +53,7 @@ function requireBooted(config: Config, host: HostRun, healthHost: string, answer
       expected: `workers that answer within ${config.health.deadlineMs / 1000} s`,
       ...(answer.problem ? { seen: exception ?? answer.problem } : {}),
       output: tail(told),
-      hint: readOnlyHint(log) ?? bootHint(log, answer.timedOut === true),
+      hint: causeHint(log) ?? bootHint(log, answer.timedOut === true),
     },
   );
 }
@@ -76,8 +76,6 @@ function hanging(config: Config, host: string, healthHost: string, log: string):
 }
 
 function bootHint(log: string, timedOut: boolean): string {
-  const module = /No module named '([^']+)'/.exec(log)?.[1];
-  if (module) return `add the package of ${module} to the requirements`;
   if (isFull(log)) return fullHint;
   if (timedOut) return "if it only needs longer, raise health.deadline";
   return "the lines above are the server's own log; djdeploy logs ENV shows more";
@@ -226,7 +224,7 @@ export function badAnswer(
       expected: `${expected}${config.health.contains ? `, containing "${config.health.contains}"` : ""}`,
       seen: seenText(answer),
       output: [body, tail(log)].filter(Boolean).join("\n"),
-      hint: readOnlyHint(`${log}\n${answer.seen?.exception ?? ""}`) ?? probeHint(host, answer, code),
+      hint: causeHint(log, answer.seen?.exception ?? "") ?? probeHint(host, answer, code),
     },
   );
 }

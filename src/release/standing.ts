@@ -3,7 +3,7 @@ import type { HostSession } from "../host/session.ts";
 import type { FrontDoor, HostFacts, Seen, Serving } from "../host/types.ts";
 import { disagreements, type Problem, servedRelease } from "../plan/agreement.ts";
 import { processesOn, processProblems } from "../plan/processes.ts";
-import { frontDoor, probeHost, probeRequest } from "../plan/request.ts";
+import { frontDoor, oldRequest } from "../plan/request.ts";
 import { servesWeb } from "../plan/roles.ts";
 import { endsWithLogin } from "./owner.ts";
 import { processesText, runIt } from "./processes.ts";
@@ -29,7 +29,7 @@ export async function standingOf(config: Config, session: HostSession, facts: Ho
     where: front,
     slot: served.slot,
     release: served.release,
-    request: probeRequest(config, manifest?.healthHost ?? probeHost(config, null), null),
+    request: oldRequest(config, manifest),
     deadline: 5,
     successes: 1,
   });

@@ -200,7 +200,7 @@ export interface LockView {
   runUrl: string | null;
   /** ISO 8601, UTC. */
   since: string;
-  /** False: the holder is gone and the lock is free. */
+  /** False: its runner is gone, and what it began is brought to its end. */
   alive: boolean;
 }
 

@@ -1,5 +1,6 @@
 import { Told } from "../errors.ts";
 import { processProblems } from "../plan/processes.ts";
+import { askedAs } from "../plan/request.ts";
 import type { HostPlan } from "../plan/types.ts";
 import type { HostRun } from "./hosts.ts";
 import { requireSecrets } from "./prepare/environment.ts";
@@ -46,7 +47,7 @@ export async function unchanged(
         return voice.unchanged(`${live.id} is what would be deployed, and it runs`);
       }
       const healthHost = live.healthHost ?? "localhost";
-      host.proof = await proveServing(config, host, {
+      host.proof = await proveServing(askedAs(config, live), host, {
         release: live.id,
         slot: previous.slot,
         healthHost,

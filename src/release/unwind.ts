@@ -1,7 +1,9 @@
 import { asDeployError, type DeployError } from "../errors.ts";
 import { isFull } from "../host/full.ts";
 import { livingRelease } from "../plan/host.ts";
+import { askedAs, probeHost, probeRequest } from "../plan/request.ts";
 import type { RunResult } from "../report/event.ts";
+import type { Slot } from "../services/types.ts";
 import type { Activation } from "./activate.ts";
 import { takeoverOf } from "./doors/index.ts";
 import type { HostRun } from "./hosts.ts";
@@ -58,11 +60,36 @@ async function switchBack(
       return voice.summary(host.proof);
     }
     if (!activation) throw new Error("a switch without an activation");
-    const { config, healthHost } = activation;
-    host.proof = await proveServing(config, host, { ...previous, healthHost, live: null });
+    host.proof = await proveOld(activation, host, previous);
     voice.summary(host.proof);
   });
   return moved;
+}
+
+/**
+ * The old release is asked as it was asked when it went live: by the name, scheme and page of its own. Where the web server
+ * knows the site by its new name only, it has to be the one that answers there.
+ */
+async function proveOld(
+  { config, healthHost }: Activation,
+  host: HostRun,
+  previous: { slot: Slot; release: string },
+): Promise<string> {
+  const own = askedAs(
+    config,
+    host.facts.releases.find(({ id }) => id === previous.release),
+  );
+  const name = probeHost(own, null);
+  try {
+    return await proveServing(own, host, { ...previous, healthHost: name, live: null });
+  } catch (thrown) {
+    if (name === healthHost || asDeployError(thrown).code !== "front.failed") throw thrown;
+    const { release } = previous;
+    const request = probeRequest(config, healthHost, null);
+    const seen = await host.session.request("look", { where: host.plan.front, release, request });
+    if (seen.release !== release) throw thrown;
+    return `it answers ${seen.status} as ${healthHost}; as ${name} the front door does not lead to it any more`;
+  }
 }
 
 /**

@@ -135,7 +135,9 @@ export function errorText(error: DeployError, paint: Paint = createPaint(false))
   const { message, details } = visibleError(error);
   const { host, step, at, expected, seen, hint, output } = details;
   const where = [host, step].filter(Boolean).join(", ") || (at && !message.includes(at) ? at : "");
-  const lines = [`${paint.bad(paint.bold(`error${where ? ` at ${where}` : ""}:`))} ${indented(message, 2)}`];
+  // Where the host stands before it, it need not begin the sentence too.
+  const told = host && message.startsWith(`${host}: `) ? message.slice(host.length + 2) : message;
+  const lines = [`${paint.bad(paint.bold(`error${where ? ` at ${where}` : ""}:`))} ${indented(told, 2)}`];
   if (at && (host || step) && !message.includes(at)) lines.push(labelled("where", at));
   if (expected) lines.push(labelled("expected", expected));
   if (seen) lines.push(labelled("seen", seen));

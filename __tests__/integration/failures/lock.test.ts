@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -91,6 +92,49 @@ describe("one run at a time", () => {
     expect(stdout).toMatch(/ failed /);
   });
 
+  it("a runner that was killed: the next run waits for its migration, takes over, and says so", async () => {
+    for (const file of [gate, `${gate}.begun`]) rmSync(file);
+    site.change({ "visits/migrations/0004_wait.py": waiting("0003_wait") });
+    const killed = site.begin("deploy", "production", "--skip-lint");
+    await migrates();
+    killed.kill("SIGKILL");
+    await once(killed, "exit");
+    const shown = async () => (await site.cli("unlock", "production")).stdout;
+    await waitFor(async () => (await shown()).includes("its runner is gone"), {
+      timeoutMs: 20_000,
+      what: "the host to know that the runner is gone",
+    });
+
+    const next = site.begin("deploy", "production", "--skip-lint");
+    let told = "";
+    next.stdout.on("data", (data) => {
+      told += data;
+      if (told.includes("waiting for the lock")) writeFileSync(gate, "");
+    });
+    expect((await once(next, "close"))[0], told).toBe(0);
+    expect(told).toMatch(
+      /waiting for the lock: the runner of \S+ \(deploy of [0-9a-f]{7}\) is gone; its step migrate ends within 30 min/,
+    );
+    expect(told).toMatch(/lock taken over from \S+ \(deploy of [0-9a-f]{7}\)/);
+    expect(told).toContain("unfinished releases of an earlier run marked as failed");
+  });
+
+  it("a migration that Ctrl-C ended is not begun again without a word", async () => {
+    for (const file of [gate, `${gate}.begun`]) rmSync(file);
+    site.change({ "visits/migrations/0005_wait.py": waiting("0004_wait") });
+    const cancelled = site.begin("deploy", "production", "--skip-lint");
+    await migrates();
+    cancelled.kill("SIGINT");
+    expect((await once(cancelled, "close"))[0]).not.toBe(0);
+
+    writeFileSync(gate, "");
+    const again = await site.good("After Ctrl-C");
+    expect(again.stdout).toMatch(
+      /an earlier run was ended while it migrated \(\d{4}-\S+Z, visits\.0005_wait\); what was not recorded/,
+    );
+    expect((await site.good("And once more")).stdout).not.toContain("an earlier run was ended");
+  });
+
   it("what is not committed is not deployed, and is said", async () => {
     const page = join(site.play.project, "visits/templates/visits/home.html");
     writeFileSync(page, "not committed");
@@ -99,6 +143,6 @@ describe("one run at a time", () => {
     expect(ran.code).toBe(0);
     expect(ran.stdout).toContain("1 changed files are not committed and are not deployed");
     expect(ran.stdout).toContain("visits/templates/visits/home.html");
-    expect(await site.play.page()).toContain("After the lock");
+    expect(await site.play.page()).toContain("And once more");
   });
 });

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
@@ -24,6 +24,8 @@ export interface Site {
   play: Playground;
   cli(...words: string[]): Promise<Ran>;
   deploy(...options: string[]): Promise<Ran>;
+  /** The bundle in a process of its own, which can be killed; a deploy is given its secrets. */
+  begin(...words: string[]): ChildProcessWithoutNullStreams;
   /** Writes files (null: removes them) into the checkout and commits. */
   change(files: Record<string, string | null | ((text: string) => string)>): void;
   /** The checkout as it was when the last good deploy was made. */
@@ -35,6 +37,7 @@ export interface Site {
   stop(): Promise<void>;
 }
 
+const cliBundle = new URL("../../../dist/cli/index.js", import.meta.url).pathname;
 const page = "visits/templates/visits/home.html";
 
 export async function startSite(): Promise<Site> {
@@ -69,6 +72,11 @@ export async function startSite(): Promise<Site> {
       const given = options.includes("--env-file") ? [] : ["--env-file", envFile];
       // What the lint finds never gets here: these faults are those behind it.
       return site.cli("deploy", "production", "--skip-lint", ...given, ...options);
+    },
+    begin: (...words) => {
+      const given = words[0] === "deploy" ? ["--env-file", envFile] : [];
+      const all = [cliBundle, ...words, ...given, "--identity", host.keyFile, "--ssh-config", "none"];
+      return spawn(process.execPath, all, { cwd: project, env: { ...process.env, HOME: project } });
     },
     change(files) {
       for (const [path, change] of Object.entries(files)) {

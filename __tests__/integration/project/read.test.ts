@@ -359,6 +359,15 @@ describe("what is refused", () => {
     await expect(read(directory)).rejects.toMatchObject({ code, exitCode: 2, details: { at } });
   });
 
+  it("a list that pip freeze made under conda: the package stays, with a version", async () => {
+    const text = "asgiref @ file:///home/conda/feedstock_root/build_artifacts/asgiref_1698/work\n";
+    const { directory } = repository({ ...djangoFiles(), "requirements.txt": text });
+    await expect(read(directory)).rejects.toMatchObject({
+      code: "project.local-requirement",
+      details: { hint: expect.stringContaining("write asgiref==VERSION") },
+    });
+  });
+
   it("no requirements at all", async () => {
     const { "requirements.txt": _, ...files } = djangoFiles();
     await expect(read(repository(files).directory)).rejects.toMatchObject({

@@ -1,4 +1,5 @@
 import { createServer, type Socket } from "node:net";
+import type { ServerChannel } from "ssh2";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { asDeployError, type DeployError } from "../../../src/errors.ts";
 import { openSession } from "../../../src/host/session.ts";
@@ -84,6 +85,15 @@ async function errorOf(act: Promise<unknown>): Promise<DeployError> {
     },
     (thrown) => asDeployError(thrown),
   );
+}
+
+/** A login that says this on its standard error and ends. */
+function ends(code: number, says: string): (channel: ServerChannel) => void {
+  return (channel) => {
+    channel.stderr.write(says);
+    channel.exit(code);
+    channel.end();
+  };
 }
 
 const greeting = Buffer.from("SSH-2.0-hostile\r\n");
@@ -175,9 +185,97 @@ describe("a server that is none, or stops on the way", () => {
     const error = await errorOf(session.request("facts"));
     expect(error).toMatchObject({ code: wanted, exitCode: 1 });
     expect(error.message).toContain(message);
-    expect(JSON.stringify(error.details)).toContain(says);
+    expect(`${error.message} ${error.details.seen}`).toContain(says);
     await session.close();
   });
+
+  const logins: [
+    string,
+    (channel: ServerChannel) => void,
+    { exitCode: number; says: RegExp; hint: RegExp },
+  ][] = [
+    [
+      "an expired password",
+      ends(1, "WARNING: Your password has expired.\nPassword change required but no TTY available.\n"),
+      {
+        exitCode: 1,
+        says: /Your password has expired\. \(the login ended with 1\)/,
+        hint: /chage .* deploy /,
+      },
+    ],
+    [
+      "no login shell",
+      ends(1, "This account is currently not available.\n"),
+      { exitCode: 1, says: /currently not available/, hint: /usermod -s \/bin\/sh deploy/ },
+    ],
+    [
+      "a forced command",
+      ends(0, ""),
+      { exitCode: 1, says: /ended with 0 and printed/, hint: /ForceCommand/ },
+    ],
+    [
+      "a forced command that copies",
+      (channel) => channel.pipe(channel),
+      { exitCode: 1, says: /comes back as it is/, hint: /ForceCommand/ },
+    ],
+    [
+      "a start-up file that ends the shell",
+      (channel) => {
+        channel.exit("KILL", false, "");
+        channel.end();
+      },
+      { exitCode: 1, says: /the login ended by SIGKILL/, hint: /start-up file/ },
+    ],
+  ];
+
+  it.each(logins)("lets us in to %s: said once, nothing is tried again", async (_name, answer, wanted) => {
+    const one = await server({ answer });
+    const lost: string[] = [];
+    const session = await openSession("web1", {
+      site: "/srv/shop",
+      connect: () => connect(targetOf(one)),
+      resume: async (again) => void (await again.request("facts")),
+      onLost: (reason) => lost.push(reason),
+    });
+    const error = await errorOf(session.request("facts"));
+    expect(error).toMatchObject({ code: "host.agent", exitCode: wanted.exitCode });
+    expect(error.message).toMatch(wanted.says);
+    expect(error.details.hint).toMatch(wanted.hint);
+    expect(lost).toEqual([]);
+    expect(one.connections()).toBe(1);
+    await session.close();
+  });
+
+  const cut: [string, string, RegExp][] = [
+    ["before it spoke", "", /could not be started on web1: .*lost/],
+    ["once it spoke", '\n{"hello":1}\n', /ends before it answers: Killed/],
+  ];
+  it.each(cut)(
+    "cuts the agent off each time, %s: tried twice, not for half a minute",
+    async (_name, says, words) => {
+      const one = await server({
+        answer: (channel) => {
+          if (!says) return one.cut();
+          channel.write(says, () => {
+            channel.stderr.write("Killed\n");
+            channel.exit(137);
+            channel.end();
+          });
+        },
+      });
+      const session = await openSession("web1", {
+        site: "/srv/shop",
+        connect: () => connect(targetOf(one)),
+        resume: async (again) => void (await again.request("facts")),
+        reconnectMs: [1, 1, 1, 1, 1, 1],
+      });
+      const error = await errorOf(session.request("facts"));
+      expect(error.code).toBe(says ? "host.connection-lost" : "host.agent");
+      expect(error.message).toMatch(words);
+      expect(one.connections()).toBe(2);
+      await session.close();
+    },
+  );
 
   it("has a login shell that prints without end", async () => {
     const one = await server({

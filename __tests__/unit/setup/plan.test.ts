@@ -64,6 +64,13 @@ test("another flavour of nginx will do", () => {
   expect(plan(`${bare}nginx\n`)[0]?.message).not.toContain("nginx");
 });
 
+test.each([
+  "user www-data;\nhttp {\n\tinclude /etc/nginx/conf.d/*.conf;\n\tinclude /etc/nginx/sites-enabled/*;\n}\n",
+  "http { include sites-enabled/*.conf; }\n",
+])("a layout of nginx as Debian's will do: %j", (conf) => {
+  expect(plan(`${bare}nginx\t${base64(conf)}\nreal\t/srv/shop\t/srv/shop\n`)[0]?.step).toBe("packages");
+});
+
 test("a host without the role web gets no site", () => {
   expect(plan(bare, { site: false }).map((item) => item.step)).not.toContain("nginx");
 });
@@ -74,6 +81,16 @@ test.each([
   ["os\talpine\t3.20\tAlpine\n", "setup.unknown-system"],
   ["os\tdebian\t13\tDebian 13\n", "setup.no-systemd"],
   [`${bare}user\tshop\t13\t/var/shop\tshop\n`, "setup.foreign-user"],
+  [`${bare}real\t/srv/shop\t/data/srv/shop\n`, "setup.linked-path"],
+  [
+    `${bare}nginx\t${base64("user  nginx;\nhttp {\n    include /etc/nginx/conf.d/*.conf;\n}\n")}\n`,
+    "setup.nginx-conf",
+  ],
+  [
+    `${bare}nginx\t${base64("user www-data;\n# include /etc/nginx/sites-enabled/*;\n")}\n`,
+    "setup.nginx-conf",
+  ],
+  [`${bare}nginx\t${base64("user web web;\ninclude sites-enabled/*;\n")}\n`, "setup.nginx-conf"],
   [`${bare}path\t/srv/shop\tfolder\t755\troot\troot\t${base64("data\n")}\n`, "setup.foreign-folder"],
 ])("refused: %j", (facts, code) => {
   expect(() => plan(facts)).toThrow(expect.objectContaining({ code, exitCode: 7 }));

@@ -17,6 +17,7 @@ import threading
 import time
 import traceback
 
+import djd_lock
 from djd_paths import Refused, tail
 
 HEARTBEAT = float(os.environ.get("DJDEPLOY_HEARTBEAT", "30"))
@@ -42,6 +43,7 @@ def send(message):
 
 
 def leave():
+    djd_lock.note_leaving()
     deadline = time.monotonic() + 5
     aside = threading.current_thread() is not threading.main_thread()
     while aside and (busy_with in PATIENT or (busy_with in WHOLE and time.monotonic() < deadline)):

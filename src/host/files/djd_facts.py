@@ -17,6 +17,7 @@ import djd_proof as proof
 import djd_releases
 import djd_services as others
 import djd_slots as slots
+import djd_steps
 import djd_upload
 from djd_paths import read_json, read_link
 
@@ -58,6 +59,7 @@ def read(paths):
         "strays": proof.strays(paths, table, mains),
         "releases": djd_releases.listing(paths) if owner else [],
         "lock": djd_lock.holder(paths) if owner else None,
+        "interrupted": djd_steps.interrupted(paths) if owner else None,
         "venvs": _venvs(paths),
         "stored": [row["name"] for row in djd_env.listing(paths)] if owner and os.access(paths.env, os.R_OK) else [],
         "hold": read_json(os.path.join(paths.own, "hold.json")),

@@ -11,6 +11,10 @@ import time
 from djd_paths import Refused, read_json, write_json
 
 held = None
+# The file that names the holder, while that is this process.
+_named = None
+# Seconds for which the step of a run whose runner is gone is waited for. A migration is never ended; what only prepares is.
+MIGRATES, PREPARES = 1800, 120
 
 
 def boot_id():
@@ -58,7 +62,7 @@ def holder(paths):
         fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
         return leftover(paths)
     except OSError:
-        return read_json(os.path.join(paths.own, "lock.json"), {"actor": "unknown"})
+        return _told(read_json(os.path.join(paths.own, "lock.json"), {"actor": "unknown"}))
     finally:
         os.close(handle)
 
@@ -67,13 +71,29 @@ def leftover(paths):
     """The last holder if a process group of one of its steps outlived the wrapper that held the lock."""
     last = read_json(os.path.join(paths.own, "lock.json"))
     if last and last.get("step") and alive(last["step"]):
-        return last
+        return _told(last)
     return None
+
+
+def _told(record):
+    """A holder with what is known of its runner: `gone` when its agent is, and only a step of it still works."""
+    if not record.get("pid") or (not record.get("leaving") and alive({**record, "group": False})):
+        return record
+    step = dict(record.get("step") or {})
+    return dict(record, gone=True, step=dict(step, within=MIGRATES if step.get("keepsLock") else PREPARES))
+
+
+def note_leaving():
+    """The runner of this agent is gone; what it is at is brought to its end."""
+    if _named:
+        record = read_json(_named)
+        if record and record.get("pid") == os.getpid():
+            write_json(_named, dict(record, leaving=True), 0o600)
 
 
 def take(paths, run, who, wait=0.0, progress=None):
     """Takes the lock for a run. who: {actor, verb, revision, runUrl}. Raises Refused("lock.held") with the holder."""
-    global held
+    global held, _named
     if held is not None:
         return
     ended = read_json(os.path.join(paths.own, "ended.json"), {})
@@ -82,7 +102,7 @@ def take(paths, run, who, wait=0.0, progress=None):
     handle = os.open(os.path.join(paths.own, "lock"), os.O_RDWR | os.O_CREAT, 0o600)
     os.set_inheritable(handle, False)
     until = time.monotonic() + wait
-    told = None
+    told = since = None
     while True:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -91,10 +111,16 @@ def take(paths, run, who, wait=0.0, progress=None):
                 break
             fcntl.flock(handle, fcntl.LOCK_UN)
         except BlockingIOError:
-            other = read_json(os.path.join(paths.own, "lock.json"), {"actor": "unknown"})
+            other = _told(read_json(os.path.join(paths.own, "lock.json"), {"actor": "unknown"}))
         # The same run comes back after a lost connection: its old agent is sent away, its own step is waited for.
         if other.get("run") == run and other != told and alive({**other, "group": False}):
             os.kill(other["pid"], signal.SIGTERM)
+        if other.get("gone") and other.get("run") != run:
+            since = since or time.monotonic()
+            left = since + other["step"]["within"] - time.monotonic()
+            if left < 0 and not other["step"].get("keepsLock"):
+                end(other["step"], hard=left < -10)
+            until = max(until, since + other["step"]["within"] + (0 if other["step"].get("keepsLock") else 20))
         if time.monotonic() >= until and other.get("run") != run:
             os.close(handle)
             raise Refused("lock.held", "another run holds the lock", holder=other)
@@ -107,7 +133,17 @@ def take(paths, run, who, wait=0.0, progress=None):
         time.sleep(0.2)
     held = handle
     record = dict(who, run=run, since=time.time(), pid=os.getpid(), start=start_time(os.getpid()), boot=boot_id())
-    write_json(os.path.join(paths.own, "lock.json"), record, 0o600)
+    _named = os.path.join(paths.own, "lock.json")
+    write_json(_named, record, 0o600)
+
+
+def end(step, hard=False):
+    """Tells the group of a step to end."""
+    if alive(step):
+        try:
+            os.killpg(step["pid"], signal.SIGKILL if hard else signal.SIGTERM)
+        except ProcessLookupError:
+            pass
 
 
 def note_step(paths, step):

@@ -29,17 +29,57 @@ class _Unix(http.client.HTTPConnection):
         self.sock.connect(self.path)
 
 
-def _connection(where, timeout):
+class _Tls(http.client.HTTPSConnection):
+    """The front door is asked on loopback under the site's name: its certificate is for the public, not for us."""
+
+    def __init__(self, where, name, timeout):
+        super().__init__(where["address"], where["port"], timeout=timeout, context=ssl._create_unverified_context())
+        self.name = name
+
+    def connect(self):
+        plain = socket.create_connection((self.host, self.port), self.timeout)
+        self.sock = self._context.wrap_socket(plain, server_hostname=self.name)
+
+
+def _connection(where, request):
+    timeout = request["timeout"]
     if where.get("socket"):
         return _Unix(where["socket"], timeout)
     if where.get("tls"):
-        # The front door is asked on loopback under the site's name: its certificate is for the public, not for us.
-        context = ssl._create_unverified_context()
-        return http.client.HTTPSConnection(where["address"], where["port"], timeout=timeout, context=context)
+        return _Tls(where, _name(request), timeout)
     return http.client.HTTPConnection(where["address"], where["port"], timeout=timeout)
 
 
+def _name(request):
+    """Of a Host header, without its port."""
+    return urlsplit("//" + request["host"]).hostname or request["host"]
+
+
 def ask(where, request, token):
+    """One request, as `_ask`. A front door that itself sends visitors to HTTPS (certbot --nginx writes that) is followed there,
+    once: to the same name, on this host's address."""
+    seen = _ask(where, request, token)
+    to = _upgrade(where, request, seen)
+    if to is None:
+        return seen
+    path = to.path + ("?" + to.query if to.query else "")
+    there = _ask(dict(where, port=to.port or 443, tls=True), dict(request, scheme="https", path=path or "/"), token)
+    return dict(there, upgraded=seen["location"])
+
+
+def _upgrade(where, request, seen):
+    """Where a redirect leads that is the web server's own, not the release's; None for every other answer."""
+    if where.get("socket") or where.get("tls") or seen["release"] or not seen["location"] or request.get("forwarded"):
+        return None
+    try:
+        to = urlsplit(seen["location"])
+        same = to.scheme == "https" and to.hostname == _name(request).lower() and (to.port or 443)
+    except ValueError:
+        return None
+    return to if same and 300 <= seen["status"] < 400 else None
+
+
+def _ask(where, request, token):
     """One request. request: {path, host, scheme, timeout, forwarded}. Returns what was seen; never raises."""
     begun = time.monotonic()
     headers = {"Host": request["host"], "User-Agent": "djdeploy", "Connection": "close", "Accept": "*/*"}
@@ -48,8 +88,8 @@ def ask(where, request, token):
         headers["X-Forwarded-For"] = "127.0.0.1"
     if token:
         headers["X-Djdeploy-Token"] = token
-    seen = {"status": None, "location": None, "release": None, "venv": None, "pid": None, "body": "", "error": None, "exception": None, "timeout": False}
-    connection = _connection(where, request["timeout"])
+    seen = {"status": None, "location": None, "release": None, "venv": None, "pid": None, "body": "", "error": None, "exception": None, "timeout": False, "upgraded": None}
+    connection = _connection(where, request)
     try:
         connection.request("GET", request["path"], headers=headers)
         answer = connection.getresponse()
@@ -92,7 +132,7 @@ def judge(seen, request):
     elif status == 400:
         return "answered 400"
     elif 300 <= status < 400:
-        problem = _redirect(seen["location"], request)
+        problem = _redirect(seen["location"], request, "https" if seen["upgraded"] else request["scheme"])
         if problem:
             return problem
     elif not (200 <= status < 300 or status in RANK):
@@ -108,12 +148,15 @@ def _rank(status):
     return 0 if 200 <= status < 300 else 1 if 300 <= status < 400 else RANK.get(status, 4)
 
 
-def _redirect(location, request):
+def _redirect(location, request, scheme):
     if not location:
         return "a redirect without a Location"
-    to = urlsplit(location)
-    if to.scheme and to.scheme != request["scheme"]:
-        return "redirects to %s; it was asked over %s" % (location, request["scheme"])
+    try:
+        to = urlsplit(location)
+    except ValueError:
+        return "redirects to what is no address: %s" % location
+    if to.scheme and to.scheme != scheme:
+        return "redirects to %s; it was asked over %s" % (location, scheme)
     if to.hostname and to.hostname != request["host"].rsplit(":", 1)[0].strip("[]").lower():
         return "redirects to another host: %s" % location
     return None

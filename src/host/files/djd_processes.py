@@ -51,16 +51,31 @@ def _service(pid, unit):
 
 def started_as(paths, name):
     """The main process that the launcher started as a slot or process, told by its mark; 0 = none."""
-    marked = set()
     table = mine(paths)
+    found = marked(name, table)
+    return min((pid for pid in found if table[pid]["parent"] not in found), default=0)
+
+
+def marked(name, table):
+    """All that came of a slot or process, told by the launcher's mark: also what outlived its parent."""
+    found = set()
     for pid in table:
         try:
             with open("/proc/%d/environ" % pid, "rb") as file:
                 if re.search(rb"(^|\0)DJDEPLOY_(SLOT|PROCESS)=%s(\0|$)" % re.escape(name.encode()), file.read()):
-                    marked.add(pid)
+                    found.add(pid)
         except OSError:
             continue
-    return min((pid for pid in marked if table[pid]["parent"] not in marked), default=0)
+    return found
+
+
+def is_shell(pid):
+    """Whether it is the shell that stands in front of a command."""
+    try:
+        with open("/proc/%d/cmdline" % pid, "rb") as file:
+            return os.path.basename(file.read().split(b"\0", 1)[0]) in (b"sh", b"dash", b"bash")
+    except OSError:
+        return False
 
 
 def release_of(paths, cwd):

@@ -141,8 +141,12 @@ def op_halt(paths, args, _request):
 def op_processes(paths, args, _request):
     """args: {release, processes: [{name, uptime}], deadline}. All at once; answers a row for each."""
     wanted = args["processes"]
+    patience = djd_services.PATIENCE
     with concurrent.futures.ThreadPoolExecutor(len(wanted)) as pool:
         answers = pool.map(
-            lambda one: djd_services.restart(paths, one["name"], args["release"], one["uptime"], args["deadline"]), wanted
+            lambda one: djd_services.restart(
+                paths, one["name"], args["release"], one["uptime"], args["deadline"], one.get("patience", patience)
+            ),
+            wanted,
         )
         return [dict(answer, name=one["name"]) for one, answer in zip(wanted, answers)]

@@ -1,6 +1,7 @@
 """The other processes of an application (workers, schedulers): one service each, started through `slots/NAME`."""
 import concurrent.futures
 import os
+import signal
 import time
 
 import djd_manager as manager
@@ -9,6 +10,8 @@ from djd_paths import Refused, read_json, read_link, replace_link
 
 # Seconds for the launcher to come from the manager's hands into the release's folder: on a busy host it takes its time.
 ENTER = 10.0
+# Seconds for a task to finish where nobody said how long one takes.
+PATIENCE = 60.0
 
 
 def known(paths, release, name):
@@ -53,14 +56,47 @@ def check(paths, release, names):
     return rows
 
 
+def stop(paths, name, patience):
+    """Stops it gracefully, with all that it began; returns what went on after the manager had called it stopped, and was ended.
+
+    A shell in front (releases of older versions have one) dies of the signal and leaves what works to be killed, or
+    running: that is told first, and has `patience` seconds to finish its task.
+    """
+    main = manager.state(paths, name)["pid"]
+    table = processes.mine(paths)
+    members = processes.marked(name, table) | (processes.family(table, main) if main else set())
+    if main and processes.is_shell(main):
+        _end(paths, members - {main}, patience, hard=False)
+    manager.stop(paths, name)
+    left = members & set(processes.mine(paths))
+    _end(paths, left, patience)
+    return sorted(left)
+
+
+def _end(paths, pids, patience, hard=True):
+    """Tells them to end and waits; with `hard` those that did not are killed."""
+    for number, seconds in ((signal.SIGTERM, patience), (signal.SIGKILL, 5)):
+        left = pids & set(processes.mine(paths))
+        if not left or (number == signal.SIGKILL and not hard):
+            return
+        for pid in left:
+            try:
+                os.kill(pid, number)
+            except OSError:
+                pass
+        until = time.monotonic() + seconds
+        while pids & set(processes.mine(paths)) and time.monotonic() < until:
+            time.sleep(0.1)
+
+
 def halt(paths, name):
     """Stops it gracefully (the manager's stop timeout is the limit) and leaves no link that a reboot would start."""
-    manager.stop(paths, name)
+    stop(paths, name, PATIENCE)
     if os.path.lexists(paths.slot(name)):
         os.unlink(paths.slot(name))
 
 
-def restart(paths, name, release, uptime, deadline):
+def restart(paths, name, release, uptime, deadline, patience=PATIENCE):
     """Ends the process, starts the release's, and waits until that has stayed up. Returns {"ok", "problem", "log", "ms"}."""
     begun = time.monotonic()
     now = look(paths, name)
@@ -68,22 +104,21 @@ def restart(paths, name, release, uptime, deadline):
         # It could not be stopped, or is started already and the answer was lost on the way: no task is cut for that.
         replace_link(paths.slot(name), os.path.join("..", "releases", release))
         return dict(prove(paths, name, release, uptime, deadline), stopMs=0, startMs=int((time.monotonic() - begun) * 1000))
-    before = now["pid"]
-    members = processes.family(processes.mine(paths), before) if before else set()
     # First the link: should the manager start it again meanwhile, that is the new release.
     if known(paths, release, name):
         replace_link(paths.slot(name), os.path.join("..", "releases", release))
-    manager.stop(paths, name)
-    left = members & set(processes.mine(paths))
+    ended = stop(paths, name, patience)
+    left = set(ended) & set(processes.mine(paths))
     if left:
         raise Refused("process.survives", "%s was stopped, and process %d still runs" % (name, min(left)))
     stopped = time.monotonic()
     if not known(paths, release, name):
         halt(paths, name)
-        return {"ok": True, "skipped": True, "stopMs": int((stopped - begun) * 1000)}
+        return {"ok": True, "skipped": True, "ended": ended, "stopMs": int((stopped - begun) * 1000)}
     manager.start(paths, name)
     answer = prove(paths, name, release, uptime, deadline)
-    return dict(answer, stopMs=int((stopped - begun) * 1000), startMs=int((time.monotonic() - stopped) * 1000))
+    times = {"stopMs": int((stopped - begun) * 1000), "startMs": int((time.monotonic() - stopped) * 1000)}
+    return dict(answer, ended=ended, **times)
 
 
 def prove(paths, name, release, uptime, deadline):

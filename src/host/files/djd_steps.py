@@ -3,7 +3,9 @@
 A step is named once in a run. Asking for it again attaches to it: it is never started twice, so a runner that lost
 its connection just asks again.
 """
+import glob
 import os
+import re
 import select
 import signal
 import subprocess
@@ -55,6 +57,24 @@ def run(
         return None, offset
     answer = read_json(result)
     return dict(answer, ok=answer["code"] == 0), offset
+
+
+def interrupted(paths):
+    """The last migrate of any run, where it was ended before its end: {"run", "at", "doing"}; None otherwise."""
+    logs = glob.glob(os.path.join(glob.escape(paths.runs("")), "*", "migrate.log"))
+    last = max(logs, key=os.path.getmtime, default=None)
+    if last is None:
+        return None
+    base = last[: -len(".log")]
+    result = read_json(base + ".result")
+    if result is None and djd_lock.alive(read_json(base + ".pid")):
+        return None
+    if result is not None and not result["signal"]:
+        return None
+    with open(last, "rb") as file:
+        applying = re.findall(rb"^\s*Applying (\S+?)\.\.\.(?!.*\bOK\b)", file.read()[-TAIL:], re.M)
+    doing = applying[-1].decode("utf-8", "replace") if applying else None
+    return {"run": os.path.basename(os.path.dirname(last)), "at": os.path.getmtime(last), "doing": doing}
 
 
 def end(paths, run_id, step):
@@ -109,7 +129,7 @@ def _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, gives_way):
     if child:
         record = {"pid": child, "start": djd_lock.start_time(child), "boot": djd_lock.boot_id(), "group": True}
         write_json(pidfile, record, 0o600)
-        djd_lock.note_step(paths, record)
+        djd_lock.note_step(paths, dict(record, name=os.path.basename(log)[: -len(".log")], keepsLock=keep_lock))
         return
     # The wrapper: its own session, so that nothing that happens to the connection reaches it. It keeps the lock.
     try:

@@ -1,6 +1,6 @@
 # Prints what setup has to know of a host: one record a line, fields separated by tabs, contents in base64.
 # Parameters, to the end of the input: "package NAME", "path PATH", "user NAME", "unit NAME", "program NAME", "uv PATH",
-# "acl FOLDER", "way FOLDER", "group NAME".
+# "acl FOLDER", "way FOLDER", "group NAME", "real PATH".
 
 # Root reads only what lies in a folder of root's. What lies in a folder that somebody else can change is read as that
 # user, who could put a link in the way only to what it may read itself; what that says is believed of this path alone.
@@ -55,7 +55,7 @@ except OSError:
 
 nginx_records() {
   [ -x /usr/sbin/nginx ] || return 0
-  record nginx
+  record nginx "$(content /etc/nginx/nginx.conf 2>/dev/null)"
   default=/etc/nginx/sites-available/default
   if [ -e /etc/nginx/sites-enabled/default ] && [ -f "$default" ]; then
     packaged=$(dpkg-query -W -f '${Conffiles}\n' nginx-common 2>/dev/null | grep -F " $default " | cut -d' ' -f3)
@@ -80,6 +80,7 @@ while read -r kind name; do
     user) user_record "$name" ;;
     acl) record acl "$name" "$(acl "$name")" ;;
     group) group_record "$name" ;;
+    real) record real "$name" "$(readlink -m "$name")" ;;
     way) if open=$(rooted "$name"); then record way "$name"; else record way "$name" "$open" "$(stat -Lc %U "$open")"; fi ;;
     unit)
       record unit "$name" "$(systemctl is-enabled "$name" 2>/dev/null || :)" \

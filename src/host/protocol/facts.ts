@@ -23,7 +23,16 @@ export const holder = once(() =>
     runUrl: maybe().exactOptional(),
     /** Seconds since 1970. */
     since: z.number().exactOptional(),
-    step: z.unknown().exactOptional(),
+    /** Its agent is gone, and with that its runner; only its step goes on. */
+    gone: z.boolean().exactOptional(),
+    step: z
+      .object({
+        name: text().exactOptional(),
+        /** Seconds for which another run waits for it. */
+        within: z.number().exactOptional(),
+      })
+      .nullable()
+      .exactOptional(),
   }),
 );
 
@@ -149,6 +158,8 @@ export const facts = once(() =>
     strays: list(running()),
     releases: list(manifest()),
     lock: holder().nullable(),
+    /** The last migrate, where it was ended before its end (seconds since 1970; the migration it was at). */
+    interrupted: z.object({ run: text(), at: z.number(), doing: maybe() }).nullable().exactOptional(),
     /** Ready virtual environments by key. */
     venvs: named(venvFacts()),
     /** Names of stored secrets. */

@@ -27,6 +27,8 @@ export const restarted = once(() =>
     skipped: z.boolean().exactOptional(),
     problem: z.string().nullable().exactOptional(),
     log: z.string().exactOptional(),
+    /** What went on after it was stopped, and was ended. */
+    ended: list(z.int()).exactOptional(),
     stopMs: z.number(),
     startMs: z.number().exactOptional(),
   }),
@@ -90,7 +92,14 @@ export const processOperations = {
       z.object({
         release: z.string(),
         /** Seconds, as is `deadline`. */
-        processes: z.array(z.object({ name: z.string(), uptime: z.number() })),
+        processes: z.array(
+          z.object({
+            name: z.string(),
+            uptime: z.number(),
+            /** Seconds for what goes on after its shell was stopped. */
+            patience: z.number().exactOptional(),
+          }),
+        ),
         deadline: z.number(),
       }),
     answer: () => list(restarted()),

@@ -73,6 +73,15 @@ export const manifest = once(() =>
     databases: named(databaseFacts()).exactOptional(),
     migrationHeads: list(z.string()).exactOptional(),
     healthHost: z.string().exactOptional(),
+    /** How it was asked and what was a good answer, besides the name: what it is proven by when it serves again. */
+    probe: z
+      .object({
+        path: z.string(),
+        scheme: z.enum(["http", "https"]),
+        status: z.union([z.literal("auto"), list(z.number())]),
+        contains: z.string().nullable(),
+      })
+      .exactOptional(),
     /** How visitors reached it (doorText); absent = `link`. */
     door: z.string().exactOptional(),
     /** What serves it; absent = gunicorn. */

@@ -36,6 +36,8 @@ export const seen = once(() =>
     timeout: z.boolean(),
     /** The exception that Django turned into this answer, and where in the release it was raised. */
     exception: maybe(),
+    /** Where the front door itself sent the question on to, over HTTPS, before it was answered. */
+    upgraded: maybe().exactOptional(),
     ms: z.number(),
     /** Whether it is what was expected; only where something was. */
     ok: z.boolean().exactOptional(),

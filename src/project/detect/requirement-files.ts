@@ -86,7 +86,15 @@ function refuseLocal(line: RequirementLine, at: string): void {
       at,
       expected:
         "packages from an index or from version control; the repository's own code is imported in place",
-      hint: "remove the line: the folder with manage.py is on Python's path",
+      hint: localHint(line.text),
     },
   );
+}
+
+/** `asgiref @ file:///home/conda/…/work` is what pip freeze writes in a conda environment: a package all the same. */
+function localHint(text: string): string {
+  const name = /^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?\s*@\s*file:/.exec(text)?.[1];
+  return name
+    ? `that folder is one of the machine where the list was made (pip freeze does so under conda): write ${name}==VERSION, as pip list --format freeze shows it`
+    : "remove the line: the folder with manage.py is on Python's path";
 }

@@ -3,7 +3,7 @@ import { Told } from "../../errors.ts";
 import type { Asked } from "../../host/session.ts";
 import type { LintResult } from "../../lint/types.ts";
 import { requireSameDatabases } from "../../plan/databases.ts";
-import { probeHost, requireAllowed } from "../../plan/request.ts";
+import { probeHost, probeRecord, requireAllowed } from "../../plan/request.ts";
 import { configOn } from "../../plan/roles.ts";
 import type { HostPlan } from "../../plan/types.ts";
 import type { ChainedStep } from "../chain.ts";
@@ -150,11 +150,13 @@ export function noteChecked(
   to: Asked,
   release: string,
   { inspection, healthHost }: Checked,
+  config: Config,
 ): Promise<unknown> {
   const changes = {
     databases: inspection.settings?.databases,
     migrationHeads: inspection.migrations?.heads,
     healthHost,
+    probe: probeRecord(config),
   };
   return to.request("update", { release, changes });
 }

@@ -1,4 +1,5 @@
 import type { Manifest, Seen } from "../../host/types.ts";
+import { askedAs } from "../../plan/request.ts";
 import { listenOn } from "../../services/servers/index.ts";
 import { type ChainedStep, inOneGo } from "../chain.ts";
 import { lookAtFront } from "../front.ts";
@@ -101,7 +102,13 @@ function start(
 function boot({ context, target }: OldRelease, host: HostRun, recorder: Recorder): ChainedStep {
   if (host.plan.door.kind === "none") return () => async () => {};
   return (to) => {
-    const booted = askBoot(to, context.config, host, target.id, target.healthHost ?? "localhost");
+    const booted = askBoot(
+      to,
+      askedAs(context.config, target),
+      host,
+      target.id,
+      target.healthHost ?? "localhost",
+    );
     return () =>
       recorder.step("boot", host.name, async (voice) => {
         await booted();

@@ -1,5 +1,6 @@
 import { Told } from "../../errors.ts";
 import type { HostPlan } from "../../plan/types.ts";
+import { causeHint } from "../causes/index.ts";
 import type { ChainedStep } from "../chain.ts";
 import type { HostRun } from "../hosts.ts";
 import type { Recorder } from "../recorder.ts";
@@ -24,7 +25,7 @@ export function collectStatic(
         ? "nothing here serves or looks up static files"
         : null;
   return (to) => {
-    const noted = noteChecked(to, release, checked);
+    const noted = noteChecked(to, release, checked, config);
     if (nothing !== null)
       return () =>
         recorder.step("collectstatic", host.name, async (voice) => {
@@ -68,10 +69,7 @@ function collectStep(behind: HostStep, host: string): HostStep {
     failure: {
       code: "collectstatic.failed",
       message: `collectstatic on ${host} failed`,
-      hint: (text) =>
-        /could not be found with|Missing staticfiles manifest/.test(text)
-          ? "a stylesheet or template names a file that does not exist"
-          : undefined,
+      hint: causeHint,
     },
   };
 }

@@ -5,13 +5,17 @@ import type { SetupItem } from "./item.ts";
 import type { Root } from "./root.ts";
 import { runStep } from "./step.ts";
 
-/** Makes the items so, in order; what is so already is only said. Rejects at the first that fails. */
-export async function applySetup(root: Root, items: SetupItem[], emit: Emit): Promise<StepResult[]> {
-  const steps: StepResult[] = [];
-  for (const item of items) {
-    steps.push(await applyItem(root, item, emit));
-  }
-  return steps;
+/**
+ * Makes the items so, in order; what is so already is only said. Each that was gone through is added to `steps` at once, so
+ * that they are counted when a later one fails. Rejects at the first that fails.
+ */
+export async function applySetup(
+  root: Root,
+  items: SetupItem[],
+  emit: Emit,
+  steps: StepResult[],
+): Promise<void> {
+  for (const item of items) steps.push(await applyItem(root, item, emit));
 }
 
 async function applyItem(root: Root, item: SetupItem, emit: Emit): Promise<StepResult> {

@@ -13,6 +13,10 @@ export interface HostFacts {
   systemd: boolean;
   ipv6: boolean;
   nginx: boolean;
+  /** /etc/nginx/nginx.conf; null where it can not be read. */
+  nginxConf: string | null;
+  /** Where a configured path leads, links on its way followed. */
+  real: Map<string, string>;
   /** Debian's own default site is enabled and as Debian wrote it. */
   pristineDefault: boolean;
   /** nginx's other configuration: enabled sites and conf.d. */
@@ -55,6 +59,7 @@ export interface Questions {
   /** Folders on whose way everything has to be root's. */
   ways?: string[];
   groups?: string[];
+  real?: string[];
 }
 
 /** Reads all facts in one go. */
@@ -70,6 +75,7 @@ export async function readFacts(root: Root, questions: Questions): Promise<HostF
     ...ask("acl", questions.acls ?? []),
     ...ask("way", questions.ways ?? []),
     ...ask("group", questions.groups ?? []),
+    ...ask("real", questions.real ?? []),
   ]);
   return parseFacts(output);
 }
@@ -81,6 +87,8 @@ export function parseFacts(output: string): HostFacts {
     systemd: false,
     ipv6: false,
     nginx: false,
+    nginxConf: null,
+    real: new Map(),
     pristineDefault: false,
     sites: [],
     loginKeys: "",
@@ -111,8 +119,12 @@ const readers: Record<string, (facts: HostFacts, fields: string[]) => void> = {
   ipv6: (facts) => {
     facts.ipv6 = true;
   },
-  nginx: (facts) => {
+  nginx: (facts, [content = ""]) => {
     facts.nginx = true;
+    facts.nginxConf = content === "" ? null : decoded(content);
+  },
+  real: (facts, [path = "", real = ""]) => {
+    facts.real.set(path, real);
   },
   pristine: (facts) => {
     facts.pristineDefault = true;

@@ -24,6 +24,39 @@ export function checkHost(facts: HostFacts): void {
   }
 }
 
+/**
+ * A release is proven by the folder that its processes work in, which the kernel names without links; systemd's sandbox
+ * shows a folder under the name that it is given. So the folder is configured by its own name.
+ */
+export function checkReal({ release }: Config, facts: HostFacts): void {
+  const real = facts.real.get(release.path) ?? release.path;
+  if (real === release.path) return;
+  throw refused("setup.linked-path", `${release.path} leads through a link`, {
+    expected: "a release.path without links on its way",
+    seen: `it is ${real}`,
+    hint: `write to djdeploy.yml: release: {path: ${real}}`,
+  });
+}
+
+/** nginx reads our site from sites-enabled, and reaches the application's socket as www-data (Debian's nginx). */
+export function checkNginx(facts: HostFacts): void {
+  const conf = facts.nginxConf?.replace(/#.*$/gm, "");
+  if (conf === undefined) return;
+  const missing = [
+    ...(/\binclude\s+(?:\/etc\/nginx\/)?sites-enabled\/\*/.test(conf)
+      ? []
+      : ["include /etc/nginx/sites-enabled/*;  in its http block"]),
+    ...(/^\s*user\s+(?!www-data\b)(\S+?)[\s;]/m.test(conf) ? ["user www-data;  in place of its user"] : []),
+  ];
+  if (missing.length === 0) return;
+  throw refused("setup.nginx-conf", "nginx of this host is not laid out as Debian's", {
+    at: "/etc/nginx/nginx.conf",
+    expected: "sites in /etc/nginx/sites-enabled, and workers of www-data",
+    seen: missing.length === 2 ? "neither, as in the package of nginx.org" : "only one of these",
+    hint: `write to /etc/nginx/nginx.conf: ${missing.join("; and: ")} (mkdir -p /etc/nginx/sites-available /etc/nginx/sites-enabled; nginx -t; systemctl reload nginx). Or nginx: print in djdeploy.yml, and place the site yourself`,
+  });
+}
+
 /** Exit code 7. */
 export function refused(code: string, message: string, details: ErrorDetails): DeployError {
   return new DeployError(code, ExitCode.refused, message, details);

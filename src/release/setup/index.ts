@@ -110,11 +110,11 @@ async function readAndPlan(root: Root, input: SetupInput) {
 async function change(context: SetupContext, host: Prepared, steps: StepResult[]): Promise<void> {
   const { root, input } = host;
   const [packages, ...rest] = host.items;
-  steps.push(...(await applySetup(root, [packages!], context.emit)));
+  await applySetup(root, [packages!], context.emit, steps);
   const { facts, items } = packages!.unchanged
     ? { facts: host.facts, items: rest }
     : await readAndPlan(root, input).then((again) => ({ ...again, items: again.items.slice(1) }));
-  steps.push(...(await applySetup(root, items, context.emit)));
+  await applySetup(root, items, context.emit, steps);
   steps.push(await verifySetup(root, input.config, keysPath(input, facts), context.emit));
   if (input.home !== null) await noteJournal(root, input.config, context.emit);
   else if (canLogin(input, facts)) steps.push(await verifyLogin(host.target, input.config, context.emit));

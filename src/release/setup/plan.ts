@@ -9,7 +9,7 @@ import { rootFile } from "./file-items.ts";
 import { readerFile, serviceFiles, sudoersFile, uvFolder, uvVersion } from "./files.ts";
 import { foldersItem, layoutFolders, rootFolder } from "./folders.ts";
 import { checkFolder, checkMove, checkUser, checkWay, otherManagerFile } from "./foreign.ts";
-import { checkHost } from "./guards.ts";
+import { checkHost, checkNginx, checkReal } from "./guards.ts";
 import type { SetupInput } from "./input.ts";
 import { item, type SetupItem } from "./item.ts";
 import { keysItem } from "./key-items.ts";
@@ -48,6 +48,7 @@ export function questionsFor(input: SetupInput): Questions {
     uv: input.needs.uv ? [`${uvFolder}/bin/uv`] : [],
     ways: [place.path.slice(0, place.path.lastIndexOf("/")) || "/"],
     groups: [webGroup(config.app)],
+    real: [config.release.path],
   };
 }
 
@@ -59,6 +60,8 @@ export function planSetup(input: SetupInput, facts: HostFacts): SetupItem[] {
   const { config, home } = input;
   if (home !== null) return planUserSetup(input, home, facts);
   checkHost(facts);
+  checkReal(config, facts);
+  if (input.site) checkNginx(facts);
   checkUser(config, facts);
   checkWay(config, facts);
   checkGroup(config, facts);

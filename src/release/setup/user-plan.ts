@@ -7,7 +7,7 @@ import { rootFile } from "./file-items.ts";
 import { readerFile, serviceFiles } from "./files.ts";
 import { foldersItem, layoutFolders } from "./folders.ts";
 import { checkFolder, checkScope } from "./foreign.ts";
-import { checkHost } from "./guards.ts";
+import { checkHost, checkReal } from "./guards.ts";
 import type { SetupInput } from "./input.ts";
 import { item, type SetupItem } from "./item.ts";
 import { keysItem } from "./key-items.ts";
@@ -31,6 +31,7 @@ export function userQuestions(input: SetupInput, home: string): Questions {
     programs: [],
     uv: input.needs.uv ? uvPlaces(home) : [],
     acls: way,
+    real: [config.release.path],
   };
 }
 
@@ -42,6 +43,7 @@ export function planUserSetup(input: SetupInput, home: string, facts: HostFacts)
   const { config } = input;
   const { user } = config.server;
   checkHost(facts);
+  checkReal(config, facts);
   checkPlace(config, home, facts);
   checkFolder(config, facts);
   const owner = currentOwner(input, facts);

@@ -1,5 +1,6 @@
 import type { Config } from "../../config/types.ts";
 import { asDeployError, DeployError, ExitCode } from "../../errors.ts";
+import { openSession } from "../../host/session.ts";
 import type { Emit, StepResult } from "../../report/event.ts";
 import { doorOf } from "../../services/door.ts";
 import { rootCommands } from "../../services/wiring.ts";
@@ -8,28 +9,40 @@ import type { Target } from "../../ssh/types.ts";
 import type { Root } from "./root.ts";
 import { runStep } from "./step.ts";
 
-/** Logs in as the user that deploys, with the key we came in with. */
+/** Logs in as the user that deploys, with the key we came in with, and starts the agent there as a deploy will. */
 export async function verifyLogin(target: Target, config: Config, emit: Emit): Promise<StepResult> {
   const { user } = config.server;
   return await runStep(
     { step: "login", host: target.name, message: `ssh ${user}@${target.host}` },
     emit,
     async () => {
-      const connection = await connect({ ...target, user }).catch((cause) => {
-        throw new DeployError(
-          "setup.no-login",
-          ExitCode.failed,
-          `sshd does not let ${user} in with its key`,
-          {
-            expected:
-              "the key we came in with opens the deploy user's login too: it is in its authorized_keys",
-            seen: asDeployError(cause).message,
-            hint: "look at AllowUsers, AllowGroups and AuthorizedKeysFile in the host's sshd_config",
-            cause,
-          },
-        );
-      });
-      await connection.close();
+      const login = () =>
+        connect({ ...target, user }).catch((cause) => {
+          throw new DeployError(
+            "setup.no-login",
+            ExitCode.failed,
+            `sshd does not let ${user} in with its key`,
+            {
+              expected:
+                "the key we came in with opens the deploy user's login too: it is in its authorized_keys",
+              seen: asDeployError(cause).message,
+              hint: "look at AllowUsers, AllowGroups and AuthorizedKeysFile in the host's sshd_config",
+              cause,
+            },
+          );
+        });
+      const session = await openSession(target.name, { site: config.release.path, connect: login });
+      try {
+        await session.request("facts");
+      } catch (cause) {
+        const { message, details } = asDeployError(cause);
+        throw new DeployError("setup.no-agent", ExitCode.failed, `${user} can not deploy yet: ${message}`, {
+          ...details,
+          cause,
+        });
+      } finally {
+        await session.close();
+      }
     },
   );
 }

@@ -5,5 +5,6 @@ import type { LockView } from "../types.ts";
 export function lockText(lock: LockView, now: Date): string {
   const revision = lock.revision ? `, with ${lock.revision.slice(0, 7)}` : "";
   const run = lock.runUrl ? `, ${lock.runUrl}` : "";
-  return `locked by ${lock.actor} for ${formatAge(lock.since, now)}${revision}${run}`;
+  const gone = lock.alive ? "" : "; its runner is gone, and what it began is brought to its end";
+  return `locked by ${lock.actor} for ${formatAge(lock.since, now)}${revision}${run}${gone}`;
 }
