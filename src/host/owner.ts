@@ -6,7 +6,7 @@ import { type Owner, rootedLayout } from "../services/types.ts";
 export function parseOwner(text: string): Owner | null {
   try {
     const owner = JSON.parse(text) as Owner;
-    const known = owner?.version === 1 || owner?.version === rootedLayout;
+    const known = [1, 2, rootedLayout].includes(owner?.version);
     return known && typeof owner.app === "string" && typeof owner.manager === "object" ? owner : null;
   } catch {
     return null;
