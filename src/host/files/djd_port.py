@@ -44,8 +44,7 @@ def leave(paths, slot, least):
     asked = [pid for pid in members if handles(pid, LEAVE)]
     if asked:
         write_file(paths.left(slot), b"")
-    for pid in asked:
-        os.kill(pid, LEAVE)
+    processes.signal(paths, asked, LEAVE)
     if asked:
         time.sleep(least)
     return {"ms": int((time.monotonic() - begun) * 1000), "asked": len(asked)}
@@ -69,5 +68,5 @@ def back(paths, slot, release, failed, where, alone):
 
 def name(paths, slot, release):
     """The links say which slot a reboot starts."""
-    replace_link(paths.web, slot + ".sock")
+    replace_link(paths.web, paths.to_socket(slot))
     slots.name_current(paths, release)

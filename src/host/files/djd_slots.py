@@ -5,6 +5,7 @@ import secrets
 import subprocess
 import time
 
+import djd_as_user
 import djd_lock
 import djd_manager as manager
 import djd_probe as probe
@@ -21,8 +22,8 @@ switched_at = None
 
 def live(paths):
     """(slot, release) that run/web.sock names, the one truth of what is live; (None, None) before the first release."""
-    folder, name = os.path.split(read_link(paths.web) or "")
-    slot = name[:-5] if name.endswith(".sock") and name[:-5] in SLOTS and folder in ("", paths.run) else None
+    link = os.path.normpath(os.path.join(paths.run, read_link(paths.web) or "-"))
+    slot = next((slot for slot in SLOTS if link == paths.socket(slot)), None)
     target = read_link(paths.slot(slot)) if slot else None
     return slot, os.path.basename(target) if target else None
 
@@ -49,10 +50,19 @@ def point(paths, slot, release):
             raise Refused("slot.busy", "processes still live in slot %s" % slot)
     replace_link(paths.slot(slot), os.path.join("..", "releases", release))
     ensure_token(paths, release)
-    socket = paths.socket(slot)
-    if os.path.lexists(socket):
-        os.unlink(socket)
+    drop_socket(paths, slot)
     may_start(paths, slot)
+
+
+def drop_socket(paths, slot):
+    """Removes what a server left where it listened, as the user whose it is."""
+    if os.path.lexists(paths.socket(slot)):
+        djd_as_user.ask(paths, unlink_socket, slot)
+
+
+def unlink_socket(paths, slot):
+    if os.path.lexists(paths.socket(slot)):
+        os.unlink(paths.socket(slot))
 
 
 def may_start(paths, slot):
@@ -69,7 +79,7 @@ def ensure_token(paths, release):
         write_file(common, secrets.token_hex(24).encode() + b"\n", 0o600)
     if not os.path.exists(file):
         with open(common, "rb") as source:
-            write_file(file, source.read(), 0o600)
+            write_file(file, source.read(), paths.handed(0o600))
 
 
 def watcher(paths, slot):
@@ -142,7 +152,7 @@ def mend(paths, links):
     for slot, release in links.get("slots", {}).items():
         replace_link(paths.slot(slot), os.path.join("..", "releases", release))
     if links.get("web"):
-        replace_link(paths.web, links["web"] + ".sock")
+        replace_link(paths.web, paths.to_socket(links["web"]))
     if links.get("current"):
         name_current(paths, links["current"])
 
@@ -156,7 +166,7 @@ def switch(paths, slot, release):
     if before:
         # The way back needs no room of its own then.
         replace_link(paths.back, before)
-    replace_link(paths.web, slot + ".sock")
+    replace_link(paths.web, paths.to_socket(slot))
     switched_at = time.monotonic()
     sync_folder(paths.run)
     name_current(paths, release)
@@ -194,10 +204,10 @@ def switch_back(paths, slot, release):
         replace_link(paths.slot(slot), os.path.join("..", "releases", release))
     elif not manager.state(paths, slot)["up"]:
         boot_again(paths, slot, release)
-    moved = read_link(paths.web) != slot + ".sock"
-    if moved and read_link(paths.back) == slot + ".sock":
+    moved = read_link(paths.web) != paths.to_socket(slot)
+    if moved and read_link(paths.back) == paths.to_socket(slot):
         os.rename(paths.back, paths.web)
-    replace_link(paths.web, slot + ".sock")
+    replace_link(paths.web, paths.to_socket(slot))
     try:
         name_current(paths, release)
     except OSError:
