@@ -53,7 +53,7 @@ def read(paths):
         "lingers": os.path.exists("/var/lib/systemd/linger/" + _user()),
         "live": {"slot": slot, "release": release} if slot else None,
         "current": _current(paths),
-        "web": _web(paths),
+        "web": os.readlink(paths.web) if os.path.islink(paths.web) else "" if os.path.exists(paths.web) else None,
         "slots": places,
         "processes": services,
         "strays": proof.strays(paths, table, mains),
@@ -65,14 +65,6 @@ def read(paths):
         "backups": len(glob.glob(os.path.join(paths.shared, "backups", "*"))),
         "tools": {name: shutil.which(name, path="/usr/sbin:/usr/bin:/sbin:/bin") for name in ("ss", "nginx", "sync")},
     }
-
-
-def _web(paths):
-    """The socket that `run/web.sock` names, by its name where it is a slot's; "" = something that is no link."""
-    link = read_link(paths.web)
-    if link is None:
-        return "" if os.path.exists(paths.web) else None
-    return {paths.to_socket(slot): slot + ".sock" for slot in slots.SLOTS}.get(link, link)
 
 
 def _current(paths):

@@ -73,9 +73,9 @@ class Paths:
     def socket(self, slot):
         return os.path.join(self.sockets, slot + ".sock")
 
-    def to_socket(self, slot):
-        """What `run/web.sock` says to name a slot."""
-        return os.path.relpath(self.socket(slot), self.run)
+    def door(self, slot):
+        """What `run/web.sock` names: the socket itself, or our link to where the running user makes it."""
+        return os.path.join(self.run, slot + ".sock")
 
     def handed(self, private):
         """The mode of a file that the running user reads besides us, `private` where that is the same."""

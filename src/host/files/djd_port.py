@@ -68,5 +68,5 @@ def back(paths, slot, release, failed, where, alone):
 
 def name(paths, slot, release):
     """The links say which slot a reboot starts."""
-    replace_link(paths.web, paths.to_socket(slot))
+    replace_link(paths.web, slot + ".sock")
     slots.name_current(paths, release)

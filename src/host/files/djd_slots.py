@@ -22,8 +22,8 @@ switched_at = None
 
 def live(paths):
     """(slot, release) that run/web.sock names, the one truth of what is live; (None, None) before the first release."""
-    link = os.path.normpath(os.path.join(paths.run, read_link(paths.web) or "-"))
-    slot = next((slot for slot in SLOTS if link == paths.socket(slot)), None)
+    folder, name = os.path.split(read_link(paths.web) or "")
+    slot = name[:-5] if name.endswith(".sock") and name[:-5] in SLOTS and folder in ("", paths.run) else None
     target = read_link(paths.slot(slot)) if slot else None
     return slot, os.path.basename(target) if target else None
 
@@ -51,13 +51,22 @@ def point(paths, slot, release):
     replace_link(paths.slot(slot), os.path.join("..", "releases", release))
     ensure_token(paths, release)
     drop_socket(paths, slot)
+    lead_to(paths, slot)
     may_start(paths, slot)
 
 
+def lead_to(paths, slot):
+    """The running user makes its socket where it may write; what nginx is led through stays ours."""
+    if paths.runner:
+        replace_link(paths.door(slot), os.path.relpath(paths.socket(slot), paths.run))
+
+
 def drop_socket(paths, slot):
-    """Removes what a server left where it listened, as the user whose it is."""
+    """Removes what a server left where it listened, as the user whose it is, and what leads there."""
     if os.path.lexists(paths.socket(slot)):
         djd_as_user.ask(paths, unlink_socket, slot)
+    if os.path.lexists(paths.door(slot)):
+        os.unlink(paths.door(slot))
 
 
 def unlink_socket(paths, slot):
@@ -151,8 +160,10 @@ def mend(paths, links):
     """Puts back what hands changed: links {"web": slot, "slots": {slot: release}, "current": release}, each where wanted."""
     for slot, release in links.get("slots", {}).items():
         replace_link(paths.slot(slot), os.path.join("..", "releases", release))
+        lead_to(paths, slot)
     if links.get("web"):
-        replace_link(paths.web, paths.to_socket(links["web"]))
+        lead_to(paths, links["web"])
+        replace_link(paths.web, links["web"] + ".sock")
     if links.get("current"):
         name_current(paths, links["current"])
 
@@ -166,7 +177,7 @@ def switch(paths, slot, release):
     if before:
         # The way back needs no room of its own then.
         replace_link(paths.back, before)
-    replace_link(paths.web, paths.to_socket(slot))
+    replace_link(paths.web, slot + ".sock")
     switched_at = time.monotonic()
     sync_folder(paths.run)
     name_current(paths, release)
@@ -204,10 +215,10 @@ def switch_back(paths, slot, release):
         replace_link(paths.slot(slot), os.path.join("..", "releases", release))
     elif not manager.state(paths, slot)["up"]:
         boot_again(paths, slot, release)
-    moved = read_link(paths.web) != paths.to_socket(slot)
-    if moved and read_link(paths.back) == paths.to_socket(slot):
+    moved = read_link(paths.web) != slot + ".sock"
+    if moved and read_link(paths.back) == slot + ".sock":
         os.rename(paths.back, paths.web)
-    replace_link(paths.web, paths.to_socket(slot))
+    replace_link(paths.web, slot + ".sock")
     try:
         name_current(paths, release)
     except OSError:
@@ -218,6 +229,7 @@ def switch_back(paths, slot, release):
 def boot_again(paths, slot, release, where=None):
     """The old slot died or was stopped in between: its release is started as it was, and answers before it gets traffic."""
     replace_link(paths.slot(slot), os.path.join("..", "releases", release))
+    lead_to(paths, slot)
     may_start(paths, slot)
     manager.start(paths, slot)
     request = {"path": "/", "host": "localhost", "scheme": "http", "timeout": 10}
