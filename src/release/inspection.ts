@@ -32,19 +32,15 @@ export function askInspection(
     name: "check",
     script: "inspect.sh",
     givesWay,
+    asUser: true,
     env: {
       DJD_RELEASE: `${site}/releases/${release}`,
-      DJD_ANSWER: `${site}/.djdeploy/runs/${run}/inspect.json`,
       DJD_COLLECT: collect,
     },
     failure: { code: "check.failed", message },
   };
   const log = stepLog();
-  const asked = to.request(
-    "inspect",
-    { ...stepRequest(step), file: "inspect.json", patience },
-    { onLog: log.onLog },
-  );
+  const asked = to.request("inspect", { ...stepRequest(step), release, patience }, { onLog: log.onLog });
   return async (voice) => {
     log.listen(voice);
     const { answer, ended, offset } = await asked;

@@ -42,6 +42,7 @@ export async function migrate(
       run: run.run,
       name: "migrate",
       script: "migrate.sh",
+      asUser: true,
       env: { DJD_RELEASE: `${config.release.path}/releases/${release}` },
       keepLock: true,
       failure: {

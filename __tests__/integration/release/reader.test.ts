@@ -29,6 +29,7 @@ async function ask(site: string, program: string, requests: object[]): Promise<A
     child.stdin.write(`${JSON.stringify({ id, ...request })}\n`);
   const answers: Answer[] = [];
   for await (const line of createInterface(child.stdout)) {
+    if (line === "") continue; // before its greeting
     answers.push(JSON.parse(line) as Answer);
     if (answers.length === requests.length + 1) child.stdin.end();
   }

@@ -3,6 +3,7 @@ import json
 import os
 import subprocess
 
+import djd_as_user
 import djd_slots as slots
 from djd_paths import Refused, head
 
@@ -24,6 +25,10 @@ def read(paths, timeout=20):
     release = slots.live(paths)[1]
     if not release:
         raise Refused("applied.nothing-live", "nothing is live")
+    return djd_as_user.ask(paths, question, release, timeout, limit=timeout + 10)
+
+
+def question(paths, release, timeout):
     launch = os.path.join(paths.release(release), ".djdeploy", "launch")
     try:
         done = subprocess.run(

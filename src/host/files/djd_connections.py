@@ -3,6 +3,7 @@ import os
 import re
 import subprocess
 
+import djd_as_user
 from djd_paths import read_json
 
 
@@ -29,12 +30,17 @@ def held(paths, slot, members):
     release = os.path.realpath(paths.slot(slot))
     listen = read_json(os.path.join(release, ".djdeploy", "launch.json"), {}).get("listen", {})
     if listen.get("port"):
-        lines = _lines("-tnpH", "sport", "=", ":%d" % listen["port"])
-        there = [line for line in lines or [] if line.startswith("ESTAB") and _owners(line) & members]
-    else:
-        lines = _lines("-xaH", "src", paths.socket(slot))
-        # Behind the star stands the other end; 0: it has gone.
-        there = [line for line in lines or [] if " ESTAB " in line and not re.search(r"\* 0\s*$", line)]
+        return djd_as_user.ask(paths, on_port, listen["port"], sorted(members))
+    lines = _lines("-xaH", "src", paths.socket(slot))
+    # Behind the star stands the other end; 0: it has gone.
+    there = [line for line in lines or [] if " ESTAB " in line and not re.search(r"\* 0\s*$", line)]
+    return None if lines is None else len(there)
+
+
+def on_port(_paths, port, members):
+    """How many connections to a port the given processes have open: the kernel tells whose they are to their own user only."""
+    lines = _lines("-tnpH", "sport", "=", ":%d" % port)
+    there = [line for line in lines or [] if line.startswith("ESTAB") and _owners(line) & set(members)]
     return None if lines is None else len(there)
 
 

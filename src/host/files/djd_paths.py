@@ -35,6 +35,13 @@ class Paths:
         if not rooted:
             self.owner = os.path.join(self.own, "owner.json")
         self.current = os.path.join(self.slots if rooted else root, "current")
+        # The user that it runs as, where another one deploys: only root can say so.
+        record = read_json(self.owner, {}) if rooted else {}
+        self.runner = record["user"] if record.get("deployer", record.get("user")) != record.get("user") else None
+        self.as_user = record.get("as")
+        # What the running user makes (sockets), or leaves for us (work), lies apart from what it is not to change.
+        self.sockets = os.path.join(root, "sockets") if self.runner else self.run
+        self.work = os.path.join(root, "work") if self.runner else None
         self.web = os.path.join(self.run, "web.sock")
         self.back = os.path.join(self.run, "back.sock")
         # Where nginx finds each release's collected files; None where it walks to the release itself.
@@ -64,7 +71,15 @@ class Paths:
         return os.path.join(self.slots, slot)
 
     def socket(self, slot):
+        return os.path.join(self.sockets, slot + ".sock")
+
+    def door(self, slot):
+        """What `run/web.sock` names: the socket itself, or our link to where the running user makes it."""
         return os.path.join(self.run, slot + ".sock")
+
+    def handed(self, private):
+        """The mode of a file that the running user reads besides us, `private` where that is the same."""
+        return 0o640 if self.runner else private
 
     def started(self, slot):
         """Says that a reboot may start the slot, by the boot that it was started in."""

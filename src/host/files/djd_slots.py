@@ -5,6 +5,7 @@ import secrets
 import subprocess
 import time
 
+import djd_as_user
 import djd_lock
 import djd_manager as manager
 import djd_probe as probe
@@ -49,10 +50,28 @@ def point(paths, slot, release):
             raise Refused("slot.busy", "processes still live in slot %s" % slot)
     replace_link(paths.slot(slot), os.path.join("..", "releases", release))
     ensure_token(paths, release)
-    socket = paths.socket(slot)
-    if os.path.lexists(socket):
-        os.unlink(socket)
+    drop_socket(paths, slot)
+    lead_to(paths, slot)
     may_start(paths, slot)
+
+
+def lead_to(paths, slot):
+    """The running user makes its socket where it may write; what nginx is led through stays ours."""
+    if paths.runner:
+        replace_link(paths.door(slot), os.path.relpath(paths.socket(slot), paths.run))
+
+
+def drop_socket(paths, slot):
+    """Removes what a server left where it listened, as the user whose it is, and what leads there."""
+    if os.path.lexists(paths.socket(slot)):
+        djd_as_user.ask(paths, unlink_socket, slot)
+    if os.path.lexists(paths.door(slot)):
+        os.unlink(paths.door(slot))
+
+
+def unlink_socket(paths, slot):
+    if os.path.lexists(paths.socket(slot)):
+        os.unlink(paths.socket(slot))
 
 
 def may_start(paths, slot):
@@ -69,7 +88,7 @@ def ensure_token(paths, release):
         write_file(common, secrets.token_hex(24).encode() + b"\n", 0o600)
     if not os.path.exists(file):
         with open(common, "rb") as source:
-            write_file(file, source.read(), 0o600)
+            write_file(file, source.read(), paths.handed(0o600))
 
 
 def watcher(paths, slot):
@@ -141,7 +160,9 @@ def mend(paths, links):
     """Puts back what hands changed: links {"web": slot, "slots": {slot: release}, "current": release}, each where wanted."""
     for slot, release in links.get("slots", {}).items():
         replace_link(paths.slot(slot), os.path.join("..", "releases", release))
+        lead_to(paths, slot)
     if links.get("web"):
+        lead_to(paths, links["web"])
         replace_link(paths.web, links["web"] + ".sock")
     if links.get("current"):
         name_current(paths, links["current"])
@@ -208,6 +229,7 @@ def switch_back(paths, slot, release):
 def boot_again(paths, slot, release, where=None):
     """The old slot died or was stopped in between: its release is started as it was, and answers before it gets traffic."""
     replace_link(paths.slot(slot), os.path.join("..", "releases", release))
+    lead_to(paths, slot)
     may_start(paths, slot)
     manager.start(paths, slot)
     request = {"path": "/", "host": "localhost", "scheme": "http", "timeout": 10}

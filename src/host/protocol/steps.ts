@@ -78,6 +78,8 @@ const stepArgs = () => ({
   /** The step's own processes hold the lock too. */
   keepLock: z.boolean(),
   givesWay: z.boolean(),
+  /** As the user that the application runs as. */
+  asUser: z.boolean(),
   /** The part of its log before this many bytes was told already. */
   from: z.number(),
 });
@@ -92,7 +94,7 @@ export const stepOperations = {
   }),
   inspect: operation({
     does: "let the release's Django answer",
-    args: () => z.object({ ...stepArgs(), file: z.string(), patience: z.number() }),
+    args: () => z.object({ ...stepArgs(), release: z.string(), patience: z.number() }),
     answer: () =>
       z.object({ answer: inspection().nullable(), ended: stepAnswer().nullable(), offset: z.number() }),
     log: () => z.string(),
