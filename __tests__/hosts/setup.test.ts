@@ -45,7 +45,8 @@ async function release(deploy: Connection, config: Config, slot: "blue" | "green
     ln -sfn ../releases/1 slots/${slot}
     cat /proc/sys/kernel/random/boot_id >run/${slot}.boot
     ${forSlot(wiring.start, slot).join(" ")}
-    ln -sfn ../sockets/${slot}.sock run/web.sock
+    ln -sfn ../sockets/${slot}.sock run/${slot}.sock
+    ln -sfn ${slot}.sock run/web.sock
     sudo -n -u shop ${asUserPath(config.app)} sh -c 'echo picture >shared/media/cat.png'`;
   const result = await deploy.exec(script, { input: standIn });
   expect(result, result.stderr).toMatchObject({ code: 0 });

@@ -1,7 +1,7 @@
-# Moves the sockets of what runs into a folder of the running user's, and gives `run`, with the links that say what is
-# live, to the one that deploys. A socket is reached by every name it has: the new one is there before the link names it,
-# and the link is exchanged by one rename. What runs removes its socket when it ends, by the old name, and would break
-# off if it could not: systemd shows it the new folder there. Parameters: folder of the application, running user,
+# Moves the sockets of what runs into a folder of the running user's, leaves links in their place, and gives `run` to the
+# user that deploys. A socket is reached by every name it has: the new one is there before a link takes the old one's
+# place, by one rename. What runs removes its socket when it ends, by the old name, and a server may break off if it can
+# not: systemd shows it the new folder there. Parameters: folder of the application, running user,
 # deploying user, then running units, one a line.
 IFS= read -r site
 IFS= read -r user
@@ -57,22 +57,23 @@ def give():
     os.fchown(run, after.pw_uid, after.pw_gid)
     os.fchmod(run, 0o751)
     for name, found in entries():
-        if stat.S_ISLNK(found.st_mode):
-            old = os.readlink(name, dir_fd=run)
-            if re.fullmatch(r"(blue|green|probe)\.sock", old):
-                os.symlink("../sockets/" + old, ".moving", dir_fd=run)
+        at = "/proc/self/fd/%d/%s" % (run, name)
+        if stat.S_ISSOCK(found.st_mode):
+            if re.fullmatch(r"(blue|green|probe)\.sock", name) and same(name, found):
+                os.symlink("../sockets/" + name, ".moving", dir_fd=run)
                 os.lchown("/proc/self/fd/%d/.moving" % run, after.pw_uid, after.pw_gid)
                 os.rename(".moving", name, src_dir_fd=run, dst_dir_fd=run)
-            elif found.st_uid == before.pw_uid:
-                os.lchown("/proc/self/fd/%d/%s" % (run, name), after.pw_uid, after.pw_gid)
-        elif stat.S_ISREG(found.st_mode) and found.st_uid == before.pw_uid:
+            else:
+                os.unlink(name, dir_fd=run)
+        elif found.st_uid != before.pw_uid:
+            continue
+        elif stat.S_ISLNK(found.st_mode):
+            os.lchown(at, after.pw_uid, after.pw_gid)
+        elif stat.S_ISREG(found.st_mode):
             handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=run)
             os.fchmod(handle, 0o644)
             os.fchown(handle, after.pw_uid, after.pw_gid)
             os.close(handle)
-    for name, found in entries():
-        if stat.S_ISSOCK(found.st_mode):
-            os.unlink(name, dir_fd=run)
 
 
 try:
