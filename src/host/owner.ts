@@ -13,7 +13,7 @@ export function parseOwner(text: string): Owner | null {
   }
 }
 
-/** Whether root's setup has to move a host to today's layout: its record lies where the application could forge it. */
+/** Whether root's setup has to move a host to today's layout: one user both deploys and runs the application. */
 export function isOldLayout(owner: Owner): boolean {
   return (
     owner.version < rootedLayout && owner.manager?.scope !== "user" && /^[0-9a-f]{16}$/.test(owner.setup)

@@ -10,7 +10,8 @@ export function ownGatePath(path: string): string {
 
 /**
  * The gate: both slots are enabled, so that the live one comes back after a reboot; the gate lets only that one start.
- * A slot may start when `run/web.sock` names it, or when `run/SLOT.boot` holds the id of this boot, which a release
+ * A slot may start when `run/web.sock` names its socket (in `../sockets`; with `scope: user` and on a host that setup is moving,
+ * beside the link), or when `run/SLOT.boot` holds the id of this boot, which a release
  * writes there before it asks for a start. It never changes, belongs to root where there is one, and runs as the application's user.
  *
  * `gate check SLOT` is systemd's ExecCondition: 0 = start, 1 = skip without a failure. `gate run SLOT` is
@@ -35,7 +36,7 @@ esac
 allowed() {
   [ -e "$path/slots/$slot/.djdeploy/launch" ] || return 1
   case $slot in blue | green | probe) ;; *) return 0 ;; esac
-  [ "$(readlink "$path/run/web.sock")" = "$slot.sock" ] && return 0
+  case "$(readlink "$path/run/web.sock")" in "$slot.sock" | "../sockets/$slot.sock") return 0 ;; esac
   [ "$(cat "$path/run/$slot.boot" 2>/dev/null)" = "$(cat /proc/sys/kernel/random/boot_id)" ]
 }
 

@@ -16,3 +16,8 @@ export function deployUser(user: string): string {
 export function asUserPath(app: string): string {
   return `/usr/local/lib/djdeploy/${app}-as`;
 }
+
+/** Its text. sudo decides who may start it and as whom; a name of its own keeps the rule to this application. */
+export function asUserProgram(): string {
+  return `[ $# -gt 0 ] || exit 2\nexec "$@"\n`;
+}
