@@ -2,6 +2,7 @@
 import json
 import os
 import re
+import stat
 
 # Stands where a text was cut: half a secret value may stand beside it, and the runner hides that too.
 CUT = "[…]"
@@ -71,6 +72,9 @@ class Paths:
         return os.path.join(self.slots, slot)
 
     def socket(self, slot):
+        """Where a slot listens. One that was started before setup moved the host stays in run/ until it is retired."""
+        if self.runner and is_socket(self.door(slot)):
+            return self.door(slot)
         return os.path.join(self.sockets, slot + ".sock")
 
     def door(self, slot):
@@ -94,6 +98,14 @@ class Paths:
 
     def runs(self, run):
         return os.path.join(self.own, "runs", run)
+
+
+def is_socket(path):
+    """Itself, not what a link leads to."""
+    try:
+        return stat.S_ISSOCK(os.lstat(path).st_mode)
+    except OSError:
+        return False
 
 
 def read_json(path, default=None):

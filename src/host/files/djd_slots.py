@@ -2,6 +2,7 @@
 import concurrent.futures
 import os
 import secrets
+import stat
 import subprocess
 import time
 
@@ -11,7 +12,7 @@ import djd_manager as manager
 import djd_probe as probe
 import djd_processes as processes
 import djd_static as static
-from djd_paths import Refused, read_link, replace_link, write_file
+from djd_paths import Refused, is_socket, read_link, replace_link, write_file
 
 SLOTS = ("blue", "green")
 # So many workers that ended while nobody was served: the server starts them again for ever, and waiting mends nothing.
@@ -63,15 +64,24 @@ def lead_to(paths, slot):
 
 def drop_socket(paths, slot):
     """Removes what a server left where it listened, as the user whose it is, and what leads there."""
-    if os.path.lexists(paths.socket(slot)):
+    if os.path.lexists(os.path.join(paths.sockets, slot + ".sock")):
         djd_as_user.ask(paths, unlink_socket, slot)
     if os.path.lexists(paths.door(slot)):
         os.unlink(paths.door(slot))
+    close_run(paths)
 
 
 def unlink_socket(paths, slot):
-    if os.path.lexists(paths.socket(slot)):
-        os.unlink(paths.socket(slot))
+    path = os.path.join(paths.sockets, slot + ".sock")
+    if os.path.lexists(path):
+        os.unlink(path)
+
+
+def close_run(paths):
+    """After setup moved a host, servers that had their sockets in run/ may take them away; then nobody but us writes there."""
+    open_to_group = paths.runner and os.stat(paths.run).st_mode & stat.S_ISVTX
+    if open_to_group and not any(is_socket(os.path.join(paths.run, name)) for name in os.listdir(paths.run)):
+        os.chmod(paths.run, 0o751)
 
 
 def may_start(paths, slot):
