@@ -28,7 +28,7 @@ def drain(paths, slot, least, most):
     ready = (slots.switched_at or begun) + least
     while True:
         now = time.monotonic()
-        waiting = connections.waiting(paths.socket(slot))
+        waiting = connections.waiting(paths, slot)
         if now >= ready and (not waiting or now - begun >= most):
             return {"ms": int((now - begun) * 1000), "left": waiting or 0}
         time.sleep(max(0.005, min(0.05, ready - now)))

@@ -69,7 +69,7 @@ export function ownersItem(config: Config): SetupItem {
   const { path } = layout(config.release.path);
   const { user, deployer } = config.server;
   const message = `code, environments, secrets and links in ${path} pass from ${user} to ${deployer}; uploads and databases stay`;
-  return item("owners", false, message, "setup-owners.sh", [path, user, deployer]);
+  return { ...item("owners", false, message, "setup-owners.sh", [path, user, deployer]), tells: true };
 }
 
 /** The releases that are there start with today's launcher, which knows where their sockets lie. */

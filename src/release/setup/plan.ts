@@ -64,12 +64,12 @@ export function planSetup(input: SetupInput, facts: HostFacts): SetupItem[] {
   const { config, home } = input;
   if (home !== null) return planUserSetup(input, home, facts);
   checkHost(facts);
-  checkUsers(config, facts);
-  checkWay(config, facts);
-  checkGroup(config, facts);
   checkFolder(config, facts);
   const owner = currentOwner(input, facts);
   checkMove(config, facts, owner);
+  checkUsers(config, facts);
+  checkGroup(config, facts);
+  checkWay(config, facts);
   const oldest = isOlder(input, facts);
   const moving = isOneUsers(input, facts);
   const files = serviceFiles(config).map((file) => rootFile(file, config, facts));
