@@ -4,9 +4,9 @@ import { type Asked, type HostSession, openSession } from "../host/session.ts";
 import type { HostFacts } from "../host/types.ts";
 import type { SlotPlan } from "../plan/types.ts";
 import type { Place } from "../services/types.ts";
-import { connect } from "../ssh/connect.ts";
 import type { Target } from "../ssh/types.ts";
 import { named } from "./named.ts";
+import { connectTo } from "./older.ts";
 import type { Recorder } from "./recorder.ts";
 import type { RunContext } from "./types.ts";
 
@@ -42,7 +42,7 @@ export async function openHost(
 ): Promise<HostSession> {
   return openSession(target.name, {
     site: context.config.release.path,
-    connect: () => handshake(() => connect(target, connectOptions(context))),
+    connect: () => handshake(() => connectTo(context.config, target, connectOptions(context))),
     ...(options.resume ? { resume: options.resume } : {}),
     onLost: (reason) =>
       options.recorder?.note(`connection lost (${reason}); connecting again`, {

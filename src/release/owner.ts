@@ -55,7 +55,8 @@ export function requireOwner(
   }
 }
 
-function oldLayout({ environment, release }: Config, host: string): DeployError {
+/** What is said of a host where one user still deploys and runs (exit 7). */
+export function oldLayout({ environment, release }: Config, host: string): DeployError {
   return new DeployError(
     "host.old-layout",
     ExitCode.refused,
