@@ -103,7 +103,9 @@ def _step(paths, args, request, inspection=None, too_late=lambda: False):
     script = os.path.join(folder, args["step"] + ".sh")
     if not os.path.exists(script):
         write_file(script, args["script"].encode(), paths.handed(0o600))
-    env = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": os.path.join(paths.shared, "home")}
+    other = paths.runner and args.get("asUser")
+    home = os.path.join(paths.shared if other or not paths.runner else paths.root, "home")
+    env = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": home}
     env.update(args["env"])
     env["DJD_SITE"] = paths.root
     if inspection:

@@ -33,10 +33,9 @@ class Inspection:
         self.file, self.wish = os.path.join(work, "inspect.json"), os.path.join(work, "keep.json")
         self.told = os.path.join(paths.runs(self.run), args["step"] + ".told")
         self.env = {"DJD_ANSWER": self.file, "DJD_WORK": work, "DJD_TOLD": self.told}
-        self.compiling = None
         if not os.path.exists(os.path.join(paths.runs(self.run), args["step"] + ".pid")):
             djd_as_user.ask(paths, drop, self.release)  # of an earlier run with the same release
-            self.compiling = _compile(paths, self.release)
+            _compile(paths, self.release)
 
     def look(self):
         """Does what the step asked for, once."""
@@ -51,11 +50,6 @@ class Inspection:
     def answer(self):
         if not self.paths.runner:
             return read_json(self.file)
-        if self.compiling:
-            try:
-                self.compiling.wait(120)
-            except subprocess.TimeoutExpired:
-                self.compiling.kill()
         return djd_as_user.ask(self.paths, handed, self.release, "inspect.json") if os.path.lexists(self.file) else None
 
 
@@ -105,17 +99,18 @@ def drop_others(paths, names):
 
 
 def _compile(paths, release):
-    """Byte code, which the running user can not leave beside the code; without it each worker would compile anew."""
+    """Byte code, which the running user can not leave beside the code; without it each worker would compile anew.
+
+    Nobody waits for it: what is not there yet when the release starts is compiled twice.
+    """
     spec = read_json(os.path.join(paths.release(release), ".djdeploy", "launch.json"), {})
     python = os.path.join(paths.venvs, spec.get("venv", "-"), "bin", "python")
     argv = [python, "-I", "-S", "-m", "compileall", "-q", "-x", r"/(\.djdeploy|node_modules|\.git)/", paths.release(release)]
+    nowhere = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     try:
-        return subprocess.Popen(
-            djd_manners.modest(argv), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            preexec_fn=djd_manners.give_way,
-        )  # fmt: skip
+        subprocess.Popen(djd_manners.modest(argv), preexec_fn=djd_manners.give_way, start_new_session=True, **nowhere)
     except OSError:
-        return None  # it starts slower, nothing else
+        pass  # it starts slower, nothing else
 
 
 def fetch_static(paths, release, path):
