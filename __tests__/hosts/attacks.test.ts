@@ -239,9 +239,9 @@ if os.path.exists(".djdeploy/owner.json"):
     record["processes"] = {"staging-web@blue": {}, "staging-web@green": {}, "staging": {}}
     json.dump(record, open(".djdeploy/owner.json", "w"))
 open("shared/home/.ssh/authorized_keys", "a").write("${forged}\\n")
-os.symlink("/etc/shadow", "releases/1/shadow")
-os.symlink("/root", "venvs/root")
-os.symlink("/srv/shop-staging", "releases/staging")
+for link, target in {"releases/1/shadow": "/etc/shadow", "venvs/root": "/root", "releases/theirs": "/srv/shop-staging"}.items():
+    if not os.path.lexists(link):
+        os.symlink(target, link)
 os.makedirs("env", exist_ok=True)
 open("env/1.json", "w").write("secret")
 os.chmod("env/1.json", 0o600)
@@ -258,9 +258,11 @@ EOF`,
     expect(steps).toEqual(expect.arrayContaining([...moving, ...(version === 1 ? movingFirst : [])]));
     const process = () => must(host, "systemctl show -p MainPID --value shop-web@blue");
     const before = await process();
-    for (const step of steps) {
+    let told = "";
+    for (const step of steps.filter((one) => version === 1 || ["owners", "sockets"].includes(one))) {
       const cut = await runSetup(host, shop, { cutAt: step });
       expect(cut.error?.message, step).toBe(`cut off at ${step}`);
+      told += cut.events.map((event) => event.message).join("\n");
       expect(await seenInside("/srv/shop/shared/media/new"), step).toMatch(/^writable/);
     }
     const done = await runSetup(host, shop);
@@ -269,7 +271,7 @@ EOF`,
     for (const one of seen) expect(one.failed, describeLoad(one)).toBe(0);
     expect(await process()).toBe(before);
     expect((await runSetup(host, shop)).result).toBe("unchanged");
-    const told = done.events.map((event) => event.message).join("\n");
+    told += done.events.map((event) => event.message).join("\n");
     expect(told).toContain(
       "these keys of it deploy no more, because what it runs could have added them: SHA256:",
     );

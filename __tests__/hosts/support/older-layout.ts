@@ -17,9 +17,11 @@ export async function asOlderLayout(host: LabHost, version: 1 | 2): Promise<void
   await rewrite("/etc/sudoers.d/djdeploy-shop", (text) =>
     text.replace(/.*shop-as\n/, "").replaceAll("shop_deploy ALL", "shop ALL"),
   );
-  await rewrite("/etc/systemd/system/shop-web@.service", (text) =>
-    version === 1 ? unit(text).replace(" /srv/shop/public/media", "") : unit(text),
-  );
+  const systemd = (await host.root("test -e /etc/systemd/system/shop-web@.service")).code === 0;
+  if (systemd)
+    await rewrite("/etc/systemd/system/shop-web@.service", (text) =>
+      version === 1 ? unit(text).replace(" /srv/shop/public/media", "") : unit(text),
+    );
   await must(
     host,
     `set -e
@@ -29,7 +31,7 @@ export async function asOlderLayout(host: LabHost, version: 1 | 2): Promise<void
     cp home/.ssh/authorized_keys shared/home/.ssh/
     rm -rf run/*.sock sockets work home /usr/local/lib/djdeploy/shop-as
     ln -s blue.sock run/web.sock
-    userdel shop_deploy
+    userdel -f shop_deploy 2>/dev/null
     chown -R shop:shop releases venvs slots bin .djdeploy env run shared
     chown -hR shop:shop_nginx public/* run
     chmod 2750 run
@@ -37,7 +39,12 @@ export async function asOlderLayout(host: LabHost, version: 1 | 2): Promise<void
     sed -i '/"deployer"/d; /"as"/d; s/"version": 3/"version": 2/' owner.json`,
   );
   if (version === 1) await asOldest(host, rewrite);
-  await must(host, "systemctl daemon-reload; systemctl restart shop-web@blue");
+  await must(
+    host,
+    systemd
+      ? "systemctl daemon-reload; systemctl restart shop-web@blue"
+      : "supervisorctl restart shop-web-blue",
+  );
 }
 
 async function asOldest(
