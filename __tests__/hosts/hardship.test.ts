@@ -33,7 +33,7 @@ describe("a host in trouble", () => {
     await site.root(`
       cd /srv/shop && cp -a ${folder} /root/kept
       mount -t tmpfs -o size=400m,mode=755 tmpfs /srv/shop/${folder}
-      cp -a /root/kept/. /srv/shop/${folder}/ && chown shop: /srv/shop/${folder}
+      cp -a /root/kept/. /srv/shop/${folder}/ && chown shop_deploy:shop /srv/shop/${folder}
       free=$(df -Pk /srv/shop/${folder} | awk 'NR == 2 { print $4 }')
       head -c $(((free - ${kilobytes}) * 1024)) /dev/zero >/srv/shop/${folder}/.filler`);
     try {
