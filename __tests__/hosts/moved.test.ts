@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeLoad } from "../../lab/load.ts";
 import { waitFor } from "../../lab/wait.ts";
 import { asOlderLayout } from "./support/older-layout.ts";
+import { cli, start } from "./support/program.ts";
 import { type Site, startSite, told } from "./support/site.ts";
 import { visitors } from "./support/visitors.ts";
 
@@ -15,13 +16,18 @@ describe.each(["systemd", "supervisord"] as const)("a host of the older layout, 
 
   test("is refused, moved while it serves, and deployed to: nobody is left without an answer", async () => {
     await asOlderLayout(site.host, 2);
-    await waitFor(async () => (await site.page()).status === 200, { timeoutMs: 30_000, what: "the shop" });
+    await waitFor(async () => (await site.page()).status === 200, {
+      timeoutMs: 30_000,
+      what: "the shop",
+    });
     const refused = await site.act("deploy");
     expect(refused.code, told(refused)).toBe(7);
     expect(refused.stdout).toContain('"host.old-layout"');
 
     const load = visitors(site, 80);
-    const moved = await site.djdeploy("setup", "production", ...site.asRoot);
+    const moved = await start(cli, ["setup", "production", ...site.asRoot], {
+      cwd: site.project.folder,
+    }).ended;
     expect(moved.code, moved.stdout + moved.stderr).toBe(0);
     expect((await site.status()).problems).toEqual([]);
     const done = await site.act("deploy", "--force", "moved");
