@@ -5,6 +5,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gate } from "../src/services/gate.ts";
+import { deployUser } from "../src/services/identities.ts";
 import type { Owner } from "../src/services/types.ts";
 import { programName } from "../src/services/wiring.ts";
 import { newDeployKey } from "../src/ssh/new-key.ts";
@@ -42,8 +43,8 @@ export async function startEmbeddedHost(options: {
 }): Promise<EmbeddedHost> {
   const { folder, app, signal } = options;
   const site = join(folder, app);
-  // Programs run as whoever started this; the name only has to be one that the configuration allows.
-  const user = app;
+  // Programs run as whoever started this; the name only has to be the one that the configuration logs in as.
+  const user = deployUser(app);
   const supervisor = await installSupervisor(signal);
   for (const name of ["releases", "venvs", "shared/home", "shared/static", "slots", "run", "bin"]) {
     await mkdir(join(site, name), { recursive: true });
@@ -62,7 +63,7 @@ export async function startEmbeddedHost(options: {
     app,
     environment: options.environment,
     repository: null,
-    user,
+    user: app,
     manager: {
       kind: "supervisord",
       start: [...ctl, "start", program],

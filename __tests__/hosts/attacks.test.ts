@@ -13,6 +13,12 @@ import { page } from "./support/page.ts";
 
 const standIn = readFileSync(new URL("../support/stand-in.py", import.meta.url), "utf8");
 const asShop = 'runuser -u shop -- sh -c "$(cat)"';
+const asDeployer = 'runuser -u shop_deploy -- sh -c "$(cat)"';
+
+/** A key that a broken-into application gave itself. */
+const forged = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBbOlGtDXFMBFbF8kI3cX0E9JYDYbSJGqJ8nYq3C5o1a forged";
+const moving = ["deployer", "folder", "owners", "launchers", "sockets", "sudo rules", "no login", "owner"];
+const movingFirst = ["web group", "current", "media", "static files", "nginx", "close"];
 
 let host: LabHost;
 let shop: Config;
@@ -42,22 +48,27 @@ beforeAll(async () => {
     echo live >public/static/1/site.0123456789ab.css
     ln -sfn 1 public/static/live
     echo old >public/static/hashed/old.ba9876543210.css
-    echo picture >shared/media/cat.png
-    echo secret >shared/db.sqlite3
     ln -sfn ../releases/1 slots/blue
+    ln -sfn ../sockets/blue.sock run/blue.sock
     ln -sfn ../releases/1 slots/current
     cat /proc/sys/kernel/random/boot_id >run/blue.boot
     sudo -n /usr/bin/systemctl start shop-web@blue.service
     ln -sfn blue.sock run/web.sock`;
   await must(host, `cat >/tmp/release.sh; chmod 644 /tmp/release.sh`, release);
-  await must(host, "runuser -u shop -- sh /tmp/release.sh", standIn);
+  await must(
+    host,
+    asShop,
+    "cd /srv/shop; echo picture >shared/media/cat.png; echo secret >shared/db.sqlite3",
+  );
+  await must(host, "runuser -u shop_deploy -- sh /tmp/release.sh", standIn);
   await must(
     host,
     `cd /srv/shop-staging && runuser -u shop-staging -- sh -c '
-      echo secret >shared/db.sqlite3; echo theirs >shared/media/theirs.txt; echo code >releases/code.py'
+      echo secret >shared/db.sqlite3; echo theirs >shared/media/theirs.txt'
+    runuser -u shop-staging_deploy -- sh -c 'echo code >releases/code.py; ln -s ../sockets/blue.sock run/blue.sock'
     runuser -u shop-staging -- python3 -c 'import socket, os
 os.umask(0)
-socket.socket(socket.AF_UNIX).bind("/srv/shop-staging/run/blue.sock")'`,
+socket.socket(socket.AF_UNIX).bind("/srv/shop-staging/sockets/blue.sock")'`,
   );
   await waitFor(async () => (await at("/")).includes("slot blue"), { timeoutMs: 20_000, what: "the shop" });
 });
@@ -96,8 +107,11 @@ test("nginx reads nothing of the application but what is public, and nothing of 
     etc: "/etc",
   };
   const make = Object.entries(links).map(([name, target]) => `ln -s ${target} ${name}`);
-  for (const folder of ["/srv/shop/public/media", "/srv/shop/public/static/hashed"])
-    await must(host, asShop, `set -e; cd ${folder}; mkdir folder; ${make.join("; ")}`);
+  for (const [who, folder] of [
+    [asShop, "/srv/shop/public/media"],
+    [asDeployer, "/srv/shop/public/static/hashed"],
+  ] as const)
+    await must(host, who, `set -e; cd ${folder}; mkdir folder; ${make.join("; ")}`);
   for (const name of [...Object.keys(links), "etc/passwd"]) {
     expect(await at(`/media/${name}`), name).toMatch(/^(403|200 slot blue)/);
     expect(await at(`/static/${name}`), name).toMatch(/^(403|200 slot blue)/);
@@ -109,7 +123,8 @@ test("nginx reads nothing of the application but what is public, and nothing of 
     const read = await host.root(`runuser -u www-data -- ls /srv/shop-staging/${path}`);
     expect([path, read.stderr]).toEqual([path, expect.stringContaining("Permission denied")]);
   }
-  await must(host, asShop, "rm -rf /srv/shop/public/media/[!c]* /srv/shop/public/static/hashed/[!o]*; true");
+  await must(host, asShop, "rm -rf /srv/shop/public/media/[!c]*");
+  await must(host, asDeployer, "rm -rf /srv/shop/public/static/hashed/[!o]*");
 });
 
 test("neither the neighbour nor a stranger enters an application's folder, or reads its logs", async () => {
@@ -119,7 +134,7 @@ test("neither the neighbour nor a stranger enters an application's folder, or re
       "",
       "shared/media/theirs.txt",
       "public/media/theirs.txt",
-      "run/blue.sock",
+      "sockets/blue.sock",
       "releases/code.py",
     ]) {
       const read = await host.root(`runuser -u ${user} -- ls /srv/shop-staging/${path}`);
@@ -150,7 +165,7 @@ test("an application reads its own journal and nobody else's", async () => {
     host,
     "echo a-neighbours-line | systemd-cat -t x; systemctl start shop-staging-web@blue; journalctl --sync",
   );
-  const said = (input: string) => host.root(asShop, { input });
+  const said = (input: string) => host.root(asDeployer, { input });
   expect((await said("journalctl --no-pager -n 50; journalctl -u shop-staging-web@blue -n 5")).stdout).toBe(
     "",
   );
@@ -171,13 +186,14 @@ test("an application reads its own journal and nobody else's", async () => {
     const refused = await said(`echo blue 5 | ${program} ${more}`);
     expect([more, refused.code, refused.stdout]).toEqual([more, 1, ""]);
   }
+  expect((await host.root(asShop, { input: `echo blue 5 | ${program}` })).code).toBe(1);
   const own = await said(`echo blue 400 | ${program}`);
   expect([own.code, own.stdout]).toEqual([0, expect.stringContaining("GET /")]);
 });
 
 test("a key file that becomes a link while setup looks gives the user nothing of root's", async () => {
   // As long a file as a link, in turn; what setup writes in between is kept before it is replaced again.
-  const swap = `cd /srv/shop/shared/home/.ssh && exec python3 - <<'EOF'
+  const swap = `cd /srv/shop/home/.ssh && exec python3 - <<'EOF'
 import os, time
 kept, end = open("authorized_keys").read(), time.time() + 60
 def put(make):
@@ -197,66 +213,91 @@ while not os.path.exists("stop") and time.time() < end:
     put(lambda path: os.symlink("/etc/shadow", path))
     put(write)
 EOF`;
-  const loop = host.root(asShop, { input: swap });
+  const loop = host.root(asDeployer, { input: swap });
   for (const _ of [1, 2, 3, 4, 5, 6]) await runSetup(host, shop);
-  await must(host, "touch /srv/shop/shared/home/.ssh/stop");
+  await must(host, "touch /srv/shop/home/.ssh/stop");
   await loop;
-  const caught = "cd /srv/shop/shared/home/.ssh; cat caught authorized_keys; rm -f stop caught";
-  expect(await must(host, asShop, `touch /srv/shop/shared/home/.ssh/caught; ${caught}`)).not.toContain(
-    "root:",
-  );
+  const caught = "cd /srv/shop/home/.ssh; cat caught authorized_keys; rm -f stop caught";
+  expect(await must(host, asDeployer, `touch /srv/shop/home/.ssh/caught; ${caught}`)).not.toContain("root:");
   expect((await runSetup(host, shop)).error).toBeNull();
 });
 
-test("a host of the older layout is moved without a lost request, wherever setup is cut off", async () => {
-  await asOlderLayout(host);
-  await waitFor(async () => (await at("/")).includes("slot blue"), { timeoutMs: 20_000, what: "the shop" });
-  // What it forges: root is to remove a neighbour's units.
-  await must(
-    host,
-    asShop,
-    `cd /srv/shop/.djdeploy && python3 - <<'EOF'
-import json
-record = json.load(open("owner.json"))
-record["processes"] = {"staging-web@blue": {}, "staging-web@green": {}, "staging": {}}
-json.dump(record, open("owner.json", "w"))
+// Version 1: everything belongs to one user. Version 2: the folder is root's, and one user still deploys and runs.
+test.each([1, 2] as const)(
+  "a host of layout %i is moved without a lost request, wherever setup is cut off",
+  async (version) => {
+    await asOlderLayout(host, version);
+    await waitFor(async () => (await at("/")).includes("slot blue"), { timeoutMs: 20_000, what: "the shop" });
+    // What it forges: root is to remove a neighbour's units, and a key of its own is to deploy.
+    await must(
+      host,
+      asShop,
+      `cd /srv/shop && python3 - <<'EOF'
+import json, os
+if os.path.exists(".djdeploy/owner.json"):
+    record = json.load(open(".djdeploy/owner.json"))
+    record["processes"] = {"staging-web@blue": {}, "staging-web@green": {}, "staging": {}}
+    json.dump(record, open(".djdeploy/owner.json", "w"))
+open("shared/home/.ssh/authorized_keys", "a").write("${forged}\\n")
+for link, target in {"releases/1/shadow": "/etc/shadow", "venvs/root": "/root", "releases/theirs": "/srv/shop-staging"}.items():
+    if not os.path.lexists(link):
+        os.symlink(target, link)
+os.makedirs("env", exist_ok=True)
+open("env/1.json", "w").write("secret")
+os.chmod("env/1.json", 0o600)
 EOF`,
-  );
-  const headers = { host: "shop.example.com" };
-  const urls = ["/", "/static/site.0123456789ab.css", "/static/old.ba9876543210.css", "/media/cat.png"];
-  const loads = urls.map((path) =>
-    startLoad({ url: `http://${host.address}${path}`, headers, clients: 2, pauseMs: 20, maxSeconds: 200 }),
-  );
-  const steps = (await runSetup(host, shop, { dryRun: true })).steps.filter(
-    (one) => one.status === "skipped",
-  );
-  expect(steps.map((one) => one.step)).toEqual(
-    expect.arrayContaining([
-      "web group",
-      "folder",
-      "current",
-      "media",
-      "static files",
-      "nginx",
-      "close",
-      "owner",
-    ]),
-  );
-  for (const { step } of steps) {
-    const cut = await runSetup(host, shop, { cutAt: step });
-    expect(cut.error?.message, step).toBe(`cut off at ${step}`);
-    expect(await seenInside("/srv/shop/shared/media/new"), step).toMatch(/^writable/);
-  }
-  const done = await runSetup(host, shop);
-  expect(done.error).toBeNull();
-  const seen = await Promise.all(loads.map((one) => one.stop()));
-  for (const one of seen) expect(one.failed, describeLoad(one)).toBe(0);
-  expect((await runSetup(host, shop)).result).toBe("unchanged");
-  expect(await must(host, "systemctl is-enabled shop-staging-web@blue")).toBe("enabled\n");
-  expect(await must(host, "id -Gn shop")).toBe("shop\n");
-  expect(
-    await must(host, "readlink /srv/shop/current /srv/shop/slots/current; stat -c '%U %a' /srv/shop"),
-  ).toBe("slots/current\n../releases/1\nroot 711\n");
-  expect(await must(host, "ls /srv/shop/public/media")).toContain("cat.png");
-  for (const path of urls) expect(await at(path)).toMatch(/^200 (slot blue|live|old|picture)/);
-});
+    );
+    const headers = { host: "shop.example.com" };
+    const urls = ["/", "/static/site.0123456789ab.css", "/static/old.ba9876543210.css", "/media/cat.png"];
+    const loads = urls.map((path) =>
+      startLoad({ url: `http://${host.address}${path}`, headers, clients: 2, pauseMs: 20, maxSeconds: 200 }),
+    );
+    const steps = (await runSetup(host, shop, { dryRun: true })).steps
+      .filter((one) => one.status === "skipped")
+      .map((one) => one.step);
+    expect(steps).toEqual(expect.arrayContaining([...moving, ...(version === 1 ? movingFirst : [])]));
+    const process = () => must(host, "systemctl show -p MainPID --value shop-web@blue");
+    const before = await process();
+    let told = "";
+    for (const step of steps.filter((one) => version === 1 || ["owners", "sockets"].includes(one))) {
+      const cut = await runSetup(host, shop, { cutAt: step });
+      expect(cut.error?.message, step).toBe(`cut off at ${step}`);
+      told += cut.events.map((event) => event.message).join("\n");
+      expect(await seenInside("/srv/shop/shared/media/new"), step).toMatch(/^writable/);
+    }
+    const done = await runSetup(host, shop);
+    expect(done.error).toBeNull();
+    const seen = await Promise.all(loads.map((one) => one.stop()));
+    for (const one of seen) expect(one.failed, describeLoad(one)).toBe(0);
+    expect(await process()).toBe(before);
+    expect((await runSetup(host, shop)).result).toBe("unchanged");
+    told += done.events.map((event) => event.message).join("\n");
+    expect(told).toContain(
+      "these keys of it deploy no more, because what it runs could have added them: SHA256:",
+    );
+    expect(told).toContain("(forged)");
+    expect(await must(host, "cat /srv/shop/home/.ssh/authorized_keys")).not.toContain("forged");
+    expect(await must(host, "systemctl is-enabled shop-staging-web@blue")).toBe("enabled\n");
+    expect(await must(host, "id -Gn shop")).toBe("shop\n");
+    expect(
+      await must(host, "readlink /srv/shop/current /srv/shop/slots/current; stat -c '%U %a' /srv/shop"),
+    ).toBe("slots/current\n../releases/1\nroot 711\n");
+    expect(await must(host, "ls /srv/shop/public/media")).toContain("cat.png");
+    for (const path of urls) expect(await at(path)).toMatch(/^200 (slot blue|live|old|picture)/);
+
+    // What is whose now, and that nothing beyond the links was touched.
+    const foreign =
+      "cd /srv/shop; find releases venvs slots bin .djdeploy env run public/static home ! -user shop_deploy";
+    expect(await must(host, foreign)).toBe("");
+    expect(await must(host, "cd /srv/shop; find sockets work shared public/media ! -user shop")).toBe("");
+    expect(await must(host, "stat -c '%U %a' /srv/shop/env/1.json /etc/shadow /srv/shop-staging /root")).toBe(
+      "shop_deploy 640\nroot 640\nroot 711\nroot 700\n",
+    );
+    // It ends as it would have, and what a reboot starts is found by nginx.
+    await must(host, "systemctl restart shop-web@blue");
+    await waitFor(async () => (await at("/")).includes("slot blue"), { timeoutMs: 20_000, what: "the shop" });
+    expect(
+      await must(host, "ls /srv/shop/sockets; readlink /srv/shop/run/web.sock /srv/shop/run/blue.sock"),
+    ).toBe("blue.sock\nblue.sock\n../sockets/blue.sock\n");
+  },
+);

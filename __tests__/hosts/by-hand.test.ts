@@ -58,7 +58,7 @@ describe("after hands on the host", () => {
       ln -sfn ../releases/${first} slots/${idle}
       cat /proc/sys/kernel/random/boot_id > run/${idle}.boot
       systemctl start shop-web@${idle}`);
-    await waitFor(async () => (await site.host.root(`test -S /srv/shop/run/${idle}.sock`)).code === 0, {
+    await waitFor(async () => (await site.host.root(`test -S /srv/shop/sockets/${idle}.sock`)).code === 0, {
       timeoutMs: 30_000,
       what: "the old release by hand",
     });

@@ -33,7 +33,7 @@ describe("a host in trouble", () => {
     await site.root(`
       cd /srv/shop && cp -a ${folder} /root/kept
       mount -t tmpfs -o size=400m,mode=755 tmpfs /srv/shop/${folder}
-      cp -a /root/kept/. /srv/shop/${folder}/ && chown shop: /srv/shop/${folder}
+      cp -a /root/kept/. /srv/shop/${folder}/ && chown shop_deploy:shop /srv/shop/${folder}
       free=$(df -Pk /srv/shop/${folder} | awk 'NR == 2 { print $4 }')
       head -c $(((free - ${kilobytes}) * 1024)) /dev/zero >/srv/shop/${folder}/.filler`);
     try {
@@ -165,12 +165,12 @@ describe("a host with habits of its own", () => {
   afterAll(() => site?.stop());
 
   test("a shell that talks, and makes files that nobody else may read", async () => {
-    const home = await site.root("getent passwd shop | cut -d: -f6,7");
-    expect(home).toContain("/srv/shop/shared/home:/bin/");
+    const home = await site.root("getent passwd shop_deploy | cut -d: -f6,7");
+    expect(home).toContain("/srv/shop/home:/bin/");
     await site.root(`
       printf 'echo "Welcome to $(hostname)!"\\necho "You have new mail" >&2\\numask 077\\nprintf "> "\\n' >/tmp/rc
-      for name in .bashrc .profile .bash_profile; do install -o shop -m 644 /tmp/rc /srv/shop/shared/home/$name; done
-      usermod -s /bin/bash shop
+      for name in .bashrc .profile .bash_profile; do install -o shop_deploy -m 644 /tmp/rc /srv/shop/home/$name; done
+      usermod -s /bin/bash shop_deploy
       echo 'session optional pam_umask.so umask=077' >>/etc/pam.d/sshd`);
     site.project.version("two");
     const done = await site.act("deploy");

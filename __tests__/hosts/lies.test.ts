@@ -118,7 +118,7 @@ describe("what a host says of itself against what runs", () => {
     await site.root(
       `su shop -s /bin/sh -c 'cd /srv/shop; setsid releases/${first}/.djdeploy/launch ${idle} >/dev/null 2>&1 &'`,
     );
-    await waitFor(async () => (await site.host.root(`test -S /srv/shop/run/${idle}.sock`)).code === 0, {
+    await waitFor(async () => (await site.host.root(`test -S /srv/shop/sockets/${idle}.sock`)).code === 0, {
       timeoutMs: 30_000,
       what: "the old release by hand",
     });
@@ -126,7 +126,7 @@ describe("what a host says of itself against what runs", () => {
     const done = await deploys();
     expect(done.report.result).toBe("unchanged");
     expect(told(done)).toContain("ran outside of every service and were ended");
-    await site.root(`rm -f /srv/shop/run/${idle}.sock`);
+    await site.root(`rm -f /srv/shop/sockets/${idle}.sock`);
   });
 
   test("new code with old packages: a launch.json that was edited, and a restart", async () => {

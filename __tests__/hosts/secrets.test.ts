@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
     expect(files.every((file) => file.startsWith("/srv/shop/env/"))).toBe(true);
     expect(files.length).toBeGreaterThan(1);
     expect(await site.root("stat -c '%a %U' /srv/shop/env /srv/shop/env/* | sort -u")).toBe(
-      "600 shop\n700 shop",
+      "600 shop_deploy\n640 shop_deploy\n750 shop_deploy",
     );
     expect(await site.root("su -s /bin/sh www-data -c 'cat /srv/shop/env/store.json 2>&1'; true")).toContain(
       "Permission denied",
@@ -104,9 +104,9 @@ ${site.project.read("shop/wsgi.py")}`,
   test("a link to another application's file, where root might follow it, shows nothing", async () => {
     await site.root("install -m 600 /dev/null /root/other.env && echo OTHER=of-another >/root/other.env");
     const release = (await site.status()).release;
-    await site.root(`su -s /bin/sh shop -c '
+    await site.root(`su -s /bin/sh shop -c 'ln -sfn /etc/cron.d /srv/shop/shared/logs'
+      su -s /bin/sh shop_deploy -c '
       ln -sfn /root/other.env /srv/shop/env/${release}.json
-      ln -sfn /etc/cron.d /srv/shop/shared/logs
       ln -sfn /root/other.env /srv/shop/releases/${release}/.djdeploy/launch.json'`);
     const slot = (await site.status().catch(() => null))?.slot ?? (await site.root("ls /srv/shop/slots"));
     const restart =

@@ -105,6 +105,40 @@ test("a site is not moved to another manager or user behind its back", async () 
   expect((await refused(shop("server: {user: shopper}", names))).code).toBe("setup.other-user");
 });
 
+test("users and groups of somebody else's neither deploy nor read secrets", async () => {
+  const named = "domains: [a.example]";
+  await host.root("useradd -m other_deploy");
+  const taken = await refused(other("", named));
+  expect(taken).toMatchObject({
+    code: "setup.foreign-user",
+    details: { seen: expect.stringContaining("home /home/other_deploy, group other_deploy") },
+  });
+  expect(taken.details.hint).toContain("hosts: [OTHER@HOST]");
+  await host.root("userdel -r other_deploy");
+
+  await host.root("useradd -m -g users person");
+  await host.root("useradd -m -g users somebody");
+  const shared = await refused(other("server: {user: person}", named));
+  expect(shared).toMatchObject({ code: "setup.shared-group", details: { seen: "somebody" } });
+  expect(shared.details.hint).toContain("usermod -g person person");
+  expect((await refused(other("server: {user: www-data}", named))).code).toBe("setup.foreign-user");
+  await host.root("userdel -r person; userdel -r somebody");
+
+  const text = configText("shop", `else@${host.address}`, "", "domains: [www.example.com]");
+  const moved = await refused(configOf(text));
+  expect(moved).toMatchObject({ code: "setup.other-user", details: { seen: "shop_deploy" } });
+});
+
+test("a host whose sudo forbids the one to start something as the other is not ready, in one sentence", async () => {
+  await host.root("echo 'shop_deploy ALL=(shop) !/usr/local/lib/djdeploy/shop-as' >/etc/sudoers.d/zz");
+  const run = await runSetup(host, await shop("", "domains: [www.example.com]"));
+  expect(run.error).toMatchObject({ code: "setup.not-ready", exitCode: 1 });
+  expect(run.error?.message).toContain(
+    "sudo does not let shop_deploy run /usr/local/lib/djdeploy/shop-as as shop",
+  );
+  await host.root("rm /etc/sudoers.d/zz");
+});
+
 test("a site that nginx refuses is taken back, the others go on", async () => {
   await host.root("mkdir -p /etc/ssl/x && echo broken >/etc/ssl/x/a.pem");
   const tls = { certificate: "/etc/ssl/x/a.pem", key: "/etc/ssl/x/a.pem" };
@@ -129,7 +163,7 @@ test("a link that the deploy user puts in root's way leads nowhere", async () =>
   const steal = `
     rmdir /srv/shop/shared/logs && ln -s /etc/nginx /srv/shop/shared/logs
     rm /srv/shop/shared/media && ln -s /root /srv/shop/shared/media
-    rm -rf /srv/shop/run /srv/shop/public/media /srv/shop/bin; ln -s /root /srv/shop/bin; ln -s /root /srv/shop/evil`;
+    rm -rf /srv/shop/run /srv/shop/sockets /srv/shop/public/media /srv/shop/bin; ln -s /root /srv/shop/bin; ln -s /root /srv/shop/evil`;
   await host.root('runuser -u shop -- sh -c "$(cat)"', { input: steal });
   const shown = "find /srv/shop -maxdepth 2 -printf '%p %y\\n' | grep -E '/(run|bin|evil|media) ' | sort";
   expect((await host.root(shown)).stdout.split("\n").filter(Boolean)).toEqual([
@@ -201,7 +235,7 @@ test("a second application, its own keys, uv: nothing of the first changes", asy
   const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBbOlGtDXFMBFbF8kI3cX0E9JYDYbSJGqJ8nYq3C5o1a ci";
   const run = await runSetup(host, await other(), { deployKeys: [key], uv: true });
   expect(run.error).toBeNull();
-  expect((await host.root("cat /srv/other/shared/home/.ssh/authorized_keys")).stdout).toBe(`${key}\n`);
+  expect((await host.root("cat /srv/other/home/.ssh/authorized_keys")).stdout).toBe(`${key}\n`);
   expect((await host.root("runuser -u other -- /opt/djdeploy/uv-*/bin/uv --version")).stdout).toMatch(/^uv /);
   expect((await host.root("ls /etc/nginx/sites-enabled")).stdout).toBe("other\nshop\n");
   expect((await runSetup(host, await shop("", "domains: [www.example.com]"))).result).toBe("unchanged");

@@ -5,6 +5,7 @@ import { bootHost, type LabHost } from "../../lab/host.ts";
 import { waitFor } from "../../lab/wait.ts";
 import type { Config } from "../../src/config/types.ts";
 import { commandLine } from "../../src/host/quote.ts";
+import { asUserPath } from "../../src/services/identities.ts";
 import { forSlot, managerWiring } from "../../src/services/wiring.ts";
 import { connect } from "../../src/ssh/connect.ts";
 import type { Connection } from "../../src/ssh/types.ts";
@@ -40,14 +41,15 @@ async function release(deploy: Connection, config: Config, slot: "blue" | "green
     echo live >public/static/1/site.0123456789ab.css
     ln -sfn 1 public/static/live
     echo shared >public/static/hashed/old.ba9876543210.css
-    echo picture >shared/media/cat.png
     ln -sfn ../releases/1 slots/current
     ln -sfn ../releases/1 slots/${slot}
     cat /proc/sys/kernel/random/boot_id >run/${slot}.boot
     ${forSlot(wiring.start, slot).join(" ")}
-    ln -sfn ${slot}.sock run/web.sock`;
+    ln -sfn ../sockets/${slot}.sock run/${slot}.sock
+    ln -sfn ${slot}.sock run/web.sock
+    sudo -n -u shop ${asUserPath(config.app)} sh -c 'echo picture >shared/media/cat.png'`;
   const result = await deploy.exec(script, { input: standIn });
-  expect(result).toMatchObject({ code: 0 });
+  expect(result, result.stderr).toMatchObject({ code: 0 });
 }
 
 const serves = (host: LabHost, slot: string) =>
@@ -99,7 +101,7 @@ describe.each([
   });
 
   test("the deploy user comes in with its key; sudo gives it its two slots and nothing beside", async () => {
-    deploy = await connect(targetOf(host, "shop"));
+    deploy = await connect(targetOf(host, "shop_deploy"));
     const { start, status } = managerWiring("shop", manager);
     const neighbours = [
       forSlot(start, "blue").join(" ").replace("shop-web", "other-web"),
@@ -109,6 +111,9 @@ describe.each([
       "sudo -n /usr/bin/supervisorctl -c /srv/shop/supervisord.conf start shop-web-blue",
       "sudo -n /usr/bin/systemctl edit shop-web@blue.service",
       "sudo -n true",
+      "sudo -n -u shop true",
+      "sudo -n -u www-data /usr/local/lib/djdeploy/shop-as true",
+      "sudo -n /usr/local/lib/djdeploy/shop-as true",
     ];
     for (const command of neighbours) {
       const refused = await deploy.exec(command);
@@ -120,6 +125,33 @@ describe.each([
     }
     const shown = await deploy.exec(forSlot(status, "blue").join(" "));
     expect(shown.stdout).toMatch(manager === "systemd" ? /ActiveState=inactive/ : /shop-web-blue\s+EXITED/);
+  });
+
+  test("what it runs as has no login, no rule of sudo, and changes nothing of what is deployed", async () => {
+    const asShop = (command: string) => host.root('runuser -u shop -- sh -c "$(cat)"', { input: command });
+    await expect(connect(targetOf(host, "shop"))).rejects.toMatchObject({ code: "ssh.auth-failed" });
+    expect((await host.root("getent passwd shop")).stdout).toContain(":/usr/sbin/nologin");
+    expect((await asShop("sudo -n -l")).code).toBe(1);
+    for (const folder of [
+      "",
+      "releases",
+      "venvs",
+      "slots",
+      "bin",
+      "env",
+      "run",
+      ".djdeploy",
+      "home",
+      "public/static",
+    ]) {
+      const { code, stderr } = await asShop(`touch /srv/shop/${folder}/x`);
+      expect([folder, code, stderr]).toEqual([folder, 1, expect.stringContaining("Permission denied")]);
+    }
+    for (const folder of ["sockets", "work", "shared", "shared/home", "public/media"])
+      expect((await asShop(`touch /srv/shop/${folder}/x && rm /srv/shop/${folder}/x`)).code).toBe(0);
+    expect((await deploy.exec("umask 027; echo code >/srv/shop/releases/x")).code).toBe(0);
+    expect((await asShop("cat /srv/shop/releases/x")).stdout).toBe("code\n");
+    await deploy.exec("rm /srv/shop/releases/x");
   });
 
   test("a slot that nobody asked for does not start", async () => {
@@ -199,18 +231,21 @@ describe.each([
 
   // supervisord has nothing of the kind: what it runs is protected by its user's rights only.
   if (manager === "systemd")
-    test("hardening: no other application, nothing written but run and shared", async () => {
+    test("hardening: no other application, nothing written but sockets and shared", async () => {
       await host.root("mkdir -p /srv/neighbour && echo secret >/srv/neighbour/file && touch /srv/file");
       const sees = async (path: string) => (await page(host, `/?path=${path}`)).body;
       expect(await sees("/srv")).toBe("shop");
       expect(await sees("/srv/neighbour/file")).toBe("No such file or directory");
       expect(await sees("/srv/shop/releases/1/x")).toBe("Read-only file system");
       expect(await sees("/etc/x")).toBe("Read-only file system");
+      expect(await sees("/srv/shop/run/x")).toBe("Read-only file system");
       expect(await sees("/srv/shop/shared/media/x")).toBe("writable: ");
       expect(await sees("/tmp")).toBe("");
       // What proves which release a worker runs must stay readable.
       const pid = (await host.root("systemctl show -p MainPID --value shop-web@blue")).stdout.trim();
-      expect((await deploy.exec(`readlink /proc/${pid}/cwd`)).code).toBe(0);
+      expect(
+        (await deploy.exec(`sudo -n -u shop ${asUserPath("shop")} readlink /proc/${pid}/cwd`)).code,
+      ).toBe(0);
     });
 
   test("a crash is restarted", async () => {

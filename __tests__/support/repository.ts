@@ -124,6 +124,7 @@ export function configFor(directory: string, changed: Partial<Config> = {}): Con
       service: null,
       listen: "socket",
       user: "tute",
+      deployer: "tute_deploy",
       stopTimeoutMs: 60_000,
     },
     shared: [],

@@ -7,7 +7,9 @@ import sys
 import urllib.parse
 
 slot = sys.argv[1]
-here = "/srv/shop/run/" + slot + ".sock"
+# On a host of an older layout there is no such folder.
+folder = "sockets" if os.access("/srv/shop/sockets", os.W_OK) else "run"
+here = "/srv/shop/" + folder + "/" + slot + ".sock"
 
 
 def attempt(path):

@@ -43787,6 +43787,29 @@ function problemsError(label, problems) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/services/identities.js
+
+/**
+ * The user that deploys an application which runs as `user`: it logs in, owns code, environments, secrets and links, and
+ * may start the application's programs as `user`. With an underscore, which no name of an application has; at most 32
+ * characters, which is as many as useradd takes.
+ */
+function deployUser(user) {
+    const name = `${user}_deploy`;
+    if (name.length <= 32)
+        return name;
+    const short = (0,external_node_crypto_namespaceObject.createHash)("sha256").update(user).digest("hex").slice(0, 6);
+    return `${user.slice(0, 18)}_${short}_deploy`;
+}
+/** Root's program by which the deploying user starts what runs as the application's user. */
+function asUserPath(app) {
+    return `/usr/local/lib/djdeploy/${app}-as`;
+}
+/** Its text. sudo decides who may start it and as whom; a name of its own keeps the rule to this application. */
+function asUserProgram() {
+    return `[ $# -gt 0 ] || exit 2\nexec "$@"\n`;
+}
+
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
 
 // functions
@@ -53550,7 +53573,7 @@ const server = section({
     listen: key(listen, "socket", "`socket` stands behind nginx; or a port of its own.", {
         examples: ["127.0.0.1:8000", "0.0.0.0:80"],
     }),
-    user: key(userName, null, "The user that deploys the release and runs it.", {
+    user: key(userName, null, "The user that the release runs as. Who deploys it is another, `NAME_deploy`, which alone may change code and secrets (the same with `scope: user`).", {
         defaultText: "the value of `app`",
         examples: ["www"],
     }),
@@ -53711,6 +53734,7 @@ function notEnforced(settings) {
 
 
 
+
 /** The settings of one environment in the program's own shape. */
 function toConfig(file, environment, s) {
     return {
@@ -53740,6 +53764,7 @@ function toConfig(file, environment, s) {
             service: s.server.service,
             listen: s.server.listen,
             user: s.server.user ?? s.app,
+            deployer: s.server.scope === "user" ? (s.server.user ?? s.app) : deployUser(s.server.user ?? s.app),
             stopTimeoutMs: s.server["stop-timeout"],
         },
         processes: mapValues(s.processes, toProcess),
@@ -53847,10 +53872,14 @@ function mapValues(map, change) {
 ;// CONCATENATED MODULE: ./build/src/config/scope.js
 
 
-/** What `server.scope: user` excludes: everything that only root could do. */
+
+/**
+ * What `server.scope: user` excludes: everything that only root could do. And what `system` excludes: that the user whom the
+ * application runs as could log in and change what is deployed.
+ */
 function scopeProblems(s) {
     if (s.server.scope !== "user")
-        return [];
+        return oneUser(s);
     const problems = [];
     if (s.server.manager === "supervisord")
         problems.push({
@@ -53880,6 +53909,18 @@ function scopeProblems(s) {
             hint: `set server: {user: ${toHost(s.hosts[other]).user}}`,
         });
     return problems;
+}
+function oneUser(s) {
+    const user = s.server.user ?? s.app;
+    return s.hosts.flatMap((host, index) => toHost(host).user === user
+        ? [
+            {
+                path: ["hosts", index],
+                message: `${user} is the user that the application runs as (server.user), and that one never deploys`,
+                hint: `leave the user out: ${deployUser(user)} logs in, whom setup makes; or name another one`,
+            },
+        ]
+        : []);
 }
 
 ;// CONCATENATED MODULE: ./build/src/config/checks.js
@@ -54037,8 +54078,8 @@ const hostSchema = said("[user@]host[:port] or a map with host", strictObject({
         "web1.example.com",
     ]),
     port: key(port, null, "The SSH port.", { defaultText: "22, or what ssh_config says" }),
-    user: key(fields_text("the name of a user", /^[A-Za-z0-9_][A-Za-z0-9._-]*$/), null, "Who logs in.", {
-        defaultText: "`server.user`",
+    user: key(fields_text("the name of a user", /^[A-Za-z0-9_][A-Za-z0-9._-]*$/), null, "Who logs in and deploys. Not `server.user`, unless `server.scope` is `user`.", {
+        defaultText: "`NAME_deploy`, where NAME is `server.user`; that user with `scope: user`",
     }),
     roles: key(list(role, "roles"), ["web"], "What the host is for.", { examples: [["web", "jobs"]] }),
 }, { error: "[user@]host[:port] or a map with host" }));
@@ -54076,7 +54117,7 @@ const environmentKeys = {
     url: key(values_url, null, "Probed through the front door and shown in GitHub.", {
         examples: ["https://www.example.com"],
     }),
-    hosts: fields_required(hosts, "`[user@]host[:port]`, an alias of `~/.ssh/config` (command line only), or a map {host, port, user, roles}. The user is `server.user` unless told. An IPv6 address with a port stands in brackets and quotes.", [
+    hosts: fields_required(hosts, "`[user@]host[:port]`, an alias of `~/.ssh/config` (command line only), or a map {host, port, user, roles}. Who logs in and deploys is `NAME_deploy` unless told, where NAME is `server.user`. An IPv6 address with a port stands in brackets and quotes.", [
         ["web1.example.com"],
         ["deploy@203.0.113.10:2222"],
         ["[2001:db8::1]:22"],
@@ -55671,7 +55712,7 @@ function withoutSshConfig(host, home = (0,external_node_os_namespaceObject.homed
 const mostOfKnownHosts = 16_000_000;
 /**
  * How to reach each host of an environment, in the order of `hosts`. What djdeploy.yml says wins, then ssh_config (on
- * the command line), then the defaults: `server.user` and port 22. Usage errors: no key, a key that can not be used,
+ * the command line), then the defaults: `server.deployer` and port 22. Usage errors: no key, a key that can not be used,
  * more than one jump host.
  */
 async function resolveTargets(config, options) {
@@ -55710,7 +55751,7 @@ async function resolveTargets(config, options) {
     return Promise.all(config.hosts.map(async (host) => {
         const said = await settings(host.host);
         const user = options.user ?? host.user;
-        const target = await resolve({ ...host, user }, said, config.server.user);
+        const target = await resolve({ ...host, user }, said, config.server.deployer);
         const hop = config.proxyJump ?? said.proxyJump;
         if (!hop || hop === "none")
             return target;
@@ -55718,7 +55759,7 @@ async function resolveTargets(config, options) {
         const jumpSaid = await settings(wanted.host);
         if (jumpSaid.proxyJump)
             throw moreHops(`${jumpSaid.proxyJump},${hop}`);
-        const jump = await resolve(wanted, jumpSaid, config.server.user);
+        const jump = await resolve(wanted, jumpSaid, config.server.deployer);
         if (failure_place(jump) === failure_place(target))
             throw usageError("ssh.jump-itself", `${target.name} is its own jump host`);
         return { ...target, jump };
@@ -56471,7 +56512,11 @@ function layout(path) {
         slots: `${path}/slots`,
         slot: (slot) => `${path}/slots/${slot}`,
         run: `${path}/run`,
-        socket: (slot) => `${path}/run/${slot}.sock`,
+        /** The slots' own sockets, which the running user makes; with `scope: user` they lie in `run`. */
+        sockets: `${path}/sockets`,
+        /** What steps that run the project's code leave for the agent, and the home of the user that deploys. */
+        work: `${path}/work`,
+        home: `${path}/home`,
         /** nginx's upstream and the one truth of what is live. */
         webSocket: `${path}/run/web.sock`,
         /** With root's setup root's own link to slots/current. */
@@ -56525,9 +56570,10 @@ const slots = ["blue", "green"];
 const types_places = ["blue", "green", "probe"];
 /**
  * Who owns what on a host (docs/release.md). 1: everything belongs to the user that deploys, the record in `.djdeploy`
- * too; so it stays with `scope: user`. 2: the folder and what lies directly in it is root's to give.
+ * too; so it stays with `scope: user`. 2: the folder and what lies directly in it is root's to give. 3: besides, one user
+ * deploys and another runs it.
  */
-const rootedLayout = 2;
+const rootedLayout = 3;
 
 ;// CONCATENATED MODULE: ./build/src/host/protocol/shape.js
 
@@ -56793,11 +56839,13 @@ const wiring = () => ({
 });
 /** owner.json, which setup writes (src/services/types.ts says what its fields mean). */
 const owner = once(() => object({
-    version: union([literal(1), literal(rootedLayout)]),
+    version: union([literal(1), literal(2), literal(rootedLayout)]),
     app: facts_text(),
     environment: facts_text(),
     repository: maybe(),
     user: facts_text(),
+    deployer: facts_text().exactOptional(),
+    as: facts_text().exactOptional(),
     manager: object({
         ...wiring(),
         kind: schemas_enum(["systemd", "supervisord"]),
@@ -56991,7 +57039,7 @@ function requireReady(config, host, facts, bytes) {
     if (!facts.writable) {
         throw new errors_DeployError("host.not-writable", ExitCode.failed, `${facts.user} may not write in ${config.release.path} on ${host}`, {
             host,
-            expected: `the user ${facts.owner.user}`,
+            expected: `the user ${facts.owner.deployer ?? facts.owner.user}`,
             seen: `connected as ${facts.user}`,
             hint: "connect as the user that setup made, or run djdeploy setup again",
         });
@@ -57305,11 +57353,13 @@ function requireAllowed(allowedHosts, host) {
 function servesWeb(config, host) {
     return config.hosts.find((one) => one.name === host)?.roles.includes("web") ?? true;
 }
-/** What the configuration means on one host: without the role web nothing listens there, and nginx has nothing to do. */
+/** What the configuration means on one host: who deploys there; without the role web nothing listens there, and nginx has nothing to do. */
 function configOn(config, host) {
+    const deployer = config.hosts.find((one) => one.name === host)?.user ?? config.server.deployer;
+    const server = { ...config.server, deployer };
     if (servesWeb(config, host))
-        return config;
-    return { ...config, nginx: "none", server: { ...config.server, listen: nowhere } };
+        return { ...config, server };
+    return { ...config, nginx: "none", server: { ...server, listen: nowhere } };
 }
 /**
  * The host that acts for the whole fleet: it migrates, is asked what the database has, and runs `run`. The first that
@@ -57717,6 +57767,7 @@ const processOperations = {
 
 
 
+
 const running_maybe = () => schemas_string().nullable();
 /** One HTTP request as the probe sends it. Times in seconds. */
 const running_probeRequest = once(() => object({
@@ -57732,7 +57783,7 @@ const running_probeRequest = once(() => object({
     forwarded: schemas_boolean().exactOptional(),
 }));
 const running_frontDoor = once(() => object({ address: schemas_string(), port: schemas_number(), tls: schemas_boolean() }));
-const where = () => union([running_frontDoor(), object({ socket: schemas_string() })]);
+const where = () => union([running_frontDoor(), object({ slot: schemas_enum(slots) })]);
 const seen = once(() => object({
     status: schemas_number().nullable(),
     location: running_maybe(),
@@ -57944,6 +57995,8 @@ const stepArgs = () => ({
     /** The step's own processes hold the lock too. */
     keepLock: schemas_boolean(),
     givesWay: schemas_boolean(),
+    /** As the user that the application runs as. */
+    asUser: schemas_boolean(),
     /** The part of its log before this many bytes was told already. */
     from: schemas_number(),
 });
@@ -57957,7 +58010,7 @@ const stepOperations = {
     }),
     inspect: operation({
         does: "let the release's Django answer",
-        args: () => object({ ...stepArgs(), file: schemas_string(), patience: schemas_number() }),
+        args: () => object({ ...stepArgs(), release: schemas_string(), patience: schemas_number() }),
         answer: () => object({ answer: inspection().nullable(), ended: stepAnswer().nullable(), offset: schemas_number() }),
         log: () => schemas_string(),
         limit: ({ patience }) => patience + 120,
@@ -58901,63 +58954,70 @@ const external_node_zlib_namespaceObject = require("node:zlib");
 ;// CONCATENATED MODULE: ./build/src/host/files.gen.js
 // Generated by scripts/embed.mjs from src/host/files.
 const hostFiles = {
-    "djd_agent.py": "\"\"\"The agent: lives on a host for the length of one run and does what the runner asks, one request after the other.\n\nEach operation is a function `op_NAME(paths, args, request)`. A running step is not the agent's concern: that goes on, with\nthe lock, when the agent has ended, and the next agent finds its result.\n\"\"\"\nimport json\nimport os\nimport time\n\nimport djd_applied\nimport djd_channel as channel\nimport djd_database\nimport djd_env\nimport djd_facts\nimport djd_lock\nimport djd_manners\nimport djd_releases\nimport djd_running\nimport djd_slots\nimport djd_static\nimport djd_steps\nimport djd_upload\nfrom djd_links import keep as keep_path\nfrom djd_paths import Paths, Refused, read_json, write_file, write_json\n\n\ndef op_facts(paths, args, _request):\n    return djd_facts.read(paths)\n\n\ndef op_begin(paths, args, request):\n    \"\"\"Lock and facts in one round trip. args: {run, who, wait, lock: bool, base: bool}.\"\"\"\n    if not os.path.isdir(paths.own):\n        return djd_facts.read(paths)\n    if args.get(\"lock\"):\n        tell = lambda other: channel.send({\"id\": request[\"id\"], \"log\": {\"waiting\": other}})  # noqa: E731\n        djd_lock.take(paths, args[\"run\"], args[\"who\"], args.get(\"wait\", 0), tell)\n    facts = djd_facts.read_with_base(paths, args.get(\"base\"))\n    facts[\"lock\"] = None if args.get(\"lock\") else facts[\"lock\"]\n    return facts\n\n\ndef op_applied(paths, _args, _request):\n    return djd_applied.read(paths)\n\n\ndef op_unlock(paths, args, _request):\n    djd_lock.release(paths)\n    return {}\n\n\ndef op_end_holder(paths, args, _request):\n    \"\"\"Ends the processes of a run that hangs: its agent first, which would go on behind its step, then that. Never anything else.\"\"\"\n    record = djd_lock.holder(paths)\n    if not record:\n        return {\"ended\": [], \"free\": True}\n    ended = []\n    if record.get(\"run\"):\n        # Its runner may live on and come back: from now on that run is refused.\n        write_json(os.path.join(paths.own, \"ended.json\"), {\"run\": record[\"run\"], \"by\": args[\"actor\"], \"reason\": args[\"reason\"]})\n    for entry in (record, record.get(\"step\")):\n        if entry and djd_lock.alive(entry):\n            try:\n                os.killpg(entry[\"pid\"], 15) if entry.get(\"group\") else os.kill(entry[\"pid\"], 15)\n                ended.append(entry[\"pid\"])\n            except ProcessLookupError:\n                pass\n    deadline = time.monotonic() + 15\n    while djd_lock.holder(paths) and time.monotonic() < deadline:\n        time.sleep(0.1)\n        if time.monotonic() > deadline - 5 and record.get(\"step\") and djd_lock.alive(record[\"step\"]):\n            os.killpg(record[\"step\"][\"pid\"], 9)\n    djd_releases.audit(paths, {\"event\": \"unlock\", \"reason\": args[\"reason\"], \"actor\": args[\"actor\"], \"holder\": record})\n    return {\"ended\": ended, \"free\": djd_lock.holder(paths) is None}\n\n\ndef op_step(paths, args, request):\n    \"\"\"args: {run, step, script, args: [..], env, cwd, keepLock, givesWay, from}.\"\"\"\n    return _told(paths, _step(paths, args, request)[0])\n\n\ndef op_inspect(paths, args, request):\n    \"\"\"A step that leaves an answer in a file and goes on: {\"answer\", \"ended\", \"offset\"}; no answer in time ends it.\n\n    args: those of a step, file (in the run's folder), patience (seconds).\n    \"\"\"\n    file, limit = os.path.join(paths.runs(args[\"run\"]), args[\"file\"]), time.monotonic() + args[\"patience\"]\n    ended, offset = _step(paths, args, request, file, lambda: time.monotonic() > limit)\n    answer = read_json(file)\n    late = answer is None and time.monotonic() > limit\n    return {\"answer\": answer, \"ended\": _told(paths, dict(ended, timedOut=late)) if ended else None, \"offset\": offset}\n\n\ndef _told(paths, ended):\n    \"\"\"A program rarely says that it ran out of space or inodes: what failed comes with what the host knows of that.\"\"\"\n    return ended if ended[\"code\"] == 0 else dict(ended, full=djd_facts.full(paths))\n\n\ndef _step(paths, args, request, until=None, too_late=lambda: False):\n    folder = paths.runs(args[\"run\"])\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    script = os.path.join(folder, args[\"step\"] + \".sh\")\n    if not os.path.exists(script):\n        write_file(script, args[\"script\"].encode(), 0o600)\n    env = {\"PATH\": \"/usr/local/bin:/usr/bin:/bin\", \"LANG\": \"C.UTF-8\", \"HOME\": os.path.join(paths.shared, \"home\")}\n    env.update(args[\"env\"])\n    env[\"DJD_SITE\"] = paths.root\n    log = lambda text: channel.send({\"id\": request[\"id\"], \"log\": text})  # noqa: E731\n    cwd = args.get(\"cwd\") or paths.root\n    stop = lambda: channel.cancelled.is_set() or too_late()  # noqa: E731\n    return djd_steps.run(\n        paths, args[\"run\"], args[\"step\"], [\"/bin/sh\", script, *args.get(\"args\", [])], env, cwd, log,\n        args.get(\"keepLock\", False), stop, args.get(\"from\", 0), until, args.get(\"givesWay\", False),\n    )  # fmt: skip\n\n\ndef op_end_step(paths, args, _request):\n    djd_steps.end(paths, args[\"run\"], args[\"step\"])\n    return {}\n\n\ndef op_packages(paths, args, _request):\n    \"\"\"What is installed in a virtual environment: {\"packages\", \"python\"}; empty when it is not ready.\"\"\"\n    return read_json(os.path.join(paths.venvs, args[\"venv\"], \".djdeploy-ready.json\"), {})\n\n\ndef op_upload(paths, args, request):\n    if args.get(\"manifest\"):\n        os.makedirs(os.path.join(paths.release(args[\"release\"]), \".djdeploy\"), exist_ok=True)\n        djd_releases.update(paths, args[\"release\"], args[\"manifest\"])\n    return djd_upload.receive(paths, args, request[\"data\"])\n\n\ndef op_update(paths, args, _request):\n    return djd_releases.update(paths, args[\"release\"], args[\"changes\"])\n\n\ndef op_env(paths, args, _request):\n    \"\"\"args: {version, required, vars, varsOf, given, write, release}. Answers {\"ok\", \"missing\", \"fingerprint\", \"names\"}; no\n    values.\n\n    varsOf: a release that the vars are taken from; release: the one whose manifest gets the fingerprint.\n    \"\"\"\n    plain = _version_of(paths, args[\"varsOf\"])[\"vars\"] if args.get(\"varsOf\") else args[\"vars\"]\n    values, missing = djd_env.compose(paths, args[\"required\"], plain, args[\"given\"])\n    if missing or not args.get(\"write\", True):\n        told = {\"missing\": missing, \"fingerprint\": djd_env.fingerprint(values), \"names\": sorted(values)}\n        return dict(told, ok=not missing)\n    answer = djd_env.write_version(paths, args[\"version\"], values, plain, args[\"given\"])\n    if args.get(\"release\"):\n        djd_releases.update(paths, args[\"release\"], {\"values\": answer[\"fingerprint\"]})\n    return dict(answer, ok=True, missing=[])\n\n\ndef _version_of(paths, release):\n    \"\"\"The version that a release points at.\"\"\"\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    record = read_json(paths.env_version(spec.get(\"env\", \"-\")))\n    if record is None:\n        raise Refused(\"env.version-missing\", \"the environment of release %s is gone\" % release)\n    return record\n\n\ndef op_env_list(paths, args, _request):\n    return djd_env.listing(paths)\n\n\ndef op_env_change(paths, args, _request):\n    return djd_env.change(paths, args[\"put\"], args[\"drop\"], args[\"generate\"], args[\"by\"])\n\n\ndef op_launch(paths, args, _request):\n    \"\"\"Writes what the launcher of a release reads.\"\"\"\n    file = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"launch.json\")\n    write_json(file, dict(read_json(file, {}), **args[\"spec\"]))\n    djd_slots.ensure_token(paths, args[\"release\"])\n    return {}\n\n\ndef op_share(paths, args, _request):\n    release = paths.release(args[\"release\"])\n    notes = []\n    for row in args[\"shared\"]:\n        notes.append(keep_path(paths.root, release, row[\"path\"].rstrip(\"/\"), row.get(\"target\"), row[\"directory\"]))\n    return {\"notes\": [note for note in notes if note]}\n\n\ndef op_static_link(paths, args, _request):\n    link = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"static\")\n    if not os.path.lexists(link):\n        os.symlink(os.path.relpath(os.path.join(paths.release(args[\"release\"]), args[\"path\"]), os.path.dirname(link)), link)\n    return {}\n\n\ndef op_static_share(paths, args, _request):\n    kept = sorted(djd_releases.kept(paths, args[\"keep\"]))\n    answer = djd_static.share(paths, args[\"release\"], kept)\n    folder = djd_static.tree(paths, args[\"release\"])\n    answer[\"files\"] = sum(len(files) for _, _, files in os.walk(folder)) if folder else 0\n    return answer\n\n\ndef op_finish(paths, args, _request):\n    record = djd_releases.finish(paths, args[\"release\"], args.get(\"previous\"), args[\"by\"])\n    djd_releases.journal(paths, {\"event\": \"live\", \"run\": args[\"run\"], \"release\": args[\"release\"]})\n    return record\n\n\ndef op_clean(paths, args, _request):\n    return djd_releases.clean(paths, args[\"keep\"])\n\n\ndef op_give_up(paths, args, _request):\n    djd_releases.give_up(paths, args[\"release\"])\n    return {}\n\n\ndef op_audit(paths, args, _request):\n    djd_releases.audit(paths, args[\"line\"])\n    return {}\n\n\ndef op_hold(paths, args, _request):\n    \"\"\"args: {hold: {..} or null, by}.\"\"\"\n    file = os.path.join(paths.own, \"hold.json\")\n    if args[\"hold\"]:\n        write_json(file, args[\"hold\"])\n    elif os.path.exists(file):\n        os.unlink(file)\n    djd_releases.audit(paths, {\"event\": \"hold\", \"actor\": args[\"by\"], \"hold\": args[\"hold\"]})\n    return {}\n\n\ndef op_backup(paths, args, _request):\n    return djd_database.backup(paths, args[\"files\"], args[\"label\"], args[\"keep\"])\n\n\ndef op_attempts(paths, args, _request):\n    return [json.loads(line) for line in djd_releases.audit_lines(paths)]\n\n\ndef named(module):\n    \"\"\"The operations of a module by the names they are asked for.\"\"\"\n    prefix = \"op_\"\n    return {name[len(prefix):].replace(\"_\", \"-\"): act for name, act in module.items() if name.startswith(prefix)}\n\n\ndef main():\n    os.umask(0o022)\n    operations = {**named(globals()), **named(vars(djd_running))}\n    for heavy in (\"upload\", \"static-share\", \"clean\"):\n        operations[heavy] = djd_manners.aside(operations[heavy])\n    channel.serve(operations, Paths(SITE))  # noqa: F821 - set by the loader\n",
+    "djd_agent.py": "\"\"\"The agent: lives on a host for the length of one run and does what the runner asks, one request after the other.\n\nEach operation is a function `op_NAME(paths, args, request)`. A running step is not the agent's concern: that goes on, with\nthe lock, when the agent has ended, and the next agent finds its result.\n\"\"\"\nimport json\nimport os\nimport time\n\nimport djd_applied\nimport djd_as_user\nimport djd_channel as channel\nimport djd_database\nimport djd_env\nimport djd_facts\nimport djd_inspection\nimport djd_lock\nimport djd_manners\nimport djd_releases\nimport djd_running\nimport djd_slots\nimport djd_static\nimport djd_steps\nimport djd_upload\nfrom djd_paths import Paths, Refused, read_json, write_file, write_json\n\n\ndef op_facts(paths, args, _request):\n    return djd_facts.read(paths)\n\n\ndef op_begin(paths, args, request):\n    \"\"\"Lock and facts in one round trip. args: {run, who, wait, lock: bool, base: bool}.\"\"\"\n    if not os.path.isdir(paths.own):\n        return djd_facts.read(paths)\n    if args.get(\"lock\"):\n        tell = lambda other: channel.send({\"id\": request[\"id\"], \"log\": {\"waiting\": other}})  # noqa: E731\n        djd_lock.take(paths, args[\"run\"], args[\"who\"], args.get(\"wait\", 0), tell)\n    facts = djd_facts.read_with_base(paths, args.get(\"base\"))\n    facts[\"lock\"] = None if args.get(\"lock\") else facts[\"lock\"]\n    return facts\n\n\ndef op_applied(paths, _args, _request):\n    return djd_applied.read(paths)\n\n\ndef op_unlock(paths, args, _request):\n    djd_lock.release(paths)\n    return {}\n\n\ndef op_end_holder(paths, args, _request):\n    \"\"\"Ends the processes of a run that hangs: its agent first, which would go on behind its step, then that. Never anything else.\"\"\"\n    record = djd_lock.holder(paths)\n    if not record:\n        return {\"ended\": [], \"free\": True}\n    ended = []\n    if record.get(\"run\"):\n        # Its runner may live on and come back: from now on that run is refused.\n        write_json(os.path.join(paths.own, \"ended.json\"), {\"run\": record[\"run\"], \"by\": args[\"actor\"], \"reason\": args[\"reason\"]})\n    for entry in (record, record.get(\"step\")):\n        if entry and djd_lock.alive(entry):\n            try:\n                djd_steps.signal_group(paths, entry[\"pid\"], 15) if entry.get(\"group\") else os.kill(entry[\"pid\"], 15)\n                ended.append(entry[\"pid\"])\n            except ProcessLookupError:\n                pass\n    deadline = time.monotonic() + 15\n    while djd_lock.holder(paths) and time.monotonic() < deadline:\n        time.sleep(0.1)\n        if time.monotonic() > deadline - 5 and record.get(\"step\") and djd_lock.alive(record[\"step\"]):\n            djd_steps.signal_group(paths, record[\"step\"][\"pid\"], 9)\n    djd_releases.audit(paths, {\"event\": \"unlock\", \"reason\": args[\"reason\"], \"actor\": args[\"actor\"], \"holder\": record})\n    return {\"ended\": ended, \"free\": djd_lock.holder(paths) is None}\n\n\ndef op_step(paths, args, request):\n    \"\"\"args: {run, step, script, args: [..], env, cwd, keepLock, givesWay, asUser, from}.\"\"\"\n    return _told(paths, _step(paths, args, request)[0])\n\n\ndef op_inspect(paths, args, request):\n    \"\"\"A step that leaves an answer in a file and goes on: {\"answer\", \"ended\", \"offset\"}; no answer in time ends it.\n\n    args: those of a step, release, patience (seconds).\n    \"\"\"\n    asked, limit = djd_inspection.Inspection(paths, args), time.monotonic() + args[\"patience\"]\n    ended, offset = _step(paths, args, request, asked, lambda: time.monotonic() > limit)\n    answer = asked.answer()\n    late = answer is None and time.monotonic() > limit\n    return {\"answer\": answer, \"ended\": _told(paths, dict(ended, timedOut=late)) if ended else None, \"offset\": offset}\n\n\ndef _told(paths, ended):\n    \"\"\"A program rarely says that it ran out of space or inodes: what failed comes with what the host knows of that.\"\"\"\n    return ended if ended[\"code\"] == 0 else dict(ended, full=djd_facts.full(paths))\n\n\ndef _step(paths, args, request, inspection=None, too_late=lambda: False):\n    folder = paths.runs(args[\"run\"])\n    os.makedirs(folder, mode=0o750 if paths.runner else 0o700, exist_ok=True)\n    script = os.path.join(folder, args[\"step\"] + \".sh\")\n    if not os.path.exists(script):\n        write_file(script, args[\"script\"].encode(), paths.handed(0o600))\n    other = paths.runner and args.get(\"asUser\")\n    home = os.path.join(paths.shared if other or not paths.runner else paths.root, \"home\")\n    env = {\"PATH\": \"/usr/local/bin:/usr/bin:/bin\", \"LANG\": \"C.UTF-8\", \"HOME\": home}\n    env.update(args[\"env\"])\n    env[\"DJD_SITE\"] = paths.root\n    if inspection:\n        env.update(inspection.env)\n    log = lambda text: channel.send({\"id\": request[\"id\"], \"log\": text})  # noqa: E731\n    cwd = args.get(\"cwd\") or paths.root\n    stop = lambda: channel.cancelled.is_set() or too_late()  # noqa: E731\n    return djd_steps.run(\n        paths, args[\"run\"], args[\"step\"], [\"/bin/sh\", script, *args.get(\"args\", [])], env, cwd, log,\n        args.get(\"keepLock\", False), stop, args.get(\"from\", 0), inspection and inspection.file,\n        args.get(\"givesWay\", False), args.get(\"asUser\", False), inspection and inspection.look,\n    )  # fmt: skip\n\n\ndef op_end_step(paths, args, _request):\n    djd_steps.end(paths, args[\"run\"], args[\"step\"])\n    return {}\n\n\ndef op_packages(paths, args, _request):\n    \"\"\"What is installed in a virtual environment: {\"packages\", \"python\"}; empty when it is not ready.\"\"\"\n    return read_json(os.path.join(paths.venvs, args[\"venv\"], \".djdeploy-ready.json\"), {})\n\n\ndef op_upload(paths, args, request):\n    if args.get(\"manifest\"):\n        os.makedirs(os.path.join(paths.release(args[\"release\"]), \".djdeploy\"), exist_ok=True)\n        djd_releases.update(paths, args[\"release\"], args[\"manifest\"])\n    return djd_upload.receive(paths, args, request[\"data\"])\n\n\ndef op_update(paths, args, _request):\n    return djd_releases.update(paths, args[\"release\"], args[\"changes\"])\n\n\ndef op_env(paths, args, _request):\n    \"\"\"args: {version, required, vars, varsOf, given, write, release}. Answers {\"ok\", \"missing\", \"fingerprint\", \"names\"}; no\n    values.\n\n    varsOf: a release that the vars are taken from; release: the one whose manifest gets the fingerprint.\n    \"\"\"\n    plain = _version_of(paths, args[\"varsOf\"])[\"vars\"] if args.get(\"varsOf\") else args[\"vars\"]\n    values, missing = djd_env.compose(paths, args[\"required\"], plain, args[\"given\"])\n    if missing or not args.get(\"write\", True):\n        told = {\"missing\": missing, \"fingerprint\": djd_env.fingerprint(values), \"names\": sorted(values)}\n        return dict(told, ok=not missing)\n    answer = djd_env.write_version(paths, args[\"version\"], values, plain, args[\"given\"])\n    if args.get(\"release\"):\n        djd_releases.update(paths, args[\"release\"], {\"values\": answer[\"fingerprint\"]})\n    return dict(answer, ok=True, missing=[])\n\n\ndef _version_of(paths, release):\n    \"\"\"The version that a release points at.\"\"\"\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    record = read_json(paths.env_version(spec.get(\"env\", \"-\")))\n    if record is None:\n        raise Refused(\"env.version-missing\", \"the environment of release %s is gone\" % release)\n    return record\n\n\ndef op_env_list(paths, args, _request):\n    return djd_env.listing(paths)\n\n\ndef op_env_change(paths, args, _request):\n    return djd_env.change(paths, args[\"put\"], args[\"drop\"], args[\"generate\"], args[\"by\"])\n\n\ndef op_launch(paths, args, _request):\n    \"\"\"Writes what the launcher of a release reads.\"\"\"\n    file = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"launch.json\")\n    write_json(file, dict(read_json(file, {}), **args[\"spec\"]))\n    djd_slots.ensure_token(paths, args[\"release\"])\n    return {}\n\n\ndef op_share(paths, args, _request):\n    notes = []\n    for row in args[\"shared\"]:\n        path = row[\"path\"].rstrip(\"/\")\n        notes.append(djd_inspection.keep(paths, args[\"release\"], path, row.get(\"target\"), row[\"directory\"]))\n    return {\"notes\": [note for note in notes if note]}\n\n\ndef op_static_link(paths, args, _request):\n    djd_inspection.fetch_static(paths, args[\"release\"], args[\"path\"])\n    link = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"static\")\n    if not os.path.lexists(link):\n        os.symlink(os.path.relpath(os.path.join(paths.release(args[\"release\"]), args[\"path\"]), os.path.dirname(link)), link)\n    return {}\n\n\ndef op_static_share(paths, args, _request):\n    kept = sorted(djd_releases.kept(paths, args[\"keep\"]))\n    answer = djd_static.share(paths, args[\"release\"], kept)\n    folder = djd_static.tree(paths, args[\"release\"])\n    answer[\"files\"] = sum(len(files) for _, _, files in os.walk(folder)) if folder else 0\n    return answer\n\n\ndef op_finish(paths, args, _request):\n    record = djd_releases.finish(paths, args[\"release\"], args.get(\"previous\"), args[\"by\"])\n    djd_releases.journal(paths, {\"event\": \"live\", \"run\": args[\"run\"], \"release\": args[\"release\"]})\n    return record\n\n\ndef op_clean(paths, args, _request):\n    return djd_releases.clean(paths, args[\"keep\"])\n\n\ndef op_give_up(paths, args, _request):\n    djd_releases.give_up(paths, args[\"release\"])\n    return {}\n\n\ndef op_audit(paths, args, _request):\n    djd_releases.audit(paths, args[\"line\"])\n    return {}\n\n\ndef op_hold(paths, args, _request):\n    \"\"\"args: {hold: {..} or null, by}.\"\"\"\n    file = os.path.join(paths.own, \"hold.json\")\n    if args[\"hold\"]:\n        write_json(file, args[\"hold\"])\n    elif os.path.exists(file):\n        os.unlink(file)\n    djd_releases.audit(paths, {\"event\": \"hold\", \"actor\": args[\"by\"], \"hold\": args[\"hold\"]})\n    return {}\n\n\ndef op_backup(paths, args, _request):\n    return djd_database.backup(paths, args[\"files\"], args[\"label\"], args[\"keep\"])\n\n\ndef op_attempts(paths, args, _request):\n    return [json.loads(line) for line in djd_releases.audit_lines(paths)]\n\n\ndef named(module):\n    \"\"\"The operations of a module by the names they are asked for.\"\"\"\n    prefix = \"op_\"\n    return {name[len(prefix):].replace(\"_\", \"-\"): act for name, act in module.items() if name.startswith(prefix)}\n\n\ndef main():\n    os.umask(0o022)\n    paths = Paths(SITE)  # noqa: F821 - set by the loader\n    djd_as_user.start(paths)\n    operations = {**named(globals()), **named(vars(djd_running))}\n    for heavy in (\"upload\", \"static-share\", \"clean\"):\n        operations[heavy] = djd_manners.aside(operations[heavy])\n    channel.serve(operations, paths)\n",
     "djd_app.py": "\"\"\"The application as the server starts it: the project's own, plus one answer.\n\nA request that carries the application's token gets the release's name, the worker's pid and the name of its virtual\nenvironment in response headers, and in one more the exception that Django turned into its answer (a project's logging\nneed not show it anywhere). Every other request passes untouched, but for what a release that is about to stop says to\nits visitors (djd_farewell.py). The launcher names the project's application in DJDEPLOY_APPLICATION.\n\"\"\"\nimport contextvars\nimport hmac\nimport importlib\nimport logging\nimport os\nimport sys\nimport traceback\n\n_here = os.path.dirname(os.path.abspath(__file__))\n_release = os.environ[\"DJDEPLOY_RELEASE\"]\nwith open(os.path.join(_here, \"token\")) as _file:\n    _token = _file.read().strip().encode()\n\nif os.environ.get(\"DJDEPLOY_STATIC_ROOT\"):\n    from django.conf import settings\n\n    settings.STATIC_ROOT = os.environ[\"DJDEPLOY_STATIC_ROOT\"]\n\n\ndef _load():\n    module, _, name = os.environ[\"DJDEPLOY_APPLICATION\"].partition(\":\")\n    found = importlib.import_module(module)\n    for part in (name or \"application\").split(\".\"):\n        found = getattr(found, part)\n    return found\n\n\n# A list of the request that carries the token: what went wrong in it. None in every other request.\n_problems = contextvars.ContextVar(\"djdeploy_problems\", default=None)\n\n\ndef _note(error):\n    problems = _problems.get()\n    if problems is None or error is None:\n        return\n    root = os.path.dirname(_here) + os.sep\n    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(root)]\n    where = \" (%s:%d)\" % (frames[-1].filename[len(root):], frames[-1].lineno) if frames else \"\"\n    text = \"\".join(traceback.format_exception_only(type(error), error)) + where\n    text = \" \".join(text.split()).encode(\"ascii\", \"backslashreplace\").decode()\n    problems[:] = [text if len(text) <= 500 else text[:500] + \"[...]\"]\n\n\nclass _Security(logging.Handler):\n    \"\"\"Django answers 400 to a suspicious request and tells only its log why.\"\"\"\n\n    def emit(self, record):\n        _note(record.exc_info[1] if record.exc_info else None)\n\n\ndef _raised(**_kwargs):\n    _note(sys.exc_info()[1])\n\n\ndef _watch():\n    try:\n        from django.core.signals import got_request_exception\n    except ImportError:\n        return\n    got_request_exception.connect(_raised)\n    logging.getLogger(\"django.security\").addHandler(_Security(logging.ERROR))\n\n\ndef _answer(problems):\n    rows = [(\"X-Djdeploy-Release\", _release), (\"X-Djdeploy-Pid\", str(os.getpid()))]\n    rows.append((\"X-Djdeploy-Venv\", os.path.basename(sys.prefix)))\n    return rows + [(\"X-Djdeploy-Problem\", text) for text in problems]\n\n\ndef _wsgi(inner):\n    def application(environ, start_response):\n        if not hmac.compare_digest(environ.get(\"HTTP_X_DJDEPLOY_TOKEN\", \"\").encode(\"latin-1\", \"replace\"), _token):\n            return inner(environ, start_response)\n\n        problems = []\n        _problems.set(problems)\n\n        def start(status, headers, *rest):\n            return start_response(status, list(headers) + _answer(problems), *rest)\n\n        try:\n            return inner(environ, start)\n        finally:\n            _problems.set(None)\n\n    return application\n\n\ndef _asgi(inner):\n    import djd_farewell\n    import djd_quiet\n\n    listening = False\n\n    async def application(scope, receive, send):\n        nonlocal listening\n        if not listening:\n            listening = True\n            djd_quiet.listen_for_it()\n        if scope[\"type\"] == \"websocket\":\n            return await djd_farewell.websocket(inner, scope, receive, send)\n        given = b\"\"\n        if scope[\"type\"] == \"http\":\n            send = djd_farewell.answers(scope, send)\n            given = next((value for name, value in scope[\"headers\"] if name == b\"x-djdeploy-token\"), b\"\")\n        if not hmac.compare_digest(given, _token):\n            return await inner(scope, receive, send)\n\n        problems = []\n        _problems.set(problems)\n\n        async def answer(message):\n            if message[\"type\"] == \"http.response.start\":\n                extra = [(name.lower().encode(), value.encode()) for name, value in _answer(problems)]\n                message = dict(message, headers=list(message.get(\"headers\", [])) + extra)\n            await send(message)\n\n        return await inner(scope, receive, answer)\n\n    return application\n\n\napplication = (_asgi if os.environ.get(\"DJDEPLOY_INTERFACE\") == \"asgi\" else _wsgi)(_load())\n_watch()\n",
-    "djd_applied.py": "\"\"\"Which migrations the live release's database has, in that release's own environment. Reads, and changes nothing.\"\"\"\nimport json\nimport os\nimport subprocess\n\nimport djd_slots as slots\nfrom djd_paths import Refused, head\n\n# Without django.setup(): one question to one table needs no application.\nSCRIPT = \"\"\"\nimport json\nfrom django.db import connection\nwith connection.cursor() as cursor:\n    rows = []\n    if \"django_migrations\" in connection.introspection.table_names(cursor):\n        cursor.execute(\"SELECT app, name FROM django_migrations\")\n        rows = [list(row) for row in cursor.fetchall()]\nprint(\"\\\\n\" + json.dumps({\"engine\": connection.settings_dict[\"ENGINE\"], \"applied\": rows}))\n\"\"\"\n\n\ndef read(paths, timeout=20):\n    \"\"\"{\"engine\", \"applied\": [[app, name]]}; refuses where nothing is live or the database does not answer.\"\"\"\n    release = slots.live(paths)[1]\n    if not release:\n        raise Refused(\"applied.nothing-live\", \"nothing is live\")\n    launch = os.path.join(paths.release(release), \".djdeploy\", \"launch\")\n    try:\n        done = subprocess.run(\n            [launch, \"python\", \"-c\", SCRIPT], stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False\n        )\n    except subprocess.TimeoutExpired:\n        raise Refused(\"applied.slow\", \"the database did not answer within %d s\" % timeout) from None\n    if done.returncode != 0:\n        last = done.stderr.decode(errors=\"replace\").strip().splitlines()[-1:] or [\"no answer\"]\n        raise Refused(\"applied.failed\", head(last[0], 300))\n    return json.loads(done.stdout.decode().strip().splitlines()[-1])\n",
+    "djd_applied.py": "\"\"\"Which migrations the live release's database has, in that release's own environment. Reads, and changes nothing.\"\"\"\nimport json\nimport os\nimport subprocess\n\nimport djd_as_user\nimport djd_slots as slots\nfrom djd_paths import Refused, head\n\n# Without django.setup(): one question to one table needs no application.\nSCRIPT = \"\"\"\nimport json\nfrom django.db import connection\nwith connection.cursor() as cursor:\n    rows = []\n    if \"django_migrations\" in connection.introspection.table_names(cursor):\n        cursor.execute(\"SELECT app, name FROM django_migrations\")\n        rows = [list(row) for row in cursor.fetchall()]\nprint(\"\\\\n\" + json.dumps({\"engine\": connection.settings_dict[\"ENGINE\"], \"applied\": rows}))\n\"\"\"\n\n\ndef read(paths, timeout=20):\n    \"\"\"{\"engine\", \"applied\": [[app, name]]}; refuses where nothing is live or the database does not answer.\"\"\"\n    release = slots.live(paths)[1]\n    if not release:\n        raise Refused(\"applied.nothing-live\", \"nothing is live\")\n    return djd_as_user.ask(paths, question, release, timeout, limit=timeout + 10)\n\n\ndef question(paths, release, timeout):\n    launch = os.path.join(paths.release(release), \".djdeploy\", \"launch\")\n    try:\n        done = subprocess.run(\n            [launch, \"python\", \"-c\", SCRIPT], stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False\n        )\n    except subprocess.TimeoutExpired:\n        raise Refused(\"applied.slow\", \"the database did not answer within %d s\" % timeout) from None\n    if done.returncode != 0:\n        last = done.stderr.decode(errors=\"replace\").strip().splitlines()[-1:] or [\"no answer\"]\n        raise Refused(\"applied.failed\", head(last[0], 300))\n    return json.loads(done.stdout.decode().strip().splitlines()[-1])\n",
+    "djd_as_user.py": "\"\"\"What only the user that an application runs as can see, signal or write, where another user deploys it.\n\nOne process of that user serves an agent, started through root's program (owner.json: \"as\"). It reads a request a line and\nanswers a line, and ends with the agent. It is no authority over anything: what it says is what the application itself\ncould say. Where one user does both, everything is simply done here.\n\"\"\"\nimport importlib\nimport json\nimport os\nimport select\nimport subprocess\nimport sys\nimport threading\nimport time\nimport traceback\n\nfrom djd_paths import Paths, Refused, head, tail\n\n# Bytes that one answer may have: the processes of a large site, or the answer of a project's Django.\nMOST = 16 << 20\nSTARTER = \"import sys;exec(sys.stdin.buffer.read(int(sys.stdin.buffer.readline())))\"\n\n_one = threading.Lock()\n_helper = None\n\n\ndef argv(paths, *command):\n    \"\"\"A command as the application's user.\"\"\"\n    return [\"sudo\", \"-n\", \"-u\", paths.runner, paths.as_user, *command] if paths.runner else list(command)\n\n\ndef ask(paths, act, *args, limit=30.0):\n    \"\"\"act(paths, *args) as the application's user: a function of one of our modules; arguments and answer are JSON.\"\"\"\n    if not paths.runner:\n        return act(paths, *args)\n    with _one:\n        answer = _exchange(paths, {\"module\": act.__module__, \"act\": act.__name__, \"args\": args}, limit)\n    if \"refused\" in answer:\n        raise Refused(answer[\"refused\"][\"code\"], answer[\"refused\"][\"message\"], **answer[\"refused\"][\"data\"])\n    if \"errno\" in answer:\n        raise OSError(answer[\"errno\"], answer[\"strerror\"], answer[\"file\"])\n    if \"crash\" in answer:\n        raise RuntimeError(\"as %s: %s\" % (paths.runner, answer[\"crash\"]))\n    return answer[\"ok\"]\n\n\ndef start(paths):\n    \"\"\"Starts the other user's process, so that it is there when the first question comes.\"\"\"\n    global _helper\n    if not paths.runner or (_helper and _helper.poll() is None):\n        return\n    main = sys.modules[\"__main__\"]\n    program = \"import json\\nSOURCES = json.loads(%r)\\nFINDER = %r\\nexec(FINDER)\\nimport djd_as_user\\ndjd_as_user.serve(%r)\\n\" % (\n        json.dumps(main.SOURCES), main.FINDER, paths.root)  # fmt: skip\n    pipe = {\"stdin\": subprocess.PIPE, \"stdout\": subprocess.PIPE, \"stderr\": subprocess.PIPE}\n    try:\n        _helper = subprocess.Popen(argv(paths, \"/usr/bin/python3\", \"-I\", \"-u\", \"-c\", STARTER), cwd=\"/\", **pipe)\n        data = program.encode()\n        _helper.stdin.write(b\"%d\\n\" % len(data) + data)\n        _helper.stdin.flush()\n    except BrokenPipeError:\n        pass  # the first question tells why\n    except OSError as error:\n        raise Refused(\"host.as-user\", \"nothing can be started as %s: %s\" % (paths.runner, error)) from error\n\n\ndef _exchange(paths, request, limit):\n    global _helper\n    start(paths)\n    try:\n        _helper.stdin.write(json.dumps(request).encode() + b\"\\n\")\n        _helper.stdin.flush()\n        return json.loads(_line(_helper.stdout.fileno(), time.monotonic() + limit))\n    except (OSError, ValueError, EOFError) as error:\n        broken, _helper = _helper, None\n        said = _said(broken)\n        broken.stdin = None if broken.stdin.closed else _closed(broken.stdin)\n        why = said or (\"no answer within %d s\" % limit if isinstance(error, TimeoutError) else str(error) or type(error).__name__)\n        raise Refused(\n            \"host.as-user\", \"what runs as %s could not be asked: %s\" % (paths.runner, why), user=paths.runner\n        ) from error\n\n\ndef _closed(file):\n    try:\n        file.close()\n    except OSError:\n        pass\n\n\ndef _said(process):\n    \"\"\"What sudo or Python said at its end.\"\"\"\n    try:\n        ready = select.select([process.stderr], [], [], 1)[0]\n        text = os.read(process.stderr.fileno(), 2000).decode(\"utf-8\", \"replace\") if ready else \"\"\n    except OSError:\n        return \"\"\n    return head(\" \".join(text.split()), 300)\n\n\ndef _line(handle, until):\n    data = []\n    size = 0\n    while True:\n        left = until - time.monotonic()\n        if left <= 0 or not select.select([handle], [], [], left)[0]:\n            raise TimeoutError()\n        piece = os.read(handle, 1 << 18)\n        if not piece:\n            raise EOFError(\"it ended\")\n        data.append(piece)\n        size += len(piece)\n        if size > MOST:\n            raise ValueError(\"an answer of more than %d bytes\" % MOST)\n        if piece.endswith(b\"\\n\"):\n            return b\"\".join(data)\n\n\ndef serve(site):\n    \"\"\"The other side: does what it is asked, one thing after the other, until nobody asks any more.\"\"\"\n    import ctypes\n\n    # PR_SET_DUMPABLE: a program of the same user can neither trace this process nor read its memory.\n    ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)\n    os.umask(0o022)\n    paths = Paths(site)\n    paths.runner = None\n    for line in sys.stdin.buffer:\n        request = json.loads(line)\n        try:\n            act = getattr(importlib.import_module(request[\"module\"]), request[\"act\"])\n            answer = {\"ok\": act(paths, *request[\"args\"])}\n        except Refused as error:\n            answer = {\"refused\": {\"code\": error.code, \"message\": str(error), \"data\": error.data}}\n        except OSError as error:\n            answer = {\"errno\": error.errno, \"strerror\": error.strerror, \"file\": str(error.filename or \"\")}\n        except Exception:\n            answer = {\"crash\": tail(traceback.format_exc(), 3000)}\n        data = json.dumps(answer).encode() + b\"\\n\"\n        while data:\n            data = data[os.write(1, data):]\n",
     "djd_carry.py": "\"\"\"sitecustomize of a release whose environment is too large for Linux to hand over (djd_large.py).\n\nEvery Python of the release runs it before anything else. It puts what is missing into os.environ, and only there: the\nenvironment that a further program is started with stays small enough, and a further Python finds it in the same way.\n\"\"\"\nimport importlib.machinery\nimport importlib.util\nimport json\nimport os\nimport sys\n\n\ndef _carry():\n    names = os.environ.get(\"DJDEPLOY_CARRIED\")\n    if not names:\n        return\n    try:\n        with open(os.environ[\"DJDEPLOY_CARRIED_FROM\"], encoding=\"utf-8\") as file:\n            values = json.load(file)[\"values\"]\n    except (OSError, KeyError, ValueError) as error:\n        sys.stderr.write(\"djdeploy: %s: cannot be read here (%s)\\n\" % (names[:500], type(error).__name__))\n        return\n    environ = os.environ\n    for name in names.split(\",\"):\n        if name not in environ and name in values:\n            # Not `environ[name] =`: that would hand it to every program that is started from here.\n            environ._data[environ.encodekey(name)] = environ.encodevalue(values[name])\n\n\ndef _go_on():\n    \"\"\"The search path is what it would be without us, and a sitecustomize that it has runs too.\"\"\"\n    own = os.path.dirname(os.path.abspath(__file__))\n    sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or \".\") != own]\n    spec = importlib.machinery.PathFinder.find_spec(\"sitecustomize\", sys.path)\n    if spec and spec.loader:\n        spec.loader.exec_module(importlib.util.module_from_spec(spec))\n\n\n_carry()\n_go_on()\n",
     "djd_channel.py": "\"\"\"The channel to the runner: requests come on standard input, answers go to standard output.\n\nA request is one JSON line, {\"id\", \"op\", \"args\", \"chain\", \"blob\": LENGTH}, and LENGTH bytes. Answers are JSON lines:\n{\"id\", \"log\"}, {\"id\", \"ok\"}, {\"id\", \"refused\": {code, message, data}}, {\"id\", \"crash\"}, {\"id\", \"skipped\"}. What each\noperation takes and answers stands in src/host/protocol.ts. {\"op\": \"ping\"} is answered at once with {\"pong\": 1}. Requests of\none chain are sent together, to cost one round trip: when one fails, or its answer says `\"ok\": false`, those behind it are\nskipped. The agent holds the lock, so it ends when the runner does: on the end of input, or when nothing (not even a ping)\nhas come for HEARTBEAT seconds.\n\"\"\"\nimport json\nimport os\nimport queue\nimport select\nimport signal\nimport sys\nimport threading\nimport time\nimport traceback\n\nfrom djd_paths import Refused, tail\n\nHEARTBEAT = float(os.environ.get(\"DJDEPLOY_HEARTBEAT\", \"30\"))\n# Short acts that are finished even when the runner is gone: between them the host's state is whole.\nWHOLE = {\"mend\", \"switch\", \"switch-back\", \"port-back\", \"finish\", \"update\", \"env-change\", \"launch\"}\n# Those with a deadline of their own: a worker may take minutes to finish its task, and half of them would run on.\nPATIENT = {\"processes\", \"halt\"}\n\noutput = threading.Lock()\nrequests = queue.Queue()\ncancelled = threading.Event()\nbusy_with = None\n\n\ndef send(message):\n    data = (json.dumps(message) + \"\\n\").encode()\n    with output:\n        try:\n            while data:\n                data = data[os.write(1, data):]\n        except OSError:\n            leave()\n\n\ndef leave():\n    deadline = time.monotonic() + 5\n    aside = threading.current_thread() is not threading.main_thread()\n    while aside and (busy_with in PATIENT or (busy_with in WHOLE and time.monotonic() < deadline)):\n        time.sleep(0.01)\n    os._exit(0)\n\n\ndef reader():\n    buffer = b\"\"\n\n    def fill():\n        nonlocal buffer\n        ready, _, _ = select.select([0], [], [], HEARTBEAT)\n        data = os.read(0, 1 << 18) if ready else b\"\"\n        if not data:\n            leave()\n        buffer += data\n\n    while True:\n        while b\"\\n\" not in buffer:\n            fill()\n        line, buffer = buffer.split(b\"\\n\", 1)\n        request = json.loads(line)\n        pieces, missing = [], request.get(\"blob\", 0)\n        while missing:\n            if not buffer:\n                fill()\n            pieces.append(buffer[:missing])\n            missing -= len(pieces[-1])\n            buffer = buffer[len(pieces[-1]):]\n        request[\"data\"] = b\"\".join(pieces)\n        if request[\"op\"] == \"ping\":\n            send({\"pong\": 1})  # also while an operation is at work: the runner tells a long one from a host that hangs\n            continue\n        if request[\"op\"] == \"cancel\":\n            cancelled.set()\n            continue\n        requests.put(request)\n\n\ndef serve(operations, paths):\n    \"\"\"Answers one request after the other, for ever. operations: name -> function(paths, args, request).\"\"\"\n    global busy_with\n    threading.Thread(target=reader, daemon=True).start()\n    # The next agent of the same run sends this one away when its connection was lost and it does not know yet.\n    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=leave).start())\n    # A login shell may have left a line open: a prompt, an echo -n.\n    os.write(1, b\"\\n\")\n    send({\"hello\": 1, \"python\": sys.version.split()[0]})\n    broken = set()\n    while True:\n        request = requests.get()\n        chain = request.get(\"chain\")\n        if chain in broken:\n            send({\"id\": request[\"id\"], \"skipped\": True})\n            continue\n        busy_with = request[\"op\"]\n        answer = _answer(operations, paths, request)\n        busy_with = None\n        told = answer.get(\"ok\")\n        if chain is not None and (\"ok\" not in answer or (isinstance(told, dict) and told.get(\"ok\") is False)):\n            broken.add(chain)\n        send(dict(answer, id=request[\"id\"]))\n\n\ndef _answer(operations, paths, request):\n    try:\n        return {\"ok\": operations[request[\"op\"]](paths, request.get(\"args\", {}), request)}\n    except Refused as error:\n        return {\"refused\": {\"code\": error.code, \"message\": str(error), \"data\": error.data}}\n    except OSError as error:\n        told = {\"errno\": error.errno, \"file\": str(error.filename or \"\"), \"trace\": tail(traceback.format_exc(), 1500)}\n        return {\"refused\": {\"code\": \"host.os\", \"message\": str(error), \"data\": told}}\n    except Exception:\n        return {\"crash\": tail(traceback.format_exc(), 3000)}\n",
-    "djd_connections.py": "\"\"\"Who is connected to a slot, as the kernel knows it: those who wait to be accepted, and those who are answered.\"\"\"\nimport os\nimport re\nimport subprocess\n\nfrom djd_paths import read_json\n\n\ndef _lines(*words):\n    \"\"\"What `ss` shows, line by line; None where it cannot be asked.\"\"\"\n    try:\n        done = subprocess.run([\"ss\", *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n    except (OSError, subprocess.TimeoutExpired):\n        return None\n    return done.stdout.decode(\"utf-8\", \"replace\").splitlines() if done.returncode == 0 else None\n\n\ndef waiting(socket):\n    \"\"\"How many wait in the accept queue of a listening unix socket; None when it cannot be told.\"\"\"\n    lines = _lines(\"-xlH\", \"src\", socket)\n    return None if lines is None else sum(int(line.split()[2]) for line in lines)\n\n\ndef held(paths, slot, members):\n    \"\"\"How many connections a slot holds whose other end is still there; None when it cannot be told.\n\n    members: its processes. On a port the kernel knows no slots: those count that one of its processes has open.\n    \"\"\"\n    release = os.path.realpath(paths.slot(slot))\n    listen = read_json(os.path.join(release, \".djdeploy\", \"launch.json\"), {}).get(\"listen\", {})\n    if listen.get(\"port\"):\n        lines = _lines(\"-tnpH\", \"sport\", \"=\", \":%d\" % listen[\"port\"])\n        there = [line for line in lines or [] if line.startswith(\"ESTAB\") and _owners(line) & members]\n    else:\n        lines = _lines(\"-xaH\", \"src\", paths.socket(slot))\n        # Behind the star stands the other end; 0: it has gone.\n        there = [line for line in lines or [] if \" ESTAB \" in line and not re.search(r\"\\* 0\\s*$\", line)]\n    return None if lines is None else len(there)\n\n\ndef _owners(line):\n    return {int(pid) for pid in re.findall(r\"pid=(\\d+)\", line)}\n",
-    "djd_database.py": "\"\"\"SQLite: a copy through the online backup API (a plain copy of a live WAL database can lose tables).\"\"\"\nimport os\nimport sqlite3\nimport time\n\nfrom djd_paths import Refused\n\n\ndef backup(paths, files, label, keep):\n    \"\"\"Backs up each file to shared/backups/NAME-LABEL.sqlite3, checks it, and keeps the last `keep`. Returns rows.\"\"\"\n    folder = os.path.join(paths.shared, \"backups\")\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    rows = []\n    for file in files:\n        if not os.path.exists(file) or os.path.getsize(file) == 0:\n            continue\n        stem = os.path.basename(file).rsplit(\".\", 1)[0]\n        target = os.path.join(folder, \"%s-%s.sqlite3\" % (stem, label))\n        begun = time.monotonic()\n        source = sqlite3.connect(\"file:%s?mode=ro\" % file.replace(\"?\", \"%3f\"), uri=True, timeout=30)\n        try:\n            copy = sqlite3.connect(target)\n            os.chmod(target, 0o600)\n            try:\n                source.backup(copy)\n                answer = copy.execute(\"pragma quick_check\").fetchone()[0]\n            finally:\n                copy.close()\n        except sqlite3.Error as error:\n            if os.path.exists(target):\n                os.unlink(target)  # half a copy is no backup\n            raise Refused(\"database.backup\", \"the backup of %s failed: %s\" % (file, _why(error, folder))) from error\n        finally:\n            source.close()\n        if answer != \"ok\":\n            raise Refused(\"database.backup\", \"the backup of %s is damaged: %s\" % (file, answer))\n        rows.append({\"file\": target, \"bytes\": os.path.getsize(target), \"ms\": int((time.monotonic() - begun) * 1000)})\n        older = sorted(name for name in os.listdir(folder) if name.startswith(stem + \"-\") and name.endswith(\".sqlite3\"))\n        for name in older[:-keep] if keep else older:\n            os.unlink(os.path.join(folder, name))\n    return rows\n\n\ndef _why(error, folder):\n    \"\"\"SQLite does not always say that there is no room: without inodes it can not open a file.\"\"\"\n    disk = os.statvfs(folder)\n    full = disk.f_bavail == 0 or (disk.f_files and disk.f_favail == 0)\n    return \"%s (No space left on device)\" % error if full else error\n",
-    "djd_env.py": "\"\"\"The environment of releases: stored secrets, and one file per version that a release points at.\n\nOrder, low to high: the host's store, env.vars, what this run was given. Files are 0600 in a folder that is 0700.\n\"\"\"\nimport hashlib\nimport os\nimport secrets as random\nimport time\n\nfrom djd_paths import Refused, read_json, write_json\n\n\ndef load(paths):\n    \"\"\"{name: {\"value\", \"at\", \"by\"}}\"\"\"\n    return read_json(paths.store, {})\n\n\ndef save(paths, store):\n    os.makedirs(paths.env, mode=0o700, exist_ok=True)\n    write_json(paths.store, store, 0o600)\n\n\ndef value_hash(value):\n    return hashlib.sha256(value.encode()).hexdigest()\n\n\ndef compose(paths, required, plain, given):\n    \"\"\"(values, missing names). A missing name is one of `required` that nobody gave; empty counts as not given.\"\"\"\n    values = {name: row[\"value\"] for name, row in load(paths).items()}\n    values.update(plain)\n    values.update({name: value for name, value in given.items() if value != \"\"})\n    missing = [name for name in required if not values.get(name)]\n    for name, value in values.items():\n        if \"\\0\" in value:\n            raise Refused(\"env.nul\", \"the value of %s holds a NUL byte\" % name)\n    return values, missing\n\n\ndef fingerprint(values):\n    text = \"\".join(\"%s\\0%s\\0\" % (name, values[name]) for name in sorted(values))\n    return hashlib.sha256(text.encode()).hexdigest()\n\n\ndef write_version(paths, version, values, plain, given):\n    \"\"\"Writes one version. `vars` and `given` names are kept beside the values: a rollback takes vars from here.\"\"\"\n    os.makedirs(paths.env, mode=0o700, exist_ok=True)\n    record = {\"values\": values, \"vars\": plain, \"given\": sorted(name for name in given if given[name] != \"\")}\n    write_json(paths.env_version(version), record, 0o600)\n    return {\"version\": version, \"fingerprint\": fingerprint(values), \"names\": sorted(values)}\n\n\ndef remember(paths, version, by):\n    \"\"\"After a release is live, what its run was given becomes the host's stored value.\"\"\"\n    record = read_json(paths.env_version(version))\n    if not record or not record[\"given\"]:\n        return\n    store = load(paths)\n    for name in record[\"given\"]:\n        value = record[\"values\"][name]\n        if store.get(name, {}).get(\"value\") != value:\n            store[name] = {\"value\": value, \"at\": time.time(), \"by\": by}\n    save(paths, store)\n\n\ndef listing(paths):\n    store = load(paths)\n    return [\n        {\"name\": name, \"at\": store[name][\"at\"], \"by\": store[name][\"by\"], \"hash\": value_hash(store[name][\"value\"])[:8]}\n        for name in sorted(store)\n    ]\n\n\ndef change(paths, put, drop, generate, by):\n    \"\"\"put: {name: value}; drop: [name]; generate: [name] get a new random value that never leaves the host.\"\"\"\n    store = load(paths)\n    for name in drop:\n        store.pop(name, None)\n    for name in generate:\n        put[name] = random.token_urlsafe(50)\n    for name, value in put.items():\n        if \"\\0\" in value:\n            raise Refused(\"env.nul\", \"the value of %s holds a NUL byte\" % name)\n        store[name] = {\"value\": value, \"at\": time.time(), \"by\": by}\n    save(paths, store)\n    return listing(paths)\n",
-    "djd_facts.py": "\"\"\"What a host is and holds, read in one go; changes nothing.\"\"\"\nimport base64\nimport glob\nimport importlib.util\nimport os\nimport platform\nimport re\nimport shutil\nimport subprocess\nimport sys\nimport time\n\nimport djd_env\nimport djd_lock\nimport djd_processes as processes\nimport djd_proof as proof\nimport djd_releases\nimport djd_services as others\nimport djd_slots as slots\nimport djd_upload\nfrom djd_paths import read_json, read_link\n\n# Bytes of the deflated list of files: that of 100 000 files. The runner takes no more (src/host/message.ts, base.ts).\nLARGEST_BASE = 6 << 20\n\n\ndef read(paths):\n    owner = read_json(paths.owner)\n    slot, release = slots.live(paths) if owner else (None, None)\n    table = processes.mine(paths) if owner else {}\n    places, services = (proof.overview(paths, table), others.overview(paths, table, release)) if owner else ({}, {})\n    mains = [row[\"pid\"] for row in (*places.values(), *services.values())]\n    # Where a release and its virtual environment go; what lies in shared/ grows by itself.\n    rooms = [row for row in room(paths) if row[\"folder\"] not in (paths.shared, paths.env, paths.slots, paths.run, paths.own)]\n    return {\n        \"user\": _user(),\n        \"hostname\": platform.node(),\n        \"bootId\": djd_lock.boot_id(),\n        \"time\": time.time(),\n        \"os\": _os(),\n        \"machine\": platform.machine(),\n        \"cores\": os.cpu_count() or 1,\n        \"memoryMb\": _memory(\"MemAvailable\"),\n        \"swapMb\": _memory(\"SwapFree\"),\n        \"serving\": _serving(places[slot][\"pid\"] if slot in places else 0, table),\n        \"diskFreeMb\": min(row[\"freeKb\"] for row in rooms) // 1024,\n        \"inodesFree\": min([row[\"inodes\"] for row in rooms if row[\"countsInodes\"]], default=0),\n        \"pythons\": pythons(),\n        \"exists\": os.path.isdir(paths.root),\n        \"writable\": all(os.access(p, os.W_OK) for p in (paths.releases, paths.venvs, paths.run, paths.own)),\n        \"owner\": owner,\n        \"lingers\": os.path.exists(\"/var/lib/systemd/linger/\" + _user()),\n        \"live\": {\"slot\": slot, \"release\": release} if slot else None,\n        \"current\": _current(paths),\n        \"web\": os.readlink(paths.web) if os.path.islink(paths.web) else \"\" if os.path.exists(paths.web) else None,\n        \"slots\": places,\n        \"processes\": services,\n        \"strays\": proof.strays(paths, table, mains),\n        \"releases\": djd_releases.listing(paths) if owner else [],\n        \"lock\": djd_lock.holder(paths) if owner else None,\n        \"venvs\": _venvs(paths),\n        \"stored\": [row[\"name\"] for row in djd_env.listing(paths)] if owner and os.access(paths.env, os.R_OK) else [],\n        \"hold\": read_json(os.path.join(paths.own, \"hold.json\")),\n        \"backups\": len(glob.glob(os.path.join(paths.shared, \"backups\", \"*\"))),\n        \"tools\": {name: shutil.which(name, path=\"/usr/sbin:/usr/bin:/sbin:/bin\") for name in (\"ss\", \"nginx\", \"sync\")},\n    }\n\n\ndef _current(paths):\n    \"\"\"The release that `current` in the application's folder leads to; root's link to ours there may have been changed.\"\"\"\n    top = read_link(os.path.join(paths.root, \"current\"))\n    link = paths.current if top == \"slots/current\" else os.path.join(paths.root, \"current\")\n    return os.path.basename(read_link(link) or \"\") or None\n\n\ndef read_with_base(paths, base):\n    \"\"\"The facts and, where asked for, the live release's list of files, which an upload starts from; without a very long one\n    everything is sent.\"\"\"\n    facts = read(paths)\n    live = facts[\"live\"]\n    if base and live and live[\"release\"]:\n        compact = djd_upload.compact(paths, live[\"release\"])\n        if len(compact) <= LARGEST_BASE:\n            facts[\"base\"] = base64.b64encode(compact).decode()\n    return facts\n\n\ndef room(paths):\n    \"\"\"[{\"folder\", \"freeKb\", \"inodes\", \"countsInodes\"}] of each file system that the application lies on.\"\"\"\n    rows = []\n    for folder in paths.volumes() or [_existing(paths.root)]:\n        disk = os.statvfs(folder)\n        free = disk.f_bavail * disk.f_frsize // 1024\n        rows.append({\"folder\": folder, \"freeKb\": free, \"inodes\": disk.f_favail, \"countsInodes\": disk.f_files > 0})\n    return rows\n\n\ndef full(paths):\n    \"\"\"A folder in which next to nothing can be written any more, or None.\"\"\"\n    found = [row for row in room(paths) if row[\"freeKb\"] < 64 or (row[\"countsInodes\"] and row[\"inodes\"] < 4)]\n    return found[0][\"folder\"] if found else None\n\n\ndef _existing(path):\n    while not os.path.isdir(path):\n        path = os.path.dirname(path)\n    return path\n\n\ndef _user():\n    import pwd\n\n    try:\n        return pwd.getpwuid(os.getuid()).pw_name\n    except KeyError:\n        return str(os.getuid())\n\n\ndef _os():\n    rows = {}\n    try:\n        with open(\"/etc/os-release\", encoding=\"utf-8\") as file:\n            for line in file:\n                name, _, value = line.strip().partition(\"=\")\n                rows[name] = value.strip('\"')\n    except OSError:\n        pass\n    return {\"id\": rows.get(\"ID\", platform.system()), \"version\": rows.get(\"VERSION_ID\", \"\"), \"name\": rows.get(\"PRETTY_NAME\", \"\")}\n\n\ndef _serving(main, table):\n    \"\"\"What the live slot takes of the memory, in MiB: {\"mainMb\", \"workersMb\": [..]}; None where nothing runs.\"\"\"\n    if not main:\n        return None\n    members = processes.family(table, main)\n    return {\"mainMb\": _share(main), \"workersMb\": sorted(_share(pid) for pid in members - {main})}\n\n\ndef _share(pid):\n    \"\"\"A process's own memory and its part of what it shares with others, in MiB.\"\"\"\n    for file in (\"smaps_rollup\", \"status\"):\n        try:\n            with open(\"/proc/%d/%s\" % (pid, file)) as source:\n                return int(re.search(r\"^(?:Pss|VmRSS):\\s+(\\d+)\", source.read(), re.M).group(1)) // 1024\n        except (OSError, AttributeError):\n            continue\n    return 0\n\n\ndef _memory(name):\n    try:\n        with open(\"/proc/meminfo\") as file:\n            return int(re.search(name + r\":\\s+(\\d+)\", file.read()).group(1)) // 1024\n    except (OSError, AttributeError):\n        return 0\n\n\ndef pythons():\n    \"\"\"[{\"path\", \"version\", \"venv\"}], the agent's own first; real files, each once.\"\"\"\n    found, seen = [], set()\n    candidates = [sys.executable] + sorted(glob.glob(\"/usr/bin/python3.*\") + glob.glob(\"/usr/local/bin/python3.*\"))\n    for path in candidates:\n        real = os.path.realpath(path)\n        if real in seen or not re.search(r\"/python3(\\.\\d+)?$\", real) or not os.access(real, os.X_OK):\n            continue\n        seen.add(real)\n        if path == sys.executable:\n            version = platform.python_version()\n            venv = importlib.util.find_spec(\"ensurepip\") is not None and importlib.util.find_spec(\"venv\") is not None\n        else:\n            version, venv = _ask(real)\n        if version:\n            found.append({\"path\": real, \"version\": version, \"venv\": venv})\n    return found\n\n\ndef _ask(python):\n    code = \"import platform,importlib.util as u;print(platform.python_version(),int(bool(u.find_spec('ensurepip'))))\"\n    try:\n        done = subprocess.run([python, \"-I\", \"-c\", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n        version, venv = done.stdout.decode().split()\n        return version, venv == \"1\"\n    except (OSError, ValueError, subprocess.TimeoutExpired):\n        return None, False\n\n\ndef _venvs(paths):\n    rows = {}\n    for file in glob.glob(os.path.join(paths.venvs, \"*\", \".djdeploy-ready.json\")):\n        folder = os.path.dirname(file)\n        rows[os.path.basename(folder)] = dict(read_json(file, {}), runs=os.access(os.path.join(folder, \"bin\", \"python\"), os.X_OK))\n    return rows\n",
+    "djd_connections.py": "\"\"\"Who is connected to a slot, as the kernel knows it: those who wait to be accepted, and those who are answered.\"\"\"\nimport os\nimport re\nimport subprocess\n\nimport djd_as_user\nfrom djd_paths import read_json\n\n\ndef _lines(*words):\n    \"\"\"What `ss` shows, line by line; None where it cannot be asked.\"\"\"\n    try:\n        done = subprocess.run([\"ss\", *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n    except (OSError, subprocess.TimeoutExpired):\n        return None\n    return done.stdout.decode(\"utf-8\", \"replace\").splitlines() if done.returncode == 0 else None\n\n\ndef _names(paths, slot):\n    \"\"\"The kernel knows a socket by the name that it was bound to: setup moved those of servers that ran then.\"\"\"\n    return [\"src\", paths.socket(slot), \"or\", \"src\", paths.door(slot)]\n\n\ndef waiting(paths, slot):\n    \"\"\"How many wait in the accept queue of a slot's unix socket; None when it cannot be told.\"\"\"\n    lines = _lines(\"-xlH\", *_names(paths, slot))\n    return None if lines is None else sum(int(line.split()[2]) for line in lines)\n\n\ndef held(paths, slot, members):\n    \"\"\"How many connections a slot holds whose other end is still there; None when it cannot be told.\n\n    members: its processes. On a port the kernel knows no slots: those count that one of its processes has open.\n    \"\"\"\n    release = os.path.realpath(paths.slot(slot))\n    listen = read_json(os.path.join(release, \".djdeploy\", \"launch.json\"), {}).get(\"listen\", {})\n    if listen.get(\"port\"):\n        return djd_as_user.ask(paths, on_port, listen[\"port\"], sorted(members))\n    lines = _lines(\"-xaH\", *_names(paths, slot))\n    # Behind the star stands the other end; 0: it has gone.\n    there = [line for line in lines or [] if \" ESTAB \" in line and not re.search(r\"\\* 0\\s*$\", line)]\n    return None if lines is None else len(there)\n\n\ndef on_port(_paths, port, members):\n    \"\"\"How many connections to a port the given processes have open: the kernel tells whose they are to their own user only.\"\"\"\n    lines = _lines(\"-tnpH\", \"sport\", \"=\", \":%d\" % port)\n    there = [line for line in lines or [] if line.startswith(\"ESTAB\") and _owners(line) & set(members)]\n    return None if lines is None else len(there)\n\n\ndef _owners(line):\n    return {int(pid) for pid in re.findall(r\"pid=(\\d+)\", line)}\n",
+    "djd_database.py": "\"\"\"SQLite: a copy through the online backup API (a plain copy of a live WAL database can lose tables).\"\"\"\nimport os\nimport sqlite3\nimport time\n\nimport djd_as_user\nfrom djd_paths import Refused\n\n# Seconds: a database of hundreds of gigabytes.\nLONGEST = 24 * 3600.0\n\n\ndef backup(paths, files, label, keep):\n    \"\"\"The same as copies(), by the user whose files they are.\"\"\"\n    return djd_as_user.ask(paths, copies, files, label, keep, limit=LONGEST)\n\n\ndef copies(paths, files, label, keep):\n    \"\"\"Backs up each file to shared/backups/NAME-LABEL.sqlite3, checks it, and keeps the last `keep`. Returns rows.\"\"\"\n    folder = os.path.join(paths.shared, \"backups\")\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    rows = []\n    for file in files:\n        if not os.path.exists(file) or os.path.getsize(file) == 0:\n            continue\n        stem = os.path.basename(file).rsplit(\".\", 1)[0]\n        target = os.path.join(folder, \"%s-%s.sqlite3\" % (stem, label))\n        begun = time.monotonic()\n        source = sqlite3.connect(\"file:%s?mode=ro\" % file.replace(\"?\", \"%3f\"), uri=True, timeout=30)\n        try:\n            copy = sqlite3.connect(target)\n            os.chmod(target, 0o600)\n            try:\n                source.backup(copy)\n                answer = copy.execute(\"pragma quick_check\").fetchone()[0]\n            finally:\n                copy.close()\n        except sqlite3.Error as error:\n            if os.path.exists(target):\n                os.unlink(target)  # half a copy is no backup\n            raise Refused(\"database.backup\", \"the backup of %s failed: %s\" % (file, _why(error, folder))) from error\n        finally:\n            source.close()\n        if answer != \"ok\":\n            raise Refused(\"database.backup\", \"the backup of %s is damaged: %s\" % (file, answer))\n        rows.append({\"file\": target, \"bytes\": os.path.getsize(target), \"ms\": int((time.monotonic() - begun) * 1000)})\n        older = sorted(name for name in os.listdir(folder) if name.startswith(stem + \"-\") and name.endswith(\".sqlite3\"))\n        for name in older[:-keep] if keep else older:\n            os.unlink(os.path.join(folder, name))\n    return rows\n\n\ndef _why(error, folder):\n    \"\"\"SQLite does not always say that there is no room: without inodes it can not open a file.\"\"\"\n    disk = os.statvfs(folder)\n    full = disk.f_bavail == 0 or (disk.f_files and disk.f_favail == 0)\n    return \"%s (No space left on device)\" % error if full else error\n",
+    "djd_env.py": "\"\"\"The environment of releases: stored secrets, and one file per version that a release points at.\n\nOrder, low to high: the host's store, env.vars, what this run was given. Files are 0600 in a folder\nthat is 0700; where another user runs it, that one may read the versions and not the store.\n\"\"\"\nimport hashlib\nimport os\nimport secrets as random\nimport time\n\nfrom djd_paths import Refused, read_json, write_json\n\n\ndef load(paths):\n    \"\"\"{name: {\"value\", \"at\", \"by\"}}\"\"\"\n    return read_json(paths.store, {})\n\n\ndef save(paths, store):\n    os.makedirs(paths.env, mode=0o700, exist_ok=True)\n    write_json(paths.store, store, 0o600)\n\n\ndef value_hash(value):\n    return hashlib.sha256(value.encode()).hexdigest()\n\n\ndef compose(paths, required, plain, given):\n    \"\"\"(values, missing names). A missing name is one of `required` that nobody gave; empty counts as not given.\"\"\"\n    values = {name: row[\"value\"] for name, row in load(paths).items()}\n    values.update(plain)\n    values.update({name: value for name, value in given.items() if value != \"\"})\n    missing = [name for name in required if not values.get(name)]\n    for name, value in values.items():\n        if \"\\0\" in value:\n            raise Refused(\"env.nul\", \"the value of %s holds a NUL byte\" % name)\n    return values, missing\n\n\ndef fingerprint(values):\n    text = \"\".join(\"%s\\0%s\\0\" % (name, values[name]) for name in sorted(values))\n    return hashlib.sha256(text.encode()).hexdigest()\n\n\ndef write_version(paths, version, values, plain, given):\n    \"\"\"Writes one version. `vars` and `given` names are kept beside the values: a rollback takes vars from here.\"\"\"\n    os.makedirs(paths.env, mode=0o700, exist_ok=True)\n    record = {\"values\": values, \"vars\": plain, \"given\": sorted(name for name in given if given[name] != \"\")}\n    write_json(paths.env_version(version), record, paths.handed(0o600))\n    return {\"version\": version, \"fingerprint\": fingerprint(values), \"names\": sorted(values)}\n\n\ndef remember(paths, version, by):\n    \"\"\"After a release is live, what its run was given becomes the host's stored value.\"\"\"\n    record = read_json(paths.env_version(version))\n    if not record or not record[\"given\"]:\n        return\n    store = load(paths)\n    for name in record[\"given\"]:\n        value = record[\"values\"][name]\n        if store.get(name, {}).get(\"value\") != value:\n            store[name] = {\"value\": value, \"at\": time.time(), \"by\": by}\n    save(paths, store)\n\n\ndef listing(paths):\n    store = load(paths)\n    return [\n        {\"name\": name, \"at\": store[name][\"at\"], \"by\": store[name][\"by\"], \"hash\": value_hash(store[name][\"value\"])[:8]}\n        for name in sorted(store)\n    ]\n\n\ndef change(paths, put, drop, generate, by):\n    \"\"\"put: {name: value}; drop: [name]; generate: [name] get a new random value that never leaves the host.\"\"\"\n    store = load(paths)\n    for name in drop:\n        store.pop(name, None)\n    for name in generate:\n        put[name] = random.token_urlsafe(50)\n    for name, value in put.items():\n        if \"\\0\" in value:\n            raise Refused(\"env.nul\", \"the value of %s holds a NUL byte\" % name)\n        store[name] = {\"value\": value, \"at\": time.time(), \"by\": by}\n    save(paths, store)\n    return listing(paths)\n",
+    "djd_facts.py": "\"\"\"What a host is and holds, read in one go; changes nothing.\"\"\"\nimport base64\nimport glob\nimport importlib.util\nimport os\nimport platform\nimport re\nimport shutil\nimport subprocess\nimport sys\nimport time\n\nimport djd_as_user\nimport djd_env\nimport djd_lock\nimport djd_processes as processes\nimport djd_proof as proof\nimport djd_releases\nimport djd_services as others\nimport djd_slots as slots\nimport djd_upload\nfrom djd_paths import read_json, read_link\n\n# Bytes of the deflated list of files: that of 100 000 files. The runner takes no more (src/host/message.ts, base.ts).\nLARGEST_BASE = 6 << 20\n\n\ndef read(paths):\n    owner = read_json(paths.owner)\n    slot, release = slots.live(paths) if owner else (None, None)\n    table = processes.mine(paths) if owner else {}\n    places, services = (proof.overview(paths, table), others.overview(paths, table, release)) if owner else ({}, {})\n    mains = [row[\"pid\"] for row in (*places.values(), *services.values())]\n    # Where a release and its virtual environment go; what lies in shared/ grows by itself.\n    rooms = [row for row in room(paths) if row[\"folder\"] not in (paths.shared, paths.env, paths.slots, paths.run, paths.own)]\n    return {\n        \"user\": _user(),\n        \"hostname\": platform.node(),\n        \"bootId\": djd_lock.boot_id(),\n        \"time\": time.time(),\n        \"os\": _os(),\n        \"machine\": platform.machine(),\n        \"cores\": os.cpu_count() or 1,\n        \"memoryMb\": _memory(\"MemAvailable\"),\n        \"swapMb\": _memory(\"SwapFree\"),\n        \"serving\": _serving(paths, places[slot][\"pid\"] if slot in places else 0, table),\n        \"diskFreeMb\": min(row[\"freeKb\"] for row in rooms) // 1024,\n        \"inodesFree\": min([row[\"inodes\"] for row in rooms if row[\"countsInodes\"]], default=0),\n        \"pythons\": pythons(),\n        \"exists\": os.path.isdir(paths.root),\n        \"writable\": all(os.access(p, os.W_OK) for p in (paths.releases, paths.venvs, paths.run, paths.own)),\n        \"owner\": owner,\n        \"lingers\": os.path.exists(\"/var/lib/systemd/linger/\" + _user()),\n        \"live\": {\"slot\": slot, \"release\": release} if slot else None,\n        \"current\": _current(paths),\n        \"web\": os.readlink(paths.web) if os.path.islink(paths.web) else \"\" if os.path.exists(paths.web) else None,\n        \"slots\": places,\n        \"processes\": services,\n        \"strays\": proof.strays(paths, table, mains),\n        \"releases\": djd_releases.listing(paths) if owner else [],\n        \"lock\": djd_lock.holder(paths) if owner else None,\n        \"venvs\": _venvs(paths),\n        \"stored\": [row[\"name\"] for row in djd_env.listing(paths)] if owner and os.access(paths.env, os.R_OK) else [],\n        \"hold\": read_json(os.path.join(paths.own, \"hold.json\")),\n        \"backups\": len(glob.glob(os.path.join(paths.shared, \"backups\", \"*\"))),\n        \"tools\": {name: shutil.which(name, path=\"/usr/sbin:/usr/bin:/sbin:/bin\") for name in (\"ss\", \"nginx\", \"sync\")},\n    }\n\n\ndef _current(paths):\n    \"\"\"The release that `current` in the application's folder leads to; root's link to ours there may have been changed.\"\"\"\n    top = read_link(os.path.join(paths.root, \"current\"))\n    link = paths.current if top == \"slots/current\" else os.path.join(paths.root, \"current\")\n    return os.path.basename(read_link(link) or \"\") or None\n\n\ndef read_with_base(paths, base):\n    \"\"\"The facts and, where asked for, the live release's list of files, which an upload starts from; without a very long one\n    everything is sent.\"\"\"\n    facts = read(paths)\n    live = facts[\"live\"]\n    if base and live and live[\"release\"]:\n        compact = djd_upload.compact(paths, live[\"release\"])\n        if len(compact) <= LARGEST_BASE:\n            facts[\"base\"] = base64.b64encode(compact).decode()\n    return facts\n\n\ndef room(paths):\n    \"\"\"[{\"folder\", \"freeKb\", \"inodes\", \"countsInodes\"}] of each file system that the application lies on.\"\"\"\n    rows = []\n    for folder in paths.volumes() or [_existing(paths.root)]:\n        disk = os.statvfs(folder)\n        free = disk.f_bavail * disk.f_frsize // 1024\n        rows.append({\"folder\": folder, \"freeKb\": free, \"inodes\": disk.f_favail, \"countsInodes\": disk.f_files > 0})\n    return rows\n\n\ndef full(paths):\n    \"\"\"A folder in which next to nothing can be written any more, or None.\"\"\"\n    found = [row for row in room(paths) if row[\"freeKb\"] < 64 or (row[\"countsInodes\"] and row[\"inodes\"] < 4)]\n    return found[0][\"folder\"] if found else None\n\n\ndef _existing(path):\n    while not os.path.isdir(path):\n        path = os.path.dirname(path)\n    return path\n\n\ndef _user():\n    import pwd\n\n    try:\n        return pwd.getpwuid(os.getuid()).pw_name\n    except KeyError:\n        return str(os.getuid())\n\n\ndef _os():\n    rows = {}\n    try:\n        with open(\"/etc/os-release\", encoding=\"utf-8\") as file:\n            for line in file:\n                name, _, value = line.strip().partition(\"=\")\n                rows[name] = value.strip('\"')\n    except OSError:\n        pass\n    return {\"id\": rows.get(\"ID\", platform.system()), \"version\": rows.get(\"VERSION_ID\", \"\"), \"name\": rows.get(\"PRETTY_NAME\", \"\")}\n\n\ndef _serving(paths, main, table):\n    \"\"\"What the live slot takes of the memory, in MiB: {\"mainMb\", \"workersMb\": [..]}; None where nothing runs.\"\"\"\n    if not main:\n        return None\n    own, *workers = djd_as_user.ask(paths, processes.memory, [main, *sorted(processes.family(table, main) - {main})])\n    return {\"mainMb\": own, \"workersMb\": sorted(workers)}\n\n\ndef _memory(name):\n    try:\n        with open(\"/proc/meminfo\") as file:\n            return int(re.search(name + r\":\\s+(\\d+)\", file.read()).group(1)) // 1024\n    except (OSError, AttributeError):\n        return 0\n\n\ndef pythons():\n    \"\"\"[{\"path\", \"version\", \"venv\"}], the agent's own first; real files, each once.\"\"\"\n    found, seen = [], set()\n    candidates = [sys.executable] + sorted(glob.glob(\"/usr/bin/python3.*\") + glob.glob(\"/usr/local/bin/python3.*\"))\n    for path in candidates:\n        real = os.path.realpath(path)\n        if real in seen or not re.search(r\"/python3(\\.\\d+)?$\", real) or not os.access(real, os.X_OK):\n            continue\n        seen.add(real)\n        if path == sys.executable:\n            version = platform.python_version()\n            venv = importlib.util.find_spec(\"ensurepip\") is not None and importlib.util.find_spec(\"venv\") is not None\n        else:\n            version, venv = _ask(real)\n        if version:\n            found.append({\"path\": real, \"version\": version, \"venv\": venv})\n    return found\n\n\ndef _ask(python):\n    code = \"import platform,importlib.util as u;print(platform.python_version(),int(bool(u.find_spec('ensurepip'))))\"\n    try:\n        done = subprocess.run([python, \"-I\", \"-c\", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n        version, venv = done.stdout.decode().split()\n        return version, venv == \"1\"\n    except (OSError, ValueError, subprocess.TimeoutExpired):\n        return None, False\n\n\ndef _venvs(paths):\n    rows = {}\n    for file in glob.glob(os.path.join(paths.venvs, \"*\", \".djdeploy-ready.json\")):\n        folder = os.path.dirname(file)\n        rows[os.path.basename(folder)] = dict(read_json(file, {}), runs=os.access(os.path.join(folder, \"bin\", \"python\"), os.X_OK))\n    return rows\n",
     "djd_farewell.py": "\"\"\"What a release that is about to stop says to those who are connected to it: come again, the next one answers.\n\nA websocket has no end of its own. It is closed as its application would close it, so that each server sends a close\nframe; left to themselves most just drop the connection. An answer says `Connection: close`, so\nthat a client, or an nginx with `keepalive`, takes a new connection, which leads to the next release.\n\"\"\"\nimport asyncio\n\n# What it means, and what a server says that lets an application choose only among codes of its own (Daphne).\nSERVICE_RESTART, ITS_OWN = 1012, 4012\n\nleaving = False\n_closers = set()  # of each open websocket: a coroutine function\n_tasks = set()\n\n\ndef say():\n    \"\"\"Called in the worker's loop, once the release has no visitors to win.\"\"\"\n    global leaving\n    leaving = True\n    for close in list(_closers):\n        task = asyncio.ensure_future(close())\n        _tasks.add(task)  # a loop keeps no task alive\n        task.add_done_callback(_tasks.discard)\n\n\nasync def websocket(inner, scope, receive, send):\n    \"\"\"Runs the application for one websocket, which can be closed over its head.\"\"\"\n    accepted = closed = False\n\n    async def close():\n        nonlocal closed\n        if accepted and not closed:\n            closed = True\n            try:\n                await send({\"type\": \"websocket.close\", \"code\": SERVICE_RESTART})\n            except Exception:\n                await send({\"type\": \"websocket.close\", \"code\": ITS_OWN})\n\n    async def answer(message):\n        nonlocal accepted, closed\n        if closed:\n            return  # the application learns of it from the disconnect that the server tells it\n        closed = message[\"type\"] == \"websocket.close\"\n        await send(message)\n        if message[\"type\"] == \"websocket.accept\":\n            accepted = True\n            if leaving:\n                await close()\n\n    _closers.add(close)\n    try:\n        await inner(scope, receive, answer)\n    finally:\n        _closers.discard(close)\n\n\ndef answers(scope, send):\n    \"\"\"The `send` of an HTTP request that says so once the release is leaving. HTTP/2 has no such header.\"\"\"\n    if not scope.get(\"http_version\", \"1.1\").startswith(\"1\"):\n        return send\n\n    async def answer(message):\n        if leaving and message[\"type\"] == \"http.response.start\":\n            headers = [row for row in message.get(\"headers\", []) if bytes(row[0]).lower() != b\"connection\"]\n            message = dict(message, headers=headers + [(b\"connection\", b\"close\")])\n        await send(message)\n\n    return answer\n",
-    "djd_inspect.py": "\"\"\"What only the release's own Django can answer, in one start of it and in its real environment.\n\n    python djd_inspect.py ANSWER.json [yes|manifest]\n\nReads the effective settings, links the SQLite database and MEDIA_ROOT into shared/, runs the deployment checks, and\nasks the database which migrations are pending. The answer is JSON in a file; nothing is printed but the project's own\noutput. Passwords and keys are never part of it. `yes`: goes on with collectstatic, for Django is loaded already;\n`manifest`: only where the storage looks files up in one.\n\"\"\"\nimport json\nimport os\nimport sys\nimport traceback\n\nown = os.path.dirname(os.path.abspath(__file__))\nrelease = os.path.dirname(own)\nsite = os.path.dirname(os.path.dirname(release))\nsys.path[0] = os.getcwd()\n\n\ndef failure(stage, error):\n    frames = traceback.extract_tb(error.__traceback__)\n    mine = [frame for frame in frames if frame.filename.startswith(release + os.sep) and \"/.djdeploy/\" not in frame.filename]\n    where = None\n    if isinstance(error, SyntaxError) and error.filename:\n        where = \"%s:%s\" % (os.path.relpath(error.filename, release), error.lineno)\n    elif mine:\n        where = \"%s:%d\" % (os.path.relpath(mine[-1].filename, release), mine[-1].lineno)\n    text = \"\".join(traceback.format_exception_only(type(error), error)).strip()\n    return {\"stage\": stage, \"type\": type(error).__name__, \"message\": text if len(text) <= 2000 else text[:2000] + \"[…]\", \"where\": where}\n\n\ndef links():\n    import importlib.util\n\n    spec = importlib.util.spec_from_file_location(\"djd_links\", os.path.join(own, \"djd_links.py\"))\n    module = importlib.util.module_from_spec(spec)\n    spec.loader.exec_module(module)\n    return module\n\n\ndef settings_facts(settings):\n    databases = {}\n    for alias, row in settings.DATABASES.items():\n        databases[alias] = {\n            \"engine\": str(row.get(\"ENGINE\", \"\")),\n            \"name\": str(row.get(\"NAME\", \"\")),\n            \"host\": str(row.get(\"HOST\", \"\") or \"\"),\n            \"port\": str(row.get(\"PORT\", \"\") or \"\"),\n        }\n    return {\n        \"debug\": bool(settings.DEBUG),\n        \"allowedHosts\": [str(host) for host in settings.ALLOWED_HOSTS],\n        \"staticUrl\": str(settings.STATIC_URL) if settings.STATIC_URL else None,\n        \"mediaUrl\": str(settings.MEDIA_URL) if settings.MEDIA_URL else None,\n        \"mediaRoot\": str(settings.MEDIA_ROOT) if settings.MEDIA_ROOT else None,\n        \"staticfiles\": \"django.contrib.staticfiles\" in settings.INSTALLED_APPS,\n        \"databases\": databases,\n    }\n\n\ndef static_root(settings, links):\n    \"\"\"The folder collectstatic fills, always the release's own: {\"path\", \"overridden\", \"was\"}.\"\"\"\n    was = str(settings.STATIC_ROOT) if settings.STATIC_ROOT else None\n    path = links.inside(release, os.path.abspath(was)) if was else None\n    if path:\n        return {\"path\": path, \"overridden\": False, \"was\": was}\n    return {\"path\": \".djdeploy/staticfiles\", \"overridden\": True, \"was\": was}\n\n\ndef keep_data(settings, links):\n    \"\"\"SQLite files and MEDIA_ROOT that lie in the release go to shared/.\"\"\"\n    notes, files = [], []\n    for row in settings.DATABASES.values():\n        name = links.sqlite_file(str(row.get(\"NAME\", \"\") or \"\"))\n        if name is None or not str(row.get(\"ENGINE\", \"\")).endswith(\"sqlite3\"):\n            continue\n        full = os.path.abspath(name)\n        path = links.inside(release, full)\n        if path:\n            notes.append(links.keep(site, release, path))\n        files.append(os.path.realpath(full))\n    if settings.MEDIA_ROOT:\n        path = links.inside(release, os.path.abspath(str(settings.MEDIA_ROOT)))\n        if path:\n            notes.append(links.keep(site, release, path, directory=True, target=None))\n    return [note for note in notes if note], files\n\n\ndef keeps_manifest():\n    \"\"\"Whether templates look the names of static files up in a manifest that collectstatic writes to this disk.\"\"\"\n    from django.contrib.staticfiles.storage import staticfiles_storage\n    from django.core.files.storage import FileSystemStorage\n\n    return hasattr(staticfiles_storage, \"manifest_name\") and isinstance(staticfiles_storage, FileSystemStorage)\n\n\ndef checks():\n    from django.core import checks as django_checks\n\n    rows = []\n    for message in django_checks.run_checks(include_deployment_checks=True):\n        if message.is_silenced():\n            continue\n        rows.append(\n            {\n                \"id\": message.id or \"unnamed\",\n                \"level\": int(message.level),\n                \"message\": str(message.msg),\n                \"hint\": str(message.hint) if message.hint else None,\n                \"object\": str(message.obj) if message.obj is not None else None,\n            }\n        )\n    return rows\n\n\ndef migrations():\n    from django.db import connection\n    from django.db.migrations.executor import MigrationExecutor\n\n    executor = MigrationExecutor(connection)\n    loader = executor.loader\n    loader.check_consistent_history(connection)\n    conflicts = loader.detect_conflicts()\n    plan = [] if conflicts else executor.migration_plan(loader.graph.leaf_nodes())\n    applied = set(loader.applied_migrations)\n    known = set(loader.disk_migrations)\n    for migration in loader.disk_migrations.values():\n        known.update(migration.replaces)\n    return {\n        \"conflicts\": {app: sorted(names) for app, names in conflicts.items()},\n        \"pending\": [\n            {\"app\": m.app_label, \"name\": m.name, \"operations\": [o.describe() for o in m.operations]} for m, _ in plan\n        ],\n        \"heads\": sorted(\"%s.%s\" % node for node in loader.graph.leaf_nodes() if node in applied),\n        \"unknown\": sorted(\"%s.%s\" % node for node in applied - known if node[0] in loader.migrated_apps),\n    }\n\n\ndef main():\n    answer = {\"python\": sys.version.split()[0], \"failure\": None, \"notes\": []}\n    stage = \"settings\"\n    try:\n        import django\n\n        answer[\"django\"] = django.get_version()\n        from django.conf import settings\n\n        _ = settings.DEBUG  # loads them\n        helper = links()\n        answer[\"settings\"] = settings_facts(settings)\n        answer[\"static\"] = static_root(settings, helper)\n        if answer[\"static\"][\"overridden\"]:\n            settings.STATIC_ROOT = os.path.join(release, answer[\"static\"][\"path\"])\n        answer[\"notes\"], answer[\"sqlite\"] = keep_data(settings, helper)\n        stage = \"apps\"\n        django.setup()\n        answer[\"settings\"][\"manifest\"] = answer[\"settings\"][\"staticfiles\"] and keeps_manifest()\n        stage = \"checks\"\n        answer[\"checks\"] = checks()\n        stage = \"database\"\n        answer[\"migrations\"] = migrations()\n    except BaseException as error:  # SystemExit in settings is an answer too\n        answer[\"failure\"] = failure(stage, error)\n        traceback.print_exc()\n    unfinished = sys.argv[1] + \".tmp\"\n    with open(unfinished, \"w\", encoding=\"utf-8\") as file:\n        json.dump(answer, file)\n    os.rename(unfinished, sys.argv[1])\n    if answer[\"failure\"] is None and answer[\"settings\"][\"staticfiles\"]:\n        if sys.argv[2:] == [\"yes\"] or (sys.argv[2:] == [\"manifest\"] and answer[\"settings\"][\"manifest\"]):\n            collect()\n\n\ndef collect():\n    \"\"\"manage.py collectstatic, as it is; what it asks of the settings it finds as they were set above.\"\"\"\n    from django.core.management import execute_from_command_line\n\n    sys.argv[0] = os.path.join(os.getcwd(), \"manage.py\")\n    execute_from_command_line([sys.argv[0], \"collectstatic\", \"--noinput\", \"--verbosity\", \"1\"])\n\n\nmain()\n",
+    "djd_inspect.py": "\"\"\"What only the release's own Django can answer, in one start of it and in its real environment.\n\n    python djd_inspect.py ANSWER.json yes|manifest|no [WORK TOLD]\n\nReads the effective settings, links the SQLite database and MEDIA_ROOT into shared/, runs the deployment checks, and\nasks the database which migrations are pending. The answer is JSON in a file; nothing is printed but the project's own\noutput. Passwords and keys are never part of it. `yes`: goes on with collectstatic, for Django is loaded already;\n`manifest`: only where the storage looks files up in one.\n\nWORK: this user may write nothing of the release. What is to be kept of it is asked for by a file there and done by the user\nwhose it is, who writes what there was to note into TOLD; static files are collected there.\n\"\"\"\nimport json\nimport os\nimport sys\nimport time\nimport traceback\n\nown = os.path.dirname(os.path.abspath(__file__))\nrelease = os.path.dirname(own)\nsite = os.path.dirname(os.path.dirname(release))\nsys.path[0] = os.getcwd()\nwork, told = sys.argv[3:5] if len(sys.argv) > 3 else (None, None)\n\n\ndef failure(stage, error):\n    frames = traceback.extract_tb(error.__traceback__)\n    mine = [frame for frame in frames if frame.filename.startswith(release + os.sep) and \"/.djdeploy/\" not in frame.filename]\n    where = None\n    if isinstance(error, SyntaxError) and error.filename:\n        where = \"%s:%s\" % (os.path.relpath(error.filename, release), error.lineno)\n    elif mine:\n        where = \"%s:%d\" % (os.path.relpath(mine[-1].filename, release), mine[-1].lineno)\n    text = \"\".join(traceback.format_exception_only(type(error), error)).strip()\n    return {\"stage\": stage, \"type\": type(error).__name__, \"message\": text if len(text) <= 2000 else text[:2000] + \"[…]\", \"where\": where}\n\n\ndef links():\n    import importlib.util\n\n    spec = importlib.util.spec_from_file_location(\"djd_links\", os.path.join(own, \"djd_links.py\"))\n    module = importlib.util.module_from_spec(spec)\n    spec.loader.exec_module(module)\n    return module\n\n\ndef settings_facts(settings):\n    databases = {}\n    for alias, row in settings.DATABASES.items():\n        databases[alias] = {\n            \"engine\": str(row.get(\"ENGINE\", \"\")),\n            \"name\": str(row.get(\"NAME\", \"\")),\n            \"host\": str(row.get(\"HOST\", \"\") or \"\"),\n            \"port\": str(row.get(\"PORT\", \"\") or \"\"),\n        }\n    return {\n        \"debug\": bool(settings.DEBUG),\n        \"allowedHosts\": [str(host) for host in settings.ALLOWED_HOSTS],\n        \"staticUrl\": str(settings.STATIC_URL) if settings.STATIC_URL else None,\n        \"mediaUrl\": str(settings.MEDIA_URL) if settings.MEDIA_URL else None,\n        \"mediaRoot\": str(settings.MEDIA_ROOT) if settings.MEDIA_ROOT else None,\n        \"staticfiles\": \"django.contrib.staticfiles\" in settings.INSTALLED_APPS,\n        \"databases\": databases,\n    }\n\n\ndef static_root(settings, links):\n    \"\"\"The folder collectstatic fills, always the release's own: {\"path\", \"overridden\", \"was\"}.\"\"\"\n    was = str(settings.STATIC_ROOT) if settings.STATIC_ROOT else None\n    path = links.inside(release, os.path.abspath(was)) if was else None\n    if path:\n        return {\"path\": path, \"overridden\": False, \"was\": was}\n    return {\"path\": \".djdeploy/staticfiles\", \"overridden\": True, \"was\": was}\n\n\ndef keep_data(settings, links):\n    \"\"\"SQLite files and MEDIA_ROOT that lie in the release go to shared/.\"\"\"\n    wish, files = [], []\n    for row in settings.DATABASES.values():\n        name = links.sqlite_file(str(row.get(\"NAME\", \"\") or \"\"))\n        if name is None or not str(row.get(\"ENGINE\", \"\")).endswith(\"sqlite3\"):\n            continue\n        full = os.path.abspath(name)\n        path = links.inside(release, full)\n        if path:\n            wish.append({\"path\": path, \"directory\": False})\n        files.append(full)\n    if settings.MEDIA_ROOT:\n        path = links.inside(release, os.path.abspath(str(settings.MEDIA_ROOT)))\n        if path:\n            wish.append({\"path\": path, \"directory\": True})\n    notes = kept(wish) if work else [links.keep(site, release, row[\"path\"], directory=row[\"directory\"]) for row in wish]\n    return [note for note in notes if note], [os.path.realpath(file) for file in files]\n\n\ndef kept(wish):\n    \"\"\"Asks for it, and waits until it is done.\"\"\"\n    if not wish:\n        return []\n    write(os.path.join(work, \"keep.json\"), wish)\n    limit = time.monotonic() + 3600\n    while not os.path.exists(told):\n        if time.monotonic() > limit:\n            raise TimeoutError(\"nobody linked %s into shared/\" % \", \".join(row[\"path\"] for row in wish))\n        time.sleep(0.005)\n    with open(told, encoding=\"utf-8\") as file:\n        return json.load(file)\n\n\ndef write(file, value):\n    \"\"\"Whole, or not there.\"\"\"\n    with open(file + \".tmp\", \"w\", encoding=\"utf-8\") as out:\n        json.dump(value, out)\n    os.rename(file + \".tmp\", file)\n\n\ndef keeps_manifest():\n    \"\"\"Whether templates look the names of static files up in a manifest that collectstatic writes to this disk.\"\"\"\n    from django.contrib.staticfiles.storage import staticfiles_storage\n    from django.core.files.storage import FileSystemStorage\n\n    return hasattr(staticfiles_storage, \"manifest_name\") and isinstance(staticfiles_storage, FileSystemStorage)\n\n\ndef checks():\n    from django.core import checks as django_checks\n\n    rows = []\n    for message in django_checks.run_checks(include_deployment_checks=True):\n        if message.is_silenced():\n            continue\n        rows.append(\n            {\n                \"id\": message.id or \"unnamed\",\n                \"level\": int(message.level),\n                \"message\": str(message.msg),\n                \"hint\": str(message.hint) if message.hint else None,\n                \"object\": str(message.obj) if message.obj is not None else None,\n            }\n        )\n    return rows\n\n\ndef migrations():\n    from django.db import connection\n    from django.db.migrations.executor import MigrationExecutor\n\n    executor = MigrationExecutor(connection)\n    loader = executor.loader\n    loader.check_consistent_history(connection)\n    conflicts = loader.detect_conflicts()\n    plan = [] if conflicts else executor.migration_plan(loader.graph.leaf_nodes())\n    applied = set(loader.applied_migrations)\n    known = set(loader.disk_migrations)\n    for migration in loader.disk_migrations.values():\n        known.update(migration.replaces)\n    return {\n        \"conflicts\": {app: sorted(names) for app, names in conflicts.items()},\n        \"pending\": [\n            {\"app\": m.app_label, \"name\": m.name, \"operations\": [o.describe() for o in m.operations]} for m, _ in plan\n        ],\n        \"heads\": sorted(\"%s.%s\" % node for node in loader.graph.leaf_nodes() if node in applied),\n        \"unknown\": sorted(\"%s.%s\" % node for node in applied - known if node[0] in loader.migrated_apps),\n    }\n\n\ndef main():\n    answer = {\"python\": sys.version.split()[0], \"failure\": None, \"notes\": []}\n    stage = \"settings\"\n    try:\n        import django\n\n        answer[\"django\"] = django.get_version()\n        from django.conf import settings\n\n        _ = settings.DEBUG  # loads them\n        helper = links()\n        answer[\"settings\"] = settings_facts(settings)\n        answer[\"static\"] = static_root(settings, helper)\n        if work:\n            settings.STATIC_ROOT = os.path.join(work, \"static\")\n        elif answer[\"static\"][\"overridden\"]:\n            settings.STATIC_ROOT = os.path.join(release, answer[\"static\"][\"path\"])\n        answer[\"notes\"], answer[\"sqlite\"] = keep_data(settings, helper)\n        stage = \"apps\"\n        django.setup()\n        answer[\"settings\"][\"manifest\"] = answer[\"settings\"][\"staticfiles\"] and keeps_manifest()\n        stage = \"checks\"\n        answer[\"checks\"] = checks()\n        stage = \"database\"\n        answer[\"migrations\"] = migrations()\n    except BaseException as error:  # SystemExit in settings is an answer too\n        answer[\"failure\"] = failure(stage, error)\n        traceback.print_exc()\n    write(sys.argv[1], answer)\n    if answer[\"failure\"] is None and answer[\"settings\"][\"staticfiles\"]:\n        if sys.argv[2] == \"yes\" or (sys.argv[2] == \"manifest\" and answer[\"settings\"][\"manifest\"]):\n            collect()\n\n\ndef collect():\n    \"\"\"manage.py collectstatic, as it is; what it asks of the settings it finds as they were set above.\"\"\"\n    from django.core.management import execute_from_command_line\n\n    sys.argv[0] = os.path.join(os.getcwd(), \"manage.py\")\n    execute_from_command_line([sys.argv[0], \"collectstatic\", \"--noinput\", \"--verbosity\", \"1\"])\n\n\nmain()\n",
+    "djd_inspection.py": "\"\"\"Asking a release's own Django where another user runs it: what it may not write itself is done for it, and what it\nwrote is fetched.\n\nThe step runs as the application's user and can change nothing of the release. It leaves its answer and what it collected in\nwork/RELEASE, a folder of that user's; what has to be kept of the release's data it asks for there, and goes on when that\nis said to be done. Where one user does both it writes everything where it belongs.\n\"\"\"\nimport os\nimport shutil\nimport stat\nimport subprocess\n\nimport djd_as_user\nimport djd_links\nimport djd_manners\nfrom djd_paths import Refused, read_json, write_json\n\n# Characters of an answer: settings, checks and migrations of a very large project.\nLONGEST = 8 << 20\n\n\nclass Inspection:\n    \"\"\"One question: `env` for the step, `file` that is there once it answered, and what to look after meanwhile.\"\"\"\n\n    def __init__(self, paths, args):\n        self.paths, self.release, self.run = paths, args[\"release\"], args[\"run\"]\n        if not paths.runner:\n            self.file = os.path.join(paths.runs(self.run), \"inspect.json\")\n            self.env = {\"DJD_ANSWER\": self.file, \"DJD_WORK\": \"\", \"DJD_TOLD\": \"\"}\n            self.look = None\n            return\n        work = os.path.join(paths.work, self.release)\n        self.file, self.wish = os.path.join(work, \"inspect.json\"), os.path.join(work, \"keep.json\")\n        self.told = os.path.join(paths.runs(self.run), args[\"step\"] + \".told\")\n        self.env = {\"DJD_ANSWER\": self.file, \"DJD_WORK\": work, \"DJD_TOLD\": self.told}\n        if not os.path.exists(os.path.join(paths.runs(self.run), args[\"step\"] + \".pid\")):\n            djd_as_user.ask(paths, drop, self.release)  # of an earlier run with the same release\n            _compile(paths, self.release)\n\n    def look(self):\n        \"\"\"Does what the step asked for, once.\"\"\"\n        if os.path.exists(self.told) or not os.path.lexists(self.wish):\n            return\n        notes = []\n        for row in _rows(djd_as_user.ask(self.paths, handed, self.release, \"keep.json\")):\n            note = keep(self.paths, self.release, row[\"path\"], None, row[\"directory\"])\n            notes.extend([note] if note else [])\n        write_json(self.told, notes, self.paths.handed(0o600))\n\n    def answer(self):\n        if not self.paths.runner:\n            return read_json(self.file)\n        return djd_as_user.ask(self.paths, handed, self.release, \"inspect.json\") if os.path.lexists(self.file) else None\n\n\ndef keep(paths, release, path, target, directory):\n    \"\"\"djd_links.keep by two: the place is the running user's, the link in the release ours.\"\"\"\n    folder = paths.release(release)\n    if not paths.runner:\n        return djd_links.keep(paths.root, folder, path, target, directory)\n    made = djd_as_user.ask(paths, fill, release, path, target, directory, limit=3600.0)\n    djd_links.lead(paths.root, folder, path, target, made[\"moved\"])\n    return made[\"note\"]\n\n\ndef fill(paths, release, path, target, directory):\n    return djd_links.fill(paths.root, paths.release(release), path, target, directory)\n\n\ndef _rows(wish):\n    \"\"\"What a step asked to be kept, where it is such a wish: paths in the release, and nothing of ours.\"\"\"\n    if not isinstance(wish, list) or len(wish) > 100:\n        raise Refused(\"inspect.wish\", \"the release's check asked for something else than paths to keep\")\n    for row in wish:\n        path = row.get(\"path\") if isinstance(row, dict) else None\n        good = isinstance(path, str) and path == os.path.normpath(path) and \"\\0\" not in path\n        if not good or path.startswith((\"/\", \"../\")) or path in (\".\", \"..\") or path.split(\"/\")[0] == \".djdeploy\":\n            raise Refused(\"inspect.wish\", \"the release's check asked to keep a path that is not in the release: %.200r\" % path)\n    return [{\"path\": row[\"path\"], \"directory\": row.get(\"directory\") is True} for row in wish]\n\n\ndef handed(paths, release, name):\n    \"\"\"As the user whose it is: the JSON in a file of work/RELEASE; None where it is none.\"\"\"\n    file = os.path.join(paths.work, release, name)\n    if not os.path.isfile(file) or os.path.getsize(file) > LONGEST:\n        return None\n    return read_json(file)\n\n\ndef drop(paths, release):\n    \"\"\"As the user whose it is: removes what a step left.\"\"\"\n    shutil.rmtree(os.path.join(paths.work, os.path.basename(release)), ignore_errors=True)\n\n\ndef drop_others(paths, names):\n    for name in os.listdir(paths.work) if os.path.isdir(paths.work) else []:\n        if name not in names:\n            drop(paths, name)\n\n\ndef _compile(paths, release):\n    \"\"\"Byte code, which the running user can not leave beside the code; without it each worker would compile anew.\n\n    Nobody waits for it: what is not there yet when the release starts is compiled twice.\n    \"\"\"\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    python = os.path.join(paths.venvs, spec.get(\"venv\", \"-\"), \"bin\", \"python\")\n    argv = [python, \"-I\", \"-S\", \"-m\", \"compileall\", \"-q\", \"-x\", r\"/(\\.djdeploy|node_modules|\\.git)/\", paths.release(release)]\n    nowhere = {\"stdin\": subprocess.DEVNULL, \"stdout\": subprocess.DEVNULL, \"stderr\": subprocess.DEVNULL}\n    try:\n        subprocess.Popen(djd_manners.modest(argv), preexec_fn=djd_manners.give_way, start_new_session=True, **nowhere)\n    except OSError:\n        pass  # it starts slower, nothing else\n\n\ndef fetch_static(paths, release, path):\n    \"\"\"What collectstatic left in work/RELEASE/static becomes files of the release's own.\"\"\"\n    if not paths.runner:\n        return\n    inside = djd_links.inside(paths.release(release), os.path.join(paths.release(release), path))\n    if inside is None or inside.split(\"/\")[0] == \".djdeploy\" and inside != \".djdeploy/staticfiles\":\n        raise Refused(\"static.place\", \"collected files do not go to %.200r\" % path)\n    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW\n    try:\n        handle = os.open(os.path.join(paths.work, release), flags)\n    except FileNotFoundError:\n        return  # asked for again\n    try:\n        source = os.open(\"static\", flags, dir_fd=handle)\n    except FileNotFoundError:\n        source = None  # nothing to collect\n    finally:\n        os.close(handle)\n    target = os.path.join(paths.release(release), inside)\n    os.makedirs(target, exist_ok=True)\n    if source is not None:\n        try:\n            _fetch(source, target)\n        finally:\n            os.close(source)\n    djd_as_user.ask(paths, drop, release)\n\n\ndef _fetch(source, target):\n    \"\"\"Copies a tree that another user may change meanwhile: nothing is opened by more than its name, no link is followed.\"\"\"\n    for entry in os.scandir(source):\n        to = os.path.join(target, entry.name)\n        if entry.is_dir(follow_symlinks=False):\n            folder = os.open(entry.name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=source)\n            try:\n                if not os.path.isdir(to):\n                    os.mkdir(to)\n                _fetch(folder, to)\n            finally:\n                os.close(folder)\n            continue\n        try:\n            handle = os.open(entry.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=source)\n        except OSError:\n            continue  # a link: collectstatic --link is not what we ask for\n        with os.fdopen(handle, \"rb\") as file:\n            if not stat.S_ISREG(os.fstat(handle).st_mode):\n                continue\n            if os.path.lexists(to):\n                os.unlink(to)\n            with open(to, \"xb\") as copy:\n                shutil.copyfileobj(file, copy, 1 << 20)\n",
     "djd_large.py": "\"\"\"For the launcher: how a program starts whose environment is larger than Linux lets any program be given one.\n\nLinux hands over at most 128 KiB in one variable, and about a quarter of the stack's limit in all. A Python program is\nstarted without what is too large and reads that itself (djd_carry.py), as does every Python that it starts. A program\nthat is not Python could not: it does not start.\n\"\"\"\nimport os\nimport re\nimport resource\nimport shlex\nimport shutil\n\nOWN = os.path.dirname(os.path.abspath(__file__))\nONE = 32 * resource.getpagesize()\nSTACK = resource.getrlimit(resource.RLIMIT_STACK)[0]\n# Half of what Linux takes in all: what it starts has arguments and variables of its own.\nALL = (6 << 20 if STACK == resource.RLIM_INFINITY else min(max(STACK // 4, 131072), 6 << 20)) // 2\n\n\ndef lighten(argv, env, values, file):\n    \"\"\"The environment to start with. Raises TooLarge, which names variables and never has a value.\n\n    values: what of it comes from the environment version, `file`.\n    \"\"\"\n    left = dict(env)\n    held = []\n    total = sum(_size(name, value) for name, value in env.items())\n    for name in sorted(values, key=lambda name: -_size(name, env.get(name, \"\"))):\n        size = _size(name, env.get(name, \"\"))\n        if env.get(name) != values[name] or re.match(r\"PYTHON|LD_|PATH$\", name):\n            continue\n        if size <= ONE and total <= ALL:\n            break\n        held.append(name)\n        total -= size\n        del left[name]\n    names = \",\".join(sorted(held))\n    if not held or len(names) >= ONE // 2:\n        raise TooLarge(\"its arguments and environment are too large for Linux to start it\")\n    if not _is_python(argv, env.get(\"PATH\", \"\")):\n        more = \" (and %d more)\" % (len(held) - 1) if len(held) > 1 else \"\"\n        limit = \"at most %d bytes in one variable and %d in all\" % (ONE - 1, 2 * ALL)\n        raise TooLarge(\n            \"%s%s has %d bytes; Linux hands a program %s, and only a Python program can read more from the release.\"\n            \" Shorten it, or put it into a file and give the file's path\"\n            % (held[0], more, len(os.fsencode(values[held[0]])), limit)\n        )\n    left.update(\n        DJDEPLOY_CARRIED=names,\n        DJDEPLOY_CARRIED_FROM=file,\n        PYTHONPATH=\":\".join(filter(None, [os.path.join(OWN, \"carry\"), env.get(\"PYTHONPATH\")])),\n    )\n    return left\n\n\nclass TooLarge(Exception):\n    pass\n\n\ndef _size(name, value):\n    return len(os.fsencode(name)) + len(os.fsencode(value)) + 2\n\n\ndef _is_python(argv, path):\n    if argv[:2] == [\"/bin/sh\", \"-c\"]:\n        command = argv[2]\n        try:\n            single = command.startswith(\"exec \") and not re.search(r\"[|;&<>\\n]\", command)\n            argv = shlex.split(command)[1:] if single else []\n        except ValueError:\n            argv = []\n    file = argv and shutil.which(argv[0], path=path)\n    if not file:\n        return False\n    if re.match(r\"python|pypy\", os.path.basename(os.path.realpath(file))):\n        return not _isolated(argv[1:])\n    with open(file, \"rb\") as script:\n        first, second = script.readline(1024).split(), script.readline(1024)\n    if not first or not first[0].startswith(b\"#!\"):\n        return False\n    words = os.fsdecode(b\" \".join(first))[2:].split()\n    if second.startswith(b\"'''exec' \"):\n        # pip's way around a path that is too long for the first line.\n        words = [os.fsdecode(second)[len(\"'''exec' \"):].split()[0].strip('\"')]\n    while len(words) > 1 and os.path.basename(words[0]) == \"env\":\n        words = [word for word in words[1:] if word != \"-S\"]\n    return bool(words) and bool(re.match(r\"python|pypy\", os.path.basename(words[0]))) and not _isolated(words[1:])\n\n\ndef _isolated(words):\n    \"\"\"Whether Python is told to look neither at PYTHONPATH nor at sitecustomize.\"\"\"\n    words = list(words)\n    while words and words[0].startswith(\"-\") and words[0] not in (\"-\", \"--\") and not words[0].startswith((\"-c\", \"-m\")):\n        word = words.pop(0)\n        if word in (\"-X\", \"-W\") and words:\n            words.pop(0)\n        elif not word.startswith((\"--\", \"-X\", \"-W\")) and re.search(\"[EIS]\", word):\n            return True\n    return False\n",
-    "djd_links.py": "\"\"\"Paths that outlive a release: each becomes a link into shared/ (or to a place the configuration names).\n\nWhat a release ships at such a path is never put over what is there: it only fills the place the first time.\n\"\"\"\nimport os\nimport shutil\nimport urllib.parse\n\n\ndef keep(site, release, path, target=None, directory=False):\n    \"\"\"Makes RELEASE/path a link to the kept place. Returns a note for people, or None when nothing was remarkable.\"\"\"\n    place = os.path.join(site, \"shared\", path) if target is None else target\n    full = os.path.join(release, path)\n    note = None\n    if not os.path.lexists(place):\n        if os.path.isdir(full) and not os.path.islink(full):\n            shutil.copytree(full, place, symlinks=True)\n            note = \"%s was filled from the release\" % place\n        elif os.path.isfile(full) and not os.path.islink(full):\n            os.makedirs(os.path.dirname(place), exist_ok=True)\n            shutil.copy2(full, place + \".new\")\n            os.rename(place + \".new\", place)\n            shutil.copy2(full, full + \".shipped\")\n            note = \"%s was moved to %s (the shipped one is kept as %s.shipped)\" % (path, place, os.path.basename(path))\n        elif directory:\n            os.makedirs(place)\n        else:\n            os.makedirs(os.path.dirname(place), exist_ok=True)\n    to = os.path.relpath(place, os.path.dirname(full)) if target is None else place\n    if os.path.islink(full):\n        if os.readlink(full) == to:\n            return note\n        os.unlink(full)\n    elif os.path.isdir(full):\n        shutil.rmtree(full)\n    elif os.path.exists(full):\n        os.unlink(full)\n    os.makedirs(os.path.dirname(full), exist_ok=True)\n    os.symlink(to, full)\n    return note\n\n\ndef inside(release, path):\n    \"\"\"The path relative to the release, or None when it lies elsewhere. Links in it are not followed.\"\"\"\n    full = os.path.normpath(path)\n    prefix = os.path.normpath(release) + os.sep\n    return full[len(prefix):] if full.startswith(prefix) else None\n\n\ndef sqlite_file(name):\n    \"\"\"The path in the NAME of an SQLite database, which may be a URI (https://www.sqlite.org/uri.html); None = in memory.\"\"\"\n    if not name.startswith(\"file:\"):\n        return name if name not in (\"\", \":memory:\") else None\n    uri = urllib.parse.urlsplit(name)\n    asked = urllib.parse.parse_qs(uri.query)\n    path = urllib.parse.unquote(uri.path)\n    return path if path not in (\"\", \":memory:\") and \"memory\" not in asked.get(\"mode\", []) else None\n",
+    "djd_links.py": "\"\"\"Paths that outlive a release: each becomes a link into shared/ (or to a place the configuration names).\n\nWhat a release ships at such a path is never put over what is there: it only fills the place the first time.\n\"\"\"\nimport os\nimport shutil\nimport urllib.parse\n\n\ndef keep(site, release, path, target=None, directory=False):\n    \"\"\"Makes RELEASE/path a link to the kept place. Returns a note for people, or None when nothing was remarkable.\"\"\"\n    made = fill(site, release, path, target, directory)\n    lead(site, release, path, target, made[\"moved\"])\n    return made[\"note\"]\n\n\ndef fill(site, release, path, target=None, directory=False):\n    \"\"\"The kept place, made where it is missing: {\"note\", \"moved\": a file of the release is there now}.\"\"\"\n    place = _place(site, path, target)\n    full = os.path.join(release, path)\n    if os.path.lexists(place):\n        return {\"note\": None, \"moved\": False}\n    if os.path.isdir(full) and not os.path.islink(full):\n        shutil.copytree(full, place, symlinks=True)\n        return {\"note\": \"%s was filled from the release\" % place, \"moved\": False}\n    if os.path.isfile(full) and not os.path.islink(full):\n        os.makedirs(os.path.dirname(place), exist_ok=True)\n        shutil.copy2(full, place + \".new\")\n        os.rename(place + \".new\", place)\n        name = os.path.basename(path)\n        return {\"note\": \"%s was moved to %s (the shipped one is kept as %s.shipped)\" % (path, place, name), \"moved\": True}\n    os.makedirs(place if directory else os.path.dirname(place), exist_ok=True)\n    return {\"note\": None, \"moved\": False}\n\n\ndef lead(site, release, path, target, moved):\n    \"\"\"The link of the release, in the place of what it ships there.\"\"\"\n    place = _place(site, path, target)\n    full = os.path.join(release, path)\n    to = os.path.relpath(place, os.path.dirname(full)) if target is None else place\n    if os.path.islink(full):\n        if os.readlink(full) == to:\n            return\n        os.unlink(full)\n    elif os.path.isdir(full):\n        shutil.rmtree(full)\n    elif os.path.exists(full):\n        if moved:\n            shutil.copy2(full, full + \".shipped\")\n        os.unlink(full)\n    os.makedirs(os.path.dirname(full), exist_ok=True)\n    os.symlink(to, full)\n\n\ndef _place(site, path, target):\n    return os.path.join(site, \"shared\", path) if target is None else target\n\n\ndef inside(release, path):\n    \"\"\"The path relative to the release, or None when it lies elsewhere. Links in it are not followed.\"\"\"\n    full = os.path.normpath(path)\n    prefix = os.path.normpath(release) + os.sep\n    return full[len(prefix):] if full.startswith(prefix) else None\n\n\ndef sqlite_file(name):\n    \"\"\"The path in the NAME of an SQLite database, which may be a URI (https://www.sqlite.org/uri.html); None = in memory.\"\"\"\n    if not name.startswith(\"file:\"):\n        return name if name not in (\"\", \":memory:\") else None\n    uri = urllib.parse.urlsplit(name)\n    asked = urllib.parse.parse_qs(uri.query)\n    path = urllib.parse.unquote(uri.path)\n    return path if path not in (\"\", \":memory:\") and \"memory\" not in asked.get(\"mode\", []) else None\n",
     "djd_lock.py": "\"\"\"One run at a time: a flock that the agent holds, that a running step inherits and nothing else does.\n\nThe kernel frees it with the last holder, so it cannot go stale: a killed runner closes the agent's input, a silent\none misses its heartbeat, and a step that still runs keeps it until the step has ended.\n\"\"\"\nimport fcntl\nimport os\nimport signal\nimport time\n\nfrom djd_paths import Refused, read_json, write_json\n\nheld = None\n\n\ndef boot_id():\n    with open(\"/proc/sys/kernel/random/boot_id\") as file:\n        return file.read().strip()\n\n\ndef start_time(pid):\n    \"\"\"Clock ticks since boot at which a process started: with pid and boot id it names one process for ever.\"\"\"\n    try:\n        with open(\"/proc/%d/stat\" % pid) as file:\n            return file.read().rsplit(\")\", 1)[1].split()[19]\n    except (OSError, IndexError):\n        return None\n\n\ndef alive(record):\n    \"\"\"Whether the process (or a member of its group) that a record names still lives.\"\"\"\n    if not record or record.get(\"boot\") != boot_id():\n        return False\n    pid = record.get(\"pid\", 0)\n    if start_time(pid) == record.get(\"start\") and record.get(\"start\"):\n        return True\n    if not record.get(\"group\"):\n        return False\n    for name in os.listdir(\"/proc\"):\n        if name.isdigit():\n            try:\n                with open(\"/proc/%s/stat\" % name) as file:\n                    fields = file.read().rsplit(\")\", 1)[1].split()\n                if int(fields[2]) == pid and fields[0] != \"Z\":\n                    return True\n            except (OSError, IndexError):\n                continue\n    return False\n\n\ndef holder(paths):\n    \"\"\"Who holds the lock now, or None. Asks the kernel, not the file: the file only says the name.\"\"\"\n    try:\n        handle = os.open(os.path.join(paths.own, \"lock\"), os.O_RDWR)\n    except FileNotFoundError:\n        return None\n    try:\n        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)\n        return leftover(paths)\n    except OSError:\n        return read_json(os.path.join(paths.own, \"lock.json\"), {\"actor\": \"unknown\"})\n    finally:\n        os.close(handle)\n\n\ndef leftover(paths):\n    \"\"\"The last holder if a process group of one of its steps outlived the wrapper that held the lock.\"\"\"\n    last = read_json(os.path.join(paths.own, \"lock.json\"))\n    if last and last.get(\"step\") and alive(last[\"step\"]):\n        return last\n    return None\n\n\ndef take(paths, run, who, wait=0.0, progress=None):\n    \"\"\"Takes the lock for a run. who: {actor, verb, revision, runUrl}. Raises Refused(\"lock.held\") with the holder.\"\"\"\n    global held\n    if held is not None:\n        return\n    ended = read_json(os.path.join(paths.own, \"ended.json\"), {})\n    if ended.get(\"run\") == run:\n        raise Refused(\"lock.ended\", \"%s ended this run: %s\" % (ended[\"by\"], ended[\"reason\"]))\n    handle = os.open(os.path.join(paths.own, \"lock\"), os.O_RDWR | os.O_CREAT, 0o600)\n    os.set_inheritable(handle, False)\n    until = time.monotonic() + wait\n    told = None\n    while True:\n        try:\n            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)\n            other = leftover(paths)\n            if other is None:\n                break\n            fcntl.flock(handle, fcntl.LOCK_UN)\n        except BlockingIOError:\n            other = read_json(os.path.join(paths.own, \"lock.json\"), {\"actor\": \"unknown\"})\n        # The same run comes back after a lost connection: its old agent is sent away, its own step is waited for.\n        if other.get(\"run\") == run and other != told and alive({**other, \"group\": False}):\n            os.kill(other[\"pid\"], signal.SIGTERM)\n        if time.monotonic() >= until and other.get(\"run\") != run:\n            os.close(handle)\n            raise Refused(\"lock.held\", \"another run holds the lock\", holder=other)\n        if time.monotonic() >= until + 3600:\n            os.close(handle)\n            raise Refused(\"lock.held\", \"this run's own step did not end\", holder=other)\n        if progress and other != told:\n            told = other\n            progress(other)\n        time.sleep(0.2)\n    held = handle\n    record = dict(who, run=run, since=time.time(), pid=os.getpid(), start=start_time(os.getpid()), boot=boot_id())\n    write_json(os.path.join(paths.own, \"lock.json\"), record, 0o600)\n\n\ndef note_step(paths, step):\n    \"\"\"Writes beside the lock which process group works for its holder (None: none any more).\"\"\"\n    file = os.path.join(paths.own, \"lock.json\")\n    record = read_json(file, {})\n    record[\"step\"] = step\n    write_json(file, record, 0o600)\n\n\ndef release(paths):\n    global held\n    if held is not None:\n        try:\n            os.unlink(os.path.join(paths.own, \"lock.json\"))\n        except FileNotFoundError:\n            pass\n        os.close(held)\n        held = None\n",
     "djd_manage.py": "\"\"\"manage.py of the project under a STATIC_ROOT of the release's own (the project sets none, or one outside).\"\"\"\nimport os\nimport runpy\nimport sys\n\nfrom django.conf import settings\n\nfolder = os.getcwd()\nsys.path[0] = folder\nsettings.STATIC_ROOT = os.environ[\"DJDEPLOY_STATIC_ROOT\"]\nsys.argv[0] = os.path.join(folder, \"manage.py\")\nrunpy.run_path(sys.argv[0], run_name=\"__main__\")\n",
     "djd_manager.py": "\"\"\"The process manager, steered by exactly the commands that `setup` allowed and wrote into owner.json.\"\"\"\nimport os\nimport re\nimport subprocess\nimport time\n\nimport djd_processes\nfrom djd_paths import Refused, read_json, tail\n\n# In the order of the numbers under which supervisord knows the processes of a port.\nPLACES = (\"blue\", \"green\", \"probe\")\n\n\ndef owner(paths):\n    record = read_json(paths.owner)\n    if not record:\n        raise Refused(\"host.not-set-up\", \"%s is not there\" % paths.owner)\n    return record\n\n\ndef places(paths):\n    \"\"\"What can be started: the two slots, and on a port the private boot; nothing where no web server runs.\"\"\"\n    return owner(paths)[\"manager\"].get(\"places\", PLACES[:2])\n\n\ndef processes(paths):\n    \"\"\"Names of the other processes that `setup` wired.\"\"\"\n    return sorted((read_json(paths.owner) or {}).get(\"processes\", {}))\n\n\ndef wiring(paths, name):\n    \"\"\"The commands for a slot, or for another process.\"\"\"\n    record = owner(paths)\n    if name in PLACES:\n        return record[\"manager\"]\n    if name not in record.get(\"processes\", {}):\n        raise Refused(\"process.not-set-up\", \"setup did not wire the process %s\" % name)\n    return record[\"processes\"][name]\n\n\ndef call(paths, verb, slot, timeout=120):\n    \"\"\"Runs one of the wired commands; returns (code, output).\"\"\"\n    argv = wiring(paths, slot).get(verb)\n    if not argv or (slot in PLACES and slot not in places(paths)):\n        return 0, \"\"\n    if slot in PLACES:\n        argv = [word.replace(\"{slot}\", slot).replace(\"{number}\", str(PLACES.index(slot))) for word in argv]\n    env = dict(os.environ, XDG_RUNTIME_DIR=\"/run/user/%d\" % os.getuid())  # by which systemctl --user finds its systemd\n    out = {\"stdin\": subprocess.DEVNULL, \"stdout\": subprocess.PIPE, \"stderr\": subprocess.STDOUT}\n    try:\n        done = subprocess.run(argv, env=env, timeout=timeout, **out)\n    except FileNotFoundError:\n        return 127, \"%s: not found\" % argv[0]\n    except subprocess.TimeoutExpired:\n        return 124, \"%s: no answer after %d s\" % (\" \".join(argv), timeout)\n    return done.returncode, done.stdout.decode(\"utf-8\", \"replace\")\n\n\ndef state(paths, slot):\n    \"\"\"{\"up\", \"pid\", \"stopping\", \"failed\", \"restarts\", \"text\"}: what the manager says of a slot or process. Exit codes are not believed.\"\"\"\n    code, text = call(paths, \"status\", slot, 30)\n    if owner(paths)[\"manager\"][\"kind\"] == \"systemd\":\n        rows = dict(line.split(\"=\", 1) for line in text.splitlines() if \"=\" in line)\n        pid = int(rows.get(\"MainPID\", \"0\") or 0)\n        active = rows.get(\"ActiveState\", \"unknown\")\n        failed = active == \"failed\" or rows.get(\"SubState\") == \"auto-restart\" or rows.get(\"Result\", \"success\") != \"success\"\n        return {\n            \"up\": active == \"active\" and pid > 0,\n            \"pid\": pid,\n            \"stopping\": active == \"deactivating\" and pid > 0,\n            \"failed\": failed,\n            \"restarts\": int(rows.get(\"NRestarts\", \"0\") or 0),\n            \"text\": \" \".join(\"%s=%s\" % item for item in sorted(rows.items())) or text.strip(),\n        }\n    match = re.search(r\"\\b(RUNNING|STARTING|STOPPED|STOPPING|EXITED|BACKOFF|FATAL|UNKNOWN)\\b(?:\\s+pid (\\d+))?\", text)\n    word = match.group(1) if match else \"UNKNOWN\"\n    pid = int(match.group(2) or 0) if match else 0\n    if word == \"STOPPING\":  # it names no pid, and what was told to stop may go on for long\n        pid = djd_processes.started_as(paths, slot)\n    return {\n        \"up\": word == \"RUNNING\" and pid > 0,\n        \"pid\": pid,\n        \"stopping\": word == \"STOPPING\" and pid > 0,\n        \"failed\": word in (\"EXITED\", \"BACKOFF\", \"FATAL\"),\n        \"restarts\": 0,\n        \"text\": tail(text.strip(), 300),\n    }\n\n\ndef start(paths, slot):\n    code, text = call(paths, \"start\", slot)\n    if code != 0 and wiring(paths, slot).get(\"reset\"):\n        call(paths, \"reset\", slot)  # a start limit of earlier attempts must not refuse this one\n        code, text = call(paths, \"start\", slot)\n    if code != 0 and not state(paths, slot)[\"up\"]:\n        raise Refused(\"manager.start\", \"the process manager did not start %s\" % slot, output=text, exit=code)\n\n\ndef stop(paths, slot):\n    \"\"\"Asks for a graceful stop and waits for it (the manager's own stop timeout is the limit).\"\"\"\n    code, text = call(paths, \"stop\", slot, 3600)\n    now = state(paths, slot)\n    while now[\"stopping\"]:  # told by somebody before us: supervisord does not wait for it then\n        time.sleep(0.1)\n        now = state(paths, slot)\n    if now[\"up\"]:\n        raise Refused(\"manager.stop\", \"the process manager did not stop %s\" % slot, output=text, exit=code, state=now[\"text\"])\n\n\ndef log(paths, slot):\n    return call(paths, \"log\", slot, 30)[1]\n",
     "djd_manners.py": "\"\"\"What only prepares a release gives way to what serves one: in CPU, in I/O, and when memory runs out.\n\nOn an idle host that costs nothing. Never for what visitors wait for or could lose: the switch, the private boot (the\nmanager starts it), a migration (it holds locks in the database).\n\"\"\"\nimport concurrent.futures\nimport os\nimport shutil\nimport subprocess\nimport threading\nimport time\n\n# A tenth of the weight that serving processes have: what prepares goes on where all cores are busy, only slowly.\nNICE = 10\n# Best effort, the last of its eight levels. Not idle: where the disk is always busy that would be never.\nIONICE = [\"ionice\", \"-c\", \"2\", \"-n\", \"7\"]\n\n\ndef modest(argv):\n    \"\"\"A command with a low I/O priority, as far as the host has the means.\"\"\"\n    return [*IONICE, *argv] if shutil.which(IONICE[0]) else list(argv)\n\n\ndef give_way():\n    \"\"\"Called in a process that is about to become a step: nice, and the first to go when memory is short.\"\"\"\n    _nice()\n    _say(\"/proc/self/oom_score_adj\", 1000)\n\n\ndef give_way_as_group(pid, value=NICE):\n    \"\"\"Where the kernel groups what runs by session, niceness counts in the session only, and this is the session's own.\n\n    False: not now, for it takes one change a tenth of a second from all of the host; the caller asks again.\n    \"\"\"\n    return _say(\"/proc/%d/autogroup\" % pid, value)\n\n\ndef aside(act):\n    \"\"\"The same for an act of the agent, which does other things besides: a thread of its own that gives way.\"\"\"\n\n    def run(*args):\n        give_way_as_group(os.getpid())\n        try:\n            with concurrent.futures.ThreadPoolExecutor(1, initializer=_modest_thread) as pool:\n                return pool.submit(act, *args).result()\n        finally:\n            threading.Thread(target=_back, daemon=True).start()\n\n    return run\n\n\ndef _back():\n    while not give_way_as_group(os.getpid(), 0):\n        time.sleep(0.02)\n\n\ndef _modest_thread():\n    _nice()\n    if shutil.which(IONICE[0]):\n        subprocess.call([*IONICE, \"-p\", str(threading.get_native_id())], stderr=subprocess.DEVNULL)\n\n\ndef _nice():\n    \"\"\"Of the calling thread alone; Linux has no other.\"\"\"\n    try:\n        os.nice(NICE)\n    except OSError:\n        pass\n\n\ndef _say(file, value):\n    \"\"\"Whether that is settled: False where the kernel wants to be asked again, True also where it does not have the file.\"\"\"\n    try:\n        with open(file, \"w\") as out:\n            out.write(str(value))\n    except BlockingIOError:\n        return False\n    except OSError:\n        pass\n    return True\n",
-    "djd_paths.py": "\"\"\"The layout of an application's folder and the three ways to write in it so that a reader never sees half a file.\"\"\"\nimport json\nimport os\nimport re\n\n# Stands where a text was cut: half a secret value may stand beside it, and the runner hides that too.\nCUT = \"[…]\"\n\n\ndef head(text, most):\n    return text if len(text) <= most else text[:most] + CUT\n\n\ndef tail(text, most):\n    return text if len(text) <= most else CUT + text[-most:]\n\n\nclass Refused(Exception):\n    \"\"\"An answer of the host that is no crash: a stable code, one sentence, and data for the report.\"\"\"\n\n    def __init__(self, code, message, **data):\n        super().__init__(message)\n        self.code, self.data = code, data\n\n\nclass Paths:\n    def __init__(self, root):\n        self.root = root\n        for name in (\"releases\", \"venvs\", \"shared\", \"env\", \"slots\", \"run\", \"bin\"):\n            setattr(self, name, os.path.join(root, name))\n        self.own = os.path.join(root, \".djdeploy\")\n        # Root's record lies in a folder that only root writes. Without root (scope: user) all of it is the user's own.\n        self.owner = os.path.join(root, \"owner.json\")\n        rooted = os.path.lexists(self.owner)\n        if not rooted:\n            self.owner = os.path.join(self.own, \"owner.json\")\n        self.current = os.path.join(self.slots if rooted else root, \"current\")\n        self.web = os.path.join(self.run, \"web.sock\")\n        self.back = os.path.join(self.run, \"back.sock\")\n        # Where nginx finds each release's collected files; None where it walks to the release itself.\n        self.public = os.path.join(root, \"public\", \"static\") if rooted else None\n        self.static = os.path.join(self.public, \"hashed\") if rooted else os.path.join(self.shared, \"static\")\n        self.store = os.path.join(self.env, \"store.json\")\n\n    def volumes(self):\n        \"\"\"A folder on each file system that the application lies on: any of its folders may be a mount of its own.\"\"\"\n        found = {}\n        for folder in (self.root, self.releases, self.venvs, self.shared, self.env, self.slots, self.run, self.own):\n            if os.path.isdir(folder):\n                found.setdefault(os.stat(folder).st_dev, folder)\n        return list(found.values())\n\n    def to_current(self, release):\n        \"\"\"What `current` says to name a release.\"\"\"\n        return os.path.relpath(self.release(release), os.path.dirname(self.current))\n\n    def release(self, name):\n        return os.path.join(self.releases, name)\n\n    def manifest(self, name):\n        return os.path.join(self.releases, name, \".djdeploy\", \"manifest.json\")\n\n    def slot(self, slot):\n        return os.path.join(self.slots, slot)\n\n    def socket(self, slot):\n        return os.path.join(self.run, slot + \".sock\")\n\n    def started(self, slot):\n        \"\"\"Says that a reboot may start the slot, by the boot that it was started in.\"\"\"\n        return os.path.join(self.run, slot + \".boot\")\n\n    def left(self, slot):\n        \"\"\"Is there while the slot's workers leave new connections to the other slot.\"\"\"\n        return os.path.join(self.run, slot + \".left\")\n\n    def env_version(self, version):\n        return os.path.join(self.env, version + \".json\")\n\n    def runs(self, run):\n        return os.path.join(self.own, \"runs\", run)\n\n\ndef read_json(path, default=None):\n    try:\n        with open(path, encoding=\"utf-8\") as file:\n            return json.load(file)\n    except (FileNotFoundError, NotADirectoryError, ValueError):\n        return default\n\n\ndef write_file(path, data, mode=0o644):\n    \"\"\"Atomic and durable: a private temporary file in the same folder, synced, renamed.\"\"\"\n    temporary = \"%s.%d.tmp\" % (path, os.getpid())\n    try:\n        os.unlink(temporary)\n    except FileNotFoundError:\n        pass\n    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)\n    try:\n        with os.fdopen(handle, \"wb\") as file:\n            os.fchmod(file.fileno(), mode)\n            file.write(data)\n            file.flush()\n            os.fsync(file.fileno())\n        os.rename(temporary, path)\n    except BaseException:\n        if os.path.exists(temporary):\n            os.unlink(temporary)\n        raise\n\n\ndef drop_unfinished(folder):\n    \"\"\"Removes what a process that was ended in write_file or replace_link left in a folder.\"\"\"\n    for name in os.listdir(folder) if os.path.isdir(folder) else []:\n        writer = re.search(r\"\\.(\\d+)\\.(tmp|new)$\", name)\n        if writer and not os.path.exists(\"/proc/\" + writer.group(1)):\n            os.unlink(os.path.join(folder, name))\n\n\ndef write_json(path, value, mode=0o644):\n    write_file(path, json.dumps(value, indent=1, sort_keys=True).encode() + b\"\\n\", mode)\n\n\ndef append_line(path, value):\n    with open(path, \"a\", encoding=\"utf-8\") as file:\n        file.write(json.dumps(value, sort_keys=True) + \"\\n\")\n        file.flush()\n        os.fsync(file.fileno())\n\n\ndef replace_link(path, target):\n    \"\"\"Points a link elsewhere by one rename and reads it back: never a moment without a link (ln -sfn is not that).\"\"\"\n    if read_link(path) == target:\n        return  # also where nothing may be written any more: it is as it should be\n    temporary = \"%s.%d.new\" % (path, os.getpid())\n    try:\n        os.unlink(temporary)\n    except FileNotFoundError:\n        pass\n    os.symlink(target, temporary)\n    os.rename(temporary, path)\n    if os.readlink(path) != target:\n        raise Refused(\"host.link\", \"%s does not name %s after the rename\" % (path, target))\n\n\ndef read_link(path):\n    try:\n        return os.readlink(path)\n    except OSError:\n        return None\n",
-    "djd_port.py": "\"\"\"A port instead of nginx: taking it over from the release before, and giving it back.\"\"\"\nimport os\nimport signal\nimport time\n\nimport djd_manager as manager\nimport djd_probe as probe\nimport djd_processes as processes\nimport djd_slots as slots\nfrom djd_paths import replace_link, write_file\nfrom djd_retire import handles, retire\n\n# djd_quiet.py handles it in workers on asyncio.\nLEAVE = signal.SIGRTMIN + 7\n\n\ndef join(paths, slot, release, where, request, deadline, successes, beside):\n    \"\"\"Starts a release on the port that another one serves, and waits until visitors get good answers from it too.\"\"\"\n    slots.boot(paths, slot, release)\n    return _answers(paths, slot, release, where, request, deadline, successes, beside)\n\n\ndef take(paths, slot, release, where, request, deadline, successes):\n    \"\"\"The same where only one server can have the port: the slot was pointed at the release, the one before has ended.\"\"\"\n    manager.start(paths, slot)\n    return _answers(paths, slot, release, where, request, deadline, successes, None)\n\n\ndef _answers(paths, slot, release, where, request, deadline, successes, beside):\n    token, alive = probe.token(paths, release), slots.watcher(paths, slot)\n    answer = probe.until_good(where, request, token, release, deadline, successes, alive, beside)\n    if not answer[\"ok\"]:\n        answer[\"log\"] = manager.log(paths, slot)\n    return answer\n\n\ndef leave(paths, slot, least):\n    \"\"\"Makes the workers of a slot leave new connections to the other one that serves the port, as far as they can.\n\n    Then waits for `least` seconds, so that what they accepted is read. Returns {\"ms\", \"asked\"}.\n    \"\"\"\n    begun = time.monotonic()\n    members = processes.family(processes.mine(paths), manager.state(paths, slot)[\"pid\"])\n    asked = [pid for pid in members if handles(pid, LEAVE)]\n    if asked:\n        write_file(paths.left(slot), b\"\")\n    for pid in asked:\n        os.kill(pid, LEAVE)\n    if asked:\n        time.sleep(least)\n    return {\"ms\": int((time.monotonic() - begun) * 1000), \"asked\": len(asked)}\n\n\ndef back(paths, slot, release, failed, where, alone):\n    \"\"\"Gives the port back to the release before. alone: only one can have it, so the failed one is stopped first.\n\n    Workers that were told to leave take nobody in any more: they are stopped first, while the failed one has the port.\n    \"\"\"\n    if os.path.exists(paths.left(slot)):\n        manager.stop(paths, slot)\n    running = manager.state(paths, slot)[\"up\"]\n    if alone:\n        name(paths, slot, release)\n        retire(paths, failed, True)\n    if alone or not running:\n        slots.boot_again(paths, slot, release, where)\n    name(paths, slot, release)\n\n\ndef name(paths, slot, release):\n    \"\"\"The links say which slot a reboot starts.\"\"\"\n    replace_link(paths.web, slot + \".sock\")\n    slots.name_current(paths, release)\n",
+    "djd_paths.py": "\"\"\"The layout of an application's folder and the three ways to write in it so that a reader never sees half a file.\"\"\"\nimport json\nimport os\nimport re\nimport stat\n\n# Stands where a text was cut: half a secret value may stand beside it, and the runner hides that too.\nCUT = \"[…]\"\n\n\ndef head(text, most):\n    return text if len(text) <= most else text[:most] + CUT\n\n\ndef tail(text, most):\n    return text if len(text) <= most else CUT + text[-most:]\n\n\nclass Refused(Exception):\n    \"\"\"An answer of the host that is no crash: a stable code, one sentence, and data for the report.\"\"\"\n\n    def __init__(self, code, message, **data):\n        super().__init__(message)\n        self.code, self.data = code, data\n\n\nclass Paths:\n    def __init__(self, root):\n        self.root = root\n        for name in (\"releases\", \"venvs\", \"shared\", \"env\", \"slots\", \"run\", \"bin\"):\n            setattr(self, name, os.path.join(root, name))\n        self.own = os.path.join(root, \".djdeploy\")\n        # Root's record lies in a folder that only root writes. Without root (scope: user) all of it is the user's own.\n        self.owner = os.path.join(root, \"owner.json\")\n        rooted = os.path.lexists(self.owner)\n        if not rooted:\n            self.owner = os.path.join(self.own, \"owner.json\")\n        self.current = os.path.join(self.slots if rooted else root, \"current\")\n        # The user that it runs as, where another one deploys: only root can say so.\n        record = read_json(self.owner, {}) if rooted else {}\n        self.runner = record[\"user\"] if record.get(\"deployer\", record.get(\"user\")) != record.get(\"user\") else None\n        self.as_user = record.get(\"as\")\n        # What the running user makes (sockets), or leaves for us (work), lies apart from what it is not to change.\n        self.sockets = os.path.join(root, \"sockets\") if self.runner else self.run\n        self.work = os.path.join(root, \"work\") if self.runner else None\n        self.web = os.path.join(self.run, \"web.sock\")\n        self.back = os.path.join(self.run, \"back.sock\")\n        # Where nginx finds each release's collected files; None where it walks to the release itself.\n        self.public = os.path.join(root, \"public\", \"static\") if rooted else None\n        self.static = os.path.join(self.public, \"hashed\") if rooted else os.path.join(self.shared, \"static\")\n        self.store = os.path.join(self.env, \"store.json\")\n\n    def volumes(self):\n        \"\"\"A folder on each file system that the application lies on: any of its folders may be a mount of its own.\"\"\"\n        found = {}\n        for folder in (self.root, self.releases, self.venvs, self.shared, self.env, self.slots, self.run, self.own):\n            if os.path.isdir(folder):\n                found.setdefault(os.stat(folder).st_dev, folder)\n        return list(found.values())\n\n    def to_current(self, release):\n        \"\"\"What `current` says to name a release.\"\"\"\n        return os.path.relpath(self.release(release), os.path.dirname(self.current))\n\n    def release(self, name):\n        return os.path.join(self.releases, name)\n\n    def manifest(self, name):\n        return os.path.join(self.releases, name, \".djdeploy\", \"manifest.json\")\n\n    def slot(self, slot):\n        return os.path.join(self.slots, slot)\n\n    def socket(self, slot):\n        \"\"\"Where a slot listens. One that was started before setup moved the host stays in run/ until it is retired.\"\"\"\n        if self.runner and is_socket(self.door(slot)):\n            return self.door(slot)\n        return os.path.join(self.sockets, slot + \".sock\")\n\n    def door(self, slot):\n        \"\"\"What `run/web.sock` names: the socket itself, or our link to where the running user makes it.\"\"\"\n        return os.path.join(self.run, slot + \".sock\")\n\n    def handed(self, private):\n        \"\"\"The mode of a file that the running user reads besides us, `private` where that is the same.\"\"\"\n        return 0o640 if self.runner else private\n\n    def started(self, slot):\n        \"\"\"Says that a reboot may start the slot, by the boot that it was started in.\"\"\"\n        return os.path.join(self.run, slot + \".boot\")\n\n    def left(self, slot):\n        \"\"\"Is there while the slot's workers leave new connections to the other slot.\"\"\"\n        return os.path.join(self.run, slot + \".left\")\n\n    def env_version(self, version):\n        return os.path.join(self.env, version + \".json\")\n\n    def runs(self, run):\n        return os.path.join(self.own, \"runs\", run)\n\n\ndef is_socket(path):\n    \"\"\"Itself, not what a link leads to.\"\"\"\n    try:\n        return stat.S_ISSOCK(os.lstat(path).st_mode)\n    except OSError:\n        return False\n\n\ndef read_json(path, default=None):\n    try:\n        with open(path, encoding=\"utf-8\") as file:\n            return json.load(file)\n    except (FileNotFoundError, NotADirectoryError, ValueError):\n        return default\n\n\ndef write_file(path, data, mode=0o644):\n    \"\"\"Atomic and durable: a private temporary file in the same folder, synced, renamed.\"\"\"\n    temporary = \"%s.%d.tmp\" % (path, os.getpid())\n    try:\n        os.unlink(temporary)\n    except FileNotFoundError:\n        pass\n    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)\n    try:\n        with os.fdopen(handle, \"wb\") as file:\n            os.fchmod(file.fileno(), mode)\n            file.write(data)\n            file.flush()\n            os.fsync(file.fileno())\n        os.rename(temporary, path)\n    except BaseException:\n        if os.path.exists(temporary):\n            os.unlink(temporary)\n        raise\n\n\ndef drop_unfinished(folder):\n    \"\"\"Removes what a process that was ended in write_file or replace_link left in a folder.\"\"\"\n    for name in os.listdir(folder) if os.path.isdir(folder) else []:\n        writer = re.search(r\"\\.(\\d+)\\.(tmp|new)$\", name)\n        if writer and not os.path.exists(\"/proc/\" + writer.group(1)):\n            os.unlink(os.path.join(folder, name))\n\n\ndef write_json(path, value, mode=0o644):\n    write_file(path, json.dumps(value, indent=1, sort_keys=True).encode() + b\"\\n\", mode)\n\n\ndef append_line(path, value):\n    with open(path, \"a\", encoding=\"utf-8\") as file:\n        file.write(json.dumps(value, sort_keys=True) + \"\\n\")\n        file.flush()\n        os.fsync(file.fileno())\n\n\ndef replace_link(path, target):\n    \"\"\"Points a link elsewhere by one rename and reads it back: never a moment without a link (ln -sfn is not that).\"\"\"\n    if read_link(path) == target:\n        return  # also where nothing may be written any more: it is as it should be\n    temporary = \"%s.%d.new\" % (path, os.getpid())\n    try:\n        os.unlink(temporary)\n    except FileNotFoundError:\n        pass\n    os.symlink(target, temporary)\n    os.rename(temporary, path)\n    if os.readlink(path) != target:\n        raise Refused(\"host.link\", \"%s does not name %s after the rename\" % (path, target))\n\n\ndef read_link(path):\n    try:\n        return os.readlink(path)\n    except OSError:\n        return None\n",
+    "djd_port.py": "\"\"\"A port instead of nginx: taking it over from the release before, and giving it back.\"\"\"\nimport os\nimport signal\nimport time\n\nimport djd_manager as manager\nimport djd_probe as probe\nimport djd_processes as processes\nimport djd_slots as slots\nfrom djd_paths import replace_link, write_file\nfrom djd_retire import handles, retire\n\n# djd_quiet.py handles it in workers on asyncio.\nLEAVE = signal.SIGRTMIN + 7\n\n\ndef join(paths, slot, release, where, request, deadline, successes, beside):\n    \"\"\"Starts a release on the port that another one serves, and waits until visitors get good answers from it too.\"\"\"\n    slots.boot(paths, slot, release)\n    return _answers(paths, slot, release, where, request, deadline, successes, beside)\n\n\ndef take(paths, slot, release, where, request, deadline, successes):\n    \"\"\"The same where only one server can have the port: the slot was pointed at the release, the one before has ended.\"\"\"\n    manager.start(paths, slot)\n    return _answers(paths, slot, release, where, request, deadline, successes, None)\n\n\ndef _answers(paths, slot, release, where, request, deadline, successes, beside):\n    token, alive = probe.token(paths, release), slots.watcher(paths, slot)\n    answer = probe.until_good(where, request, token, release, deadline, successes, alive, beside)\n    if not answer[\"ok\"]:\n        answer[\"log\"] = manager.log(paths, slot)\n    return answer\n\n\ndef leave(paths, slot, least):\n    \"\"\"Makes the workers of a slot leave new connections to the other one that serves the port, as far as they can.\n\n    Then waits for `least` seconds, so that what they accepted is read. Returns {\"ms\", \"asked\"}.\n    \"\"\"\n    begun = time.monotonic()\n    members = processes.family(processes.mine(paths), manager.state(paths, slot)[\"pid\"])\n    asked = [pid for pid in members if handles(pid, LEAVE)]\n    if asked:\n        write_file(paths.left(slot), b\"\")\n    processes.signal(paths, asked, LEAVE)\n    if asked:\n        time.sleep(least)\n    return {\"ms\": int((time.monotonic() - begun) * 1000), \"asked\": len(asked)}\n\n\ndef back(paths, slot, release, failed, where, alone):\n    \"\"\"Gives the port back to the release before. alone: only one can have it, so the failed one is stopped first.\n\n    Workers that were told to leave take nobody in any more: they are stopped first, while the failed one has the port.\n    \"\"\"\n    if os.path.exists(paths.left(slot)):\n        manager.stop(paths, slot)\n    running = manager.state(paths, slot)[\"up\"]\n    if alone:\n        name(paths, slot, release)\n        retire(paths, failed, True)\n    if alone or not running:\n        slots.boot_again(paths, slot, release, where)\n    name(paths, slot, release)\n\n\ndef name(paths, slot, release):\n    \"\"\"The links say which slot a reboot starts.\"\"\"\n    replace_link(paths.web, slot + \".sock\")\n    slots.name_current(paths, release)\n",
     "djd_probe.py": "\"\"\"HTTP probes over a slot's own socket or through the front door, with the question only a release can answer.\n\nA request that carries the application's token is answered with the release's name and the worker's pid (djd_app.py), so\nthat a page from another release, a cache or a default site never counts.\n\"\"\"\nimport http.client\nimport os\nimport re\nimport socket\nimport ssl\nimport time\nfrom urllib.parse import urlsplit\n\nfrom djd_paths import head\n\n# Seconds after which a page that raises the same exception again and again is not waited for any longer.\nSTUBBORN = 5.0\nRANK = {401: 2, 403: 2, 404: 3}\n\n\nclass _Unix(http.client.HTTPConnection):\n    def __init__(self, path, timeout):\n        super().__init__(\"localhost\", timeout=timeout)\n        self.path = path\n\n    def connect(self):\n        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)\n        self.sock.settimeout(self.timeout)\n        self.sock.connect(self.path)\n\n\ndef _connection(where, timeout):\n    if where.get(\"socket\"):\n        return _Unix(where[\"socket\"], timeout)\n    if where.get(\"tls\"):\n        # The front door is asked on loopback under the site's name: its certificate is for the public, not for us.\n        context = ssl._create_unverified_context()\n        return http.client.HTTPSConnection(where[\"address\"], where[\"port\"], timeout=timeout, context=context)\n    return http.client.HTTPConnection(where[\"address\"], where[\"port\"], timeout=timeout)\n\n\ndef ask(where, request, token):\n    \"\"\"One request. request: {path, host, scheme, timeout, forwarded}. Returns what was seen; never raises.\"\"\"\n    begun = time.monotonic()\n    headers = {\"Host\": request[\"host\"], \"User-Agent\": \"djdeploy\", \"Connection\": \"close\", \"Accept\": \"*/*\"}\n    if where.get(\"socket\") or request.get(\"forwarded\"):\n        headers[\"X-Forwarded-Proto\"] = request[\"scheme\"]\n        headers[\"X-Forwarded-For\"] = \"127.0.0.1\"\n    if token:\n        headers[\"X-Djdeploy-Token\"] = token\n    seen = {\"status\": None, \"location\": None, \"release\": None, \"venv\": None, \"pid\": None, \"body\": \"\", \"error\": None, \"exception\": None, \"timeout\": False}\n    connection = _connection(where, request[\"timeout\"])\n    try:\n        connection.request(\"GET\", request[\"path\"], headers=headers)\n        answer = connection.getresponse()\n        body = answer.read(256 * 1024)\n        seen[\"status\"] = answer.status\n        seen[\"location\"] = answer.getheader(\"Location\")\n        seen[\"release\"] = answer.getheader(\"X-Djdeploy-Release\")\n        seen[\"venv\"] = answer.getheader(\"X-Djdeploy-Venv\")\n        seen[\"exception\"] = answer.getheader(\"X-Djdeploy-Problem\")\n        pid = answer.getheader(\"X-Djdeploy-Pid\")\n        seen[\"pid\"] = int(pid) if pid and pid.isdigit() else None\n        seen[\"body\"] = body.decode(\"utf-8\", \"replace\")\n    except (OSError, http.client.HTTPException) as error:\n        seen[\"error\"] = _reason(error)\n        seen[\"timeout\"] = isinstance(error, socket.timeout)\n    finally:\n        connection.close()\n    seen[\"ms\"] = int((time.monotonic() - begun) * 1000)\n    return seen\n\n\ndef _reason(error):\n    if isinstance(error, (socket.timeout, TimeoutError)):\n        return \"no answer in time\"\n    if isinstance(error, ConnectionRefusedError):\n        return \"connection refused\"\n    if isinstance(error, FileNotFoundError):\n        return \"no such socket\"\n    return \"%s: %s\" % (type(error).__name__, error)\n\n\ndef judge(seen, request):\n    \"\"\"None if the answer is good, else one sentence. request: {status: \"auto\"|[int], contains, scheme, host, live}.\"\"\"\n    status = seen[\"status\"]\n    if seen[\"error\"]:\n        return seen[\"error\"]\n    if request[\"status\"] != \"auto\":\n        if status not in request[\"status\"]:\n            return \"answered %d; expected %s\" % (status, \" or \".join(str(code) for code in request[\"status\"]))\n    elif status == 400:\n        return \"answered 400\"\n    elif 300 <= status < 400:\n        problem = _redirect(seen[\"location\"], request)\n        if problem:\n            return problem\n    elif not (200 <= status < 300 or status in RANK):\n        return \"answered %d\" % status\n    elif request.get(\"live\") and _rank(status) > 1 and _rank(request[\"live\"]) <= 1:\n        return \"answered %d where the live release answers %d\" % (status, request[\"live\"])\n    if request.get(\"contains\") and request[\"contains\"] not in seen[\"body\"]:\n        return \"the page does not contain %r\" % request[\"contains\"]\n    return None\n\n\ndef _rank(status):\n    return 0 if 200 <= status < 300 else 1 if 300 <= status < 400 else RANK.get(status, 4)\n\n\ndef _redirect(location, request):\n    if not location:\n        return \"a redirect without a Location\"\n    to = urlsplit(location)\n    if to.scheme and to.scheme != request[\"scheme\"]:\n        return \"redirects to %s; it was asked over %s\" % (location, request[\"scheme\"])\n    if to.hostname and to.hostname != request[\"host\"].rsplit(\":\", 1)[0].strip(\"[]\").lower():\n        return \"redirects to another host: %s\" % location\n    return None\n\n\ndef until_good(where, request, token, release, deadline, successes, alive, beside=None):\n    \"\"\"Asks until `successes` good answers of the release came in a row.\n\n    alive(): None while waiting makes sense, else why it does not. beside: a release that may answer too, where both\n    serve on one port; its answers count for nothing. Returns {\"ok\", \"problem\", \"seen\", \"pids\"}.\n    \"\"\"\n    end = time.monotonic() + deadline\n    row, pids, seen, problem = 0, set(), None, \"was not asked\"\n    raised, since = None, 0.0\n    while True:\n        left = end - time.monotonic()\n        if left <= 0:\n            return {\"ok\": False, \"problem\": problem, \"seen\": _short(seen), \"pids\": sorted(pids), \"timedOut\": True}\n        seen = ask(where, dict(request, timeout=min(request[\"timeout\"], max(left, 0.1))), token)\n        other = beside is not None and seen[\"release\"] == beside\n        problem = None if other else judge(seen, request)\n        if problem is None and seen[\"release\"] != release:\n            problem = \"the answer came from %s\" % (seen[\"release\"] or \"something that is not this release\")\n        if problem is None:\n            row += 1\n            if seen[\"pid\"]:\n                pids.add(seen[\"pid\"])\n            if row >= successes:\n                return {\"ok\": True, \"problem\": None, \"seen\": _short(seen), \"pids\": sorted(pids)}\n            continue\n        row = row if other else 0\n        dead = alive() if alive else None\n        if dead:\n            return {\"ok\": False, \"problem\": dead, \"seen\": _short(seen), \"pids\": sorted(pids)}\n        if seen[\"exception\"] != raised:\n            raised, since = seen[\"exception\"], time.monotonic()\n        final = _final(seen, request) or (raised and time.monotonic() - since > STUBBORN)\n        if seen[\"status\"] is not None and seen[\"release\"] == release and final:\n            return {\"ok\": False, \"problem\": problem, \"seen\": _short(seen), \"pids\": sorted(pids)}\n        time.sleep(0.05)\n\n\ndef _final(seen, request):\n    \"\"\"An answer that waiting does not mend: the release itself refused the name, or the redirect is its own.\"\"\"\n    status = seen[\"status\"] or 0\n    return status == 400 or (request[\"status\"] == \"auto\" and 300 <= status < 400)\n\n\ndef _short(seen):\n    if not seen:\n        return None\n    text = re.sub(r\"<(style|script)\\b.*?</\\1>|<[^>]+>\", \" \", seen[\"body\"], flags=re.S | re.I)\n    text = re.sub(r\"\\s+\", \" \", text).strip()\n    return dict(seen, body=head(text, 400))\n\n\ndef token(paths, release):\n    try:\n        with open(os.path.join(paths.release(release), \".djdeploy\", \"token\")) as file:\n            return file.read().strip()\n    except OSError:\n        return None\n",
-    "djd_processes.py": "\"\"\"Which processes of this user run which release: the working folder tells, command lines and interpreters do not.\"\"\"\nimport os\nimport re\n\nfrom djd_paths import read_json\n\n\ndef _stat(pid):\n    with open(\"/proc/%d/stat\" % pid) as file:\n        fields = file.read().rsplit(\")\", 1)[1].split()\n    return fields[0], int(fields[1])\n\n\ndef mine(paths):\n    \"\"\"{pid: {\"parent\", \"cwd\", \"service\"}} for every living process of this user whose working folder can be read.\"\"\"\n    found = {}\n    owner = read_json(paths.owner, {})\n    others = \"\".join(\"|\" + re.escape(name) for name in owner.get(\"processes\", {}))\n    unit = re.compile(r\"/%s-(web@\\w+%s)\\.service$\" % (re.escape(owner.get(\"app\", \"-\")), others), re.M)\n    for name in os.listdir(\"/proc\"):\n        if not name.isdigit():\n            continue\n        pid = int(name)\n        try:\n            if os.stat(\"/proc/%d\" % pid).st_uid != os.getuid():\n                continue\n            state, parent = _stat(pid)\n            if state == \"Z\":\n                continue\n            found[pid] = {\"parent\": parent, \"cwd\": os.readlink(\"/proc/%d/cwd\" % pid), \"service\": _service(pid, unit)}\n        except OSError:\n            continue\n    return found\n\n\ndef _service(pid, unit):\n    \"\"\"Whether the manager started it: told by the unit it belongs to, or by the launcher's mark where there are no units.\n    A command that somebody runs in a release, by hand or from cron, is none.\"\"\"\n    try:\n        with open(\"/proc/%d/cgroup\" % pid) as file:\n            if unit.search(file.read()):\n                return True\n    except OSError:\n        pass\n    try:\n        with open(\"/proc/%d/environ\" % pid, \"rb\") as file:\n            return re.search(b\"(^|\\0)DJDEPLOY_(SLOT|PROCESS)=\", file.read()) is not None\n    except OSError:\n        return False\n\n\ndef started_as(paths, name):\n    \"\"\"The main process that the launcher started as a slot or process, told by its mark; 0 = none.\"\"\"\n    marked = set()\n    table = mine(paths)\n    for pid in table:\n        try:\n            with open(\"/proc/%d/environ\" % pid, \"rb\") as file:\n                if re.search(rb\"(^|\\0)DJDEPLOY_(SLOT|PROCESS)=%s(\\0|$)\" % re.escape(name.encode()), file.read()):\n                    marked.add(pid)\n        except OSError:\n            continue\n    return min((pid for pid in marked if table[pid][\"parent\"] not in marked), default=0)\n\n\ndef release_of(paths, cwd):\n    prefix = paths.releases + \"/\"\n    if not cwd.startswith(prefix):\n        return None\n    return cwd[len(prefix):].split(\"/\", 1)[0].replace(\" (deleted)\", \"\")\n\n\ndef family(table, main):\n    \"\"\"The main process and all that descend from it.\"\"\"\n    members, grown = {main}, True\n    while grown:\n        grown = False\n        for pid, row in table.items():\n            if row[\"parent\"] in members and pid not in members:\n                members.add(pid)\n                grown = True\n    return {pid for pid in members if pid in table}\n\n\ndef used_releases(paths):\n    \"\"\"Names of the releases in which any process of this user works, and the virtual environments they need.\"\"\"\n    return {name for name in (release_of(paths, row[\"cwd\"]) for row in mine(paths).values()) if name}\n",
+    "djd_processes.py": "\"\"\"Which processes of this user run which release: the working folder tells, command lines and interpreters do not.\"\"\"\nimport os\nimport re\n\nimport djd_as_user\nfrom djd_paths import read_json\n\n\ndef _stat(pid):\n    with open(\"/proc/%d/stat\" % pid) as file:\n        fields = file.read().rsplit(\")\", 1)[1].split()\n    return fields[0], int(fields[1])\n\n\ndef mine(paths):\n    \"\"\"{pid: {\"parent\", \"cwd\", \"service\", \"mark\"}} for every living process of the application's user.\n\n    service: the manager started it; mark: as what the launcher did, a slot or process, or None.\n    \"\"\"\n    keys = (\"parent\", \"cwd\", \"service\", \"mark\")\n    return {row[0]: dict(zip(keys, row[1:])) for row in djd_as_user.ask(paths, table)}\n\n\ndef table(paths):\n    \"\"\"[[pid, parent, cwd, service, mark]] of this user's processes whose working folder can be read.\"\"\"\n    found = []\n    owner = read_json(paths.owner, {})\n    others = \"\".join(\"|\" + re.escape(name) for name in owner.get(\"processes\", {}))\n    unit = re.compile(r\"/%s-(web@\\w+%s)\\.service$\" % (re.escape(owner.get(\"app\", \"-\")), others), re.M)\n    for name in os.listdir(\"/proc\"):\n        if not name.isdigit():\n            continue\n        pid = int(name)\n        try:\n            if os.stat(\"/proc/%d\" % pid).st_uid != os.getuid():\n                continue\n            state, parent = _stat(pid)\n            if state == \"Z\":\n                continue\n            cwd, mark = os.readlink(\"/proc/%d/cwd\" % pid), _mark(pid)\n            found.append([pid, parent, cwd, mark is not None or _in_unit(pid, unit), mark])\n        except OSError:\n            continue\n    return found\n\n\ndef _in_unit(pid, unit):\n    \"\"\"Whether the manager started it, told by the unit it belongs to; where there are no units by the launcher's mark.\n    A command that somebody runs in a release, by hand or from cron, is none.\"\"\"\n    try:\n        with open(\"/proc/%d/cgroup\" % pid) as file:\n            return unit.search(file.read()) is not None\n    except OSError:\n        return False\n\n\ndef _mark(pid):\n    try:\n        with open(\"/proc/%d/environ\" % pid, \"rb\") as file:\n            found = re.search(rb\"(?:^|\\0)DJDEPLOY_(?:SLOT|PROCESS)=([^\\0]*)\", file.read())\n            return found.group(1).decode(\"utf-8\", \"replace\") if found else None\n    except OSError:\n        return None\n\n\ndef started_as(paths, name):\n    \"\"\"The main process that the launcher started as a slot or process, told by its mark; 0 = none.\"\"\"\n    rows = mine(paths)\n    marked = {pid for pid, row in rows.items() if row[\"mark\"] == name}\n    return min((pid for pid in marked if rows[pid][\"parent\"] not in marked), default=0)\n\n\ndef signal(paths, pids, number):\n    \"\"\"Signals processes of the application's user; one that is gone is none.\"\"\"\n    djd_as_user.ask(paths, kill, sorted(pids), int(number))\n\n\ndef kill(_paths, pids, number):\n    for pid in pids:\n        try:\n            os.kill(pid, number)\n        except ProcessLookupError:\n            pass\n\n\ndef kill_group(_paths, group, number):\n    try:\n        os.killpg(group, number)\n    except ProcessLookupError:\n        pass\n\n\ndef memory(_paths, pids):\n    \"\"\"Each process's own memory and its part of what it shares with others, in MiB.\"\"\"\n    return [_share(pid) for pid in pids]\n\n\ndef _share(pid):\n    for file in (\"smaps_rollup\", \"status\"):\n        try:\n            with open(\"/proc/%d/%s\" % (pid, file)) as source:\n                return int(re.search(r\"^(?:Pss|VmRSS):\\s+(\\d+)\", source.read(), re.M).group(1)) // 1024\n        except (OSError, AttributeError):\n            continue\n    return 0\n\n\ndef release_of(paths, cwd):\n    prefix = paths.releases + \"/\"\n    if not cwd.startswith(prefix):\n        return None\n    return cwd[len(prefix):].split(\"/\", 1)[0].replace(\" (deleted)\", \"\")\n\n\ndef family(table, main):\n    \"\"\"The main process and all that descend from it.\"\"\"\n    members, grown = {main}, True\n    while grown:\n        grown = False\n        for pid, row in table.items():\n            if row[\"parent\"] in members and pid not in members:\n                members.add(pid)\n                grown = True\n    return {pid for pid in members if pid in table}\n\n\ndef used_releases(paths):\n    \"\"\"Names of the releases in which any process of this user works, and the virtual environments they need.\"\"\"\n    return {name for name in (release_of(paths, row[\"cwd\"]) for row in mine(paths).values()) if name}\n",
     "djd_proof.py": "\"\"\"Who really runs: what the manager started, what descends from that, and what no service holds.\"\"\"\nimport concurrent.futures\nimport os\n\nimport djd_manager as manager\nimport djd_processes as processes\nfrom djd_paths import read_json, read_link\nfrom djd_slots import SLOTS\n\n\ndef prove(paths, slot, release, answered):\n    \"\"\"Who really runs: the manager's main process works in the release, none that descends from it in another one, and\n    one of them gave the answer (None: nobody was asked). Returns {\"ok\", \"problem\", \"workers\", \"main\"}.\"\"\"\n    now = manager.state(paths, slot)\n    table = processes.mine(paths)\n    members = processes.family(table, now[\"pid\"]) if now[\"pid\"] else set()\n    where = {pid: processes.release_of(paths, table[pid][\"cwd\"]) for pid in members}\n    here = {pid for pid in members if where[pid] == release}\n    elsewhere = sorted(pid for pid in members - here if where[pid])\n    problem = None\n    if not now[\"up\"]:\n        problem = \"slot %s does not run (%s)\" % (slot, now[\"text\"])\n    elif now[\"pid\"] not in here:\n        cwd = table.get(now[\"pid\"], {}).get(\"cwd\", \"a folder that cannot be read\")\n        problem = \"the main process %d works in %s\" % (now[\"pid\"], cwd)\n    elif elsewhere:\n        problem = \"process %d of slot %s works in %s\" % (elsewhere[0], slot, table[elsewhere[0]][\"cwd\"])\n    elif answered is not None and not set(answered) & here:\n        problem = \"the answer came from process %s, which slot %s does not run\" % (list(answered), slot)\n    return {\"ok\": problem is None, \"problem\": problem, \"main\": now[\"pid\"], \"workers\": sorted(here - {now[\"pid\"]})}\n\n\ndef wrong_packages(paths, release, seen):\n    \"\"\"Code of one release with the packages of another (a master that outlived its release, a launch.json that was edited).\"\"\"\n    made, has = (read_json(paths.manifest(release)) or {}).get(\"venv\"), (seen or {}).get(\"venv\")\n    if not made or not has or made == has:\n        return None\n    return \"it runs with the packages of venvs/%s, and was made with venvs/%s\" % (has, made)\n\n\ndef survivors(paths, release, table=None):\n    \"\"\"Service processes of other releases than the given one: [{\"pid\", \"release\"}].\"\"\"\n    found = []\n    for pid, row in (processes.mine(paths) if table is None else table).items():\n        name = processes.release_of(paths, row[\"cwd\"])\n        if name and name != release and row[\"service\"]:\n            found.append({\"pid\": pid, \"release\": name})\n    return found\n\n\ndef strays(paths, table, mains):\n    \"\"\"Service processes that descend from none of the manager's: started by hand, or left by a parent that was killed.\"\"\"\n    held = set().union(*(processes.family(table, pid) for pid in mains if pid))\n    rows = [(pid, processes.release_of(paths, row[\"cwd\"])) for pid, row in table.items() if row[\"service\"]]\n    return [{\"pid\": pid, \"release\": release} for pid, release in rows if release and pid not in held]\n\n\ndef overview(paths, table):\n    \"\"\"{slot: {\"release\" that its link names, \"runs\": that its main process works in, \"up\", \"pid\", \"text\"}}\"\"\"\n    places = sorted({*SLOTS, *manager.places(paths)})\n    with concurrent.futures.ThreadPoolExecutor(len(places)) as pool:  # each question may take a tenth of a second\n        states = dict(zip(places, pool.map(lambda slot: manager.state(paths, slot), places)))\n    rows = {}\n    for slot, now in states.items():\n        target = read_link(paths.slot(slot))\n        rows[slot] = {\n            \"release\": os.path.basename(target) if target else None,\n            \"runs\": processes.release_of(paths, table.get(now[\"pid\"], {}).get(\"cwd\", \"\")),\n            \"up\": now[\"up\"],\n            \"pid\": now[\"pid\"],\n            \"text\": now[\"text\"],\n        }\n    return rows\n",
     "djd_quiet.py": "\"\"\"Signals by which a worker that runs on asyncio is told, in its own loop, that its release is going to stop.\n\nFAREWELL: say so to those who are connected (djd_farewell.py), and go on answering. LEAVE: the same, and stop accepting,\nwhile what was accepted is still answered. A server on asyncio drops a connection that it accepted and did not read yet\nwhen it is told to stop. Behind nginx nobody connects by then; on a port that two releases share the old one would go on\naccepting until its last moment, and so leaves new connections to the other one first.\n\"\"\"\nimport asyncio\nimport signal\nimport socket\n\nimport djd_farewell\n\nLEAVE = signal.SIGRTMIN + 7\nFAREWELL = signal.SIGRTMIN + 8\n\n\ndef listen_for_it():\n    \"\"\"Called in a worker's running loop. A loop that is not Python's own (uvloop) keeps its sockets to itself.\"\"\"\n    loop = asyncio.get_running_loop()\n    selector = getattr(loop, \"_selector\", None)\n    try:\n        loop.add_signal_handler(FAREWELL, djd_farewell.say)\n        if selector is not None:\n            loop.add_signal_handler(LEAVE, lambda: _leave(loop, selector))\n    except (RuntimeError, ValueError, NotImplementedError):  # not the main thread, or a loop that handles none\n        pass\n\n\ndef _leave(loop, selector):\n    for key in list(selector.get_map().values()):\n        if _listens(key.fd):\n            loop.remove_reader(key.fd)\n    djd_farewell.say()\n\n\ndef _listens(fd):\n    try:\n        twin = socket.socket(fileno=fd)\n    except OSError:\n        return False\n    try:\n        return bool(twin.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))\n    except OSError:\n        return False\n    finally:\n        twin.detach()\n",
     "djd_reader.py": "\"\"\"The agent of a key that may only read: what it may is decided here, on the host, whatever the other side sends.\n\nsetup puts it where root writes, and `restrict,command=\"…\"` before such a key, so that sshd starts it instead of what was\nasked for. The runner's own program, which comes first on standard input, is read and thrown away.\n\"\"\"\nimport os\nimport select\nimport sys\n\nimport djd_applied\nimport djd_channel as channel\nimport djd_facts\nfrom djd_paths import Paths, Refused\n\nPATIENCE = 30\nMOST = 4 << 20\nREFUSAL = \"this key may only read facts: it can plan, and nothing else\"\n\n\ndef refuse(_paths, _args, _request):\n    raise Refused(\"key.facts-only\", REFUSAL)\n\n\ndef begin(paths, args, request):\n    if args.get(\"lock\"):\n        refuse(paths, args, request)\n    return djd_facts.read_with_base(paths, args.get(\"base\"))\n\n\nclass Allowed(dict):\n    \"\"\"Everything else is refused, by the name it has today or may get.\"\"\"\n\n    def __missing__(self, _name):\n        return refuse\n\n\nOPERATIONS = Allowed(\n    {\n        \"begin\": begin,\n        \"facts\": lambda paths, _args, _request: djd_facts.read(paths),\n        \"applied\": lambda paths, _args, _request: djd_applied.read(paths),\n    }\n)\n\n\ndef skip_program():\n    \"\"\"LENGTH NEWLINE in 12 characters, then so many bytes (src/host/agent.ts).\"\"\"\n    length = take(12).strip()\n    if not length.isdigit() or int(length) > MOST:\n        sys.exit(\"djdeploy: \" + REFUSAL)\n    take(int(length))\n\n\ndef take(count):\n    data = b\"\"\n    while len(data) < count:\n        ready, _, _ = select.select([0], [], [], PATIENCE)\n        piece = os.read(0, count - len(data)) if ready else b\"\"\n        if not piece:\n            sys.exit(\"djdeploy: \" + REFUSAL)\n        data += piece\n    return data\n\n\ndef main(site):\n    os.umask(0o022)\n    skip_program()\n    channel.serve(OPERATIONS, Paths(site))\n",
-    "djd_releases.py": "\"\"\"Release states and what follows from them: manifests, the audit line, clean-up by state and reference.\"\"\"\nimport os\nimport shutil\nimport time\n\nimport djd_env\nimport djd_manager as manager\nimport djd_processes as processes\nimport djd_slots as slots\nimport djd_static as static\nimport djd_upload as upload\nfrom djd_paths import append_line, drop_unfinished, read_json, read_link, write_file, write_json\n\nGOOD = (\"live\", \"superseded\")\n\nMANAGE = b\"\"\"#!/bin/sh\n# manage.py of the live release in its own environment, for cron and for people. Run it as the application's user.\nexec \"$(dirname \"$(readlink -f \"$0\")\")/../current/.djdeploy/launch\" manage \"$@\"\n\"\"\"\n\n\ndef names(paths):\n    try:\n        return sorted(name for name in os.listdir(paths.releases) if os.path.isdir(paths.release(name)))\n    except FileNotFoundError:\n        return []\n\n\ndef manifest(paths, release):\n    return read_json(paths.manifest(release), {\"id\": release, \"state\": \"failed\"})\n\n\ndef update(paths, release, changes):\n    record = read_json(paths.manifest(release), {\"id\": release})\n    record.update(changes)\n    os.makedirs(os.path.dirname(paths.manifest(release)), exist_ok=True)\n    write_json(paths.manifest(release), record)\n    return record\n\n\ndef listing(paths):\n    live = slots.live(paths)[1]\n    rows = []\n    for name in names(paths):\n        record = manifest(paths, name)\n        record[\"live\"] = name == live\n        rows.append(record)\n    return rows\n\n\ndef kept(paths, keep):\n    \"\"\"What stays: live, anything a slot names or a process uses, and the last `keep` good releases besides.\"\"\"\n    live = slots.live(paths)[1]\n    stay = {live} if live else set()\n    stay |= {os.path.basename(read_link(paths.slot(slot)) or \"\") for slot in (*manager.PLACES, *manager.processes(paths))}\n    stay |= processes.used_releases(paths)\n    good = [name for name in names(paths) if manifest(paths, name).get(\"state\") in GOOD and name != live]\n    stay |= set(good[-keep:] if keep else [])\n    return stay\n\n\ndef clean(paths, keep, failed=1):\n    \"\"\"Deletes what nobody needs. The last failed release stays: it is the evidence.\"\"\"\n    stay = kept(paths, keep)\n    broken = [name for name in names(paths) if manifest(paths, name).get(\"state\") not in GOOD]\n    stay |= set(broken[-failed:])\n    removed = [name for name in names(paths) if name not in stay]\n    for name in removed:\n        upload.remove(paths, name)\n    left = names(paths)\n    venvs = _unused(paths, paths.venvs, {manifest(paths, name).get(\"venv\") for name in left})\n    versions = {read_json(os.path.join(paths.release(n), \".djdeploy\", \"launch.json\"), {}).get(\"env\") for n in left}\n    for name in os.listdir(paths.env):\n        if name.endswith(\".json\") and name != \"store.json\" and name[:-5] not in versions:\n            os.unlink(os.path.join(paths.env, name))\n    good = [name for name in left if manifest(paths, name).get(\"state\") in GOOD]\n    pruned = static.prune(paths, good)\n    runs = sorted(os.listdir(os.path.join(paths.own, \"runs\"))) if os.path.isdir(os.path.join(paths.own, \"runs\")) else []\n    for name in runs[:-20]:\n        shutil.rmtree(paths.runs(name), ignore_errors=True)\n    own = [os.path.dirname(paths.manifest(name)) for name in left]\n    # In root's folder nobody but root leaves anything.\n    tops = [] if paths.public else [paths.root]\n    for folder in (*tops, paths.own, paths.env, paths.run, paths.slots, *own):\n        drop_unfinished(folder)\n    return {\"releases\": removed, \"venvs\": venvs, \"static\": pruned}\n\n\ndef give_up(paths, release):\n    \"\"\"Takes away what a failed run put on a full disk, but for the record: its reason is worth more than its files.\"\"\"\n    if release == slots.live(paths)[1] or manifest(paths, release).get(\"state\") in GOOD:\n        return\n    venv = os.path.join(paths.venvs, manifest(paths, release).get(\"venv\") or \"-\")\n    if not os.path.exists(os.path.join(venv, \".djdeploy-ready.json\")):\n        shutil.rmtree(venv, ignore_errors=True)\n    static.drop(paths, release)\n    folder, record = paths.release(release), paths.manifest(release)\n    for base in (folder, os.path.dirname(record)):\n        for entry in os.scandir(base) if os.path.isdir(base) else []:\n            if entry.path not in (record, os.path.dirname(record)):\n                shutil.rmtree(entry.path) if entry.is_dir(follow_symlinks=False) else os.unlink(entry.path)\n\n\ndef _unused(paths, folder, wanted):\n    removed = []\n    for name in os.listdir(folder) if os.path.isdir(folder) else []:\n        if name not in wanted:\n            shutil.rmtree(os.path.join(folder, name), ignore_errors=True)\n            removed.append(name)\n    return removed\n\n\ndef write_manage(paths):\n    \"\"\"bin/manage, written once: it finds the live release by itself.\"\"\"\n    file = os.path.join(paths.bin, \"manage\")\n    if not os.path.exists(file):\n        os.makedirs(paths.bin, exist_ok=True)\n        write_file(file, MANAGE, 0o755)\n\n\ndef finish(paths, release, previous, by):\n    \"\"\"The release is proven: it is live, the one before is superseded, and what the run was given is stored.\"\"\"\n    for name in names(paths):\n        if name != release and manifest(paths, name).get(\"state\") == \"live\":\n            update(paths, name, {\"state\": \"superseded\"})\n    record = update(paths, release, {\"state\": \"live\", \"liveAt\": time.time(), \"previous\": previous})\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    if spec.get(\"env\"):\n        djd_env.remember(paths, spec[\"env\"], by)\n    write_manage(paths)\n    return record\n\n\ndef audit(paths, line):\n    append_line(os.path.join(paths.own, \"audit.jsonl\"), dict(line, at=time.time()))\n\n\ndef journal(paths, line):\n    append_line(os.path.join(paths.own, \"journal.jsonl\"), dict(line, at=time.time()))\n\n\ndef audit_lines(paths, count=200):\n    try:\n        with open(os.path.join(paths.own, \"audit.jsonl\"), encoding=\"utf-8\") as file:\n            return file.readlines()[-count:]\n    except FileNotFoundError:\n        return []\n",
-    "djd_retire.py": "\"\"\"The end of a slot: waiting until nobody waits for it, stopping it, counting whom that cut, leaving nothing of it.\"\"\"\nimport concurrent.futures\nimport os\nimport re\nimport signal\nimport time\n\nimport djd_connections as connections\nimport djd_manager as manager\nimport djd_processes as processes\nimport djd_slots as slots\nfrom djd_paths import Refused, read_json\nfrom djd_proof import strays, survivors\n\n# Handled by workers that can say farewell (djd_quiet.py).\nFAREWELL = signal.SIGRTMIN + 8\n# How long a close frame may take to go out before the server is told to stop.\nA_MOMENT = 0.2\n\n\ndef drain(paths, slot, least, most):\n    \"\"\"Waits until nobody waits any more in the old socket's queue, at least `least` and at most `most` seconds.\n\n    `least` counts from the switch, where this agent did it: the proof behind it took its time of that. `most` counts from\n    now: between the two may lie the pauses of a rollout.\n    \"\"\"\n    begun = time.monotonic()\n    ready = (slots.switched_at or begun) + least\n    while True:\n        now = time.monotonic()\n        waiting = connections.waiting(paths.socket(slot))\n        if now >= ready and (not waiting or now - begun >= most):\n            return {\"ms\": int((now - begun) * 1000), \"left\": waiting or 0}\n        time.sleep(max(0.005, min(0.05, ready - now)))\n\n\ndef retire(paths, slot, unseen=False, patience=0, finishes=True, limit=None):\n    \"\"\"Stops a slot that is not live and leaves nothing of it: a reboot has nothing to start.\n\n    unseen: no visitor ever reached it, so that nothing of it is worth waiting for. finishes: its server finishes what\n    it is answering, for `limit` seconds; for any other that is waited for before, `patience` seconds. What the release\n    says of itself in launch.json goes before. Returns {\"ms\", \"cut\", \"finishes\"}; cut: connections; None = unknown.\n    \"\"\"\n    if slot == slots.live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    if os.path.exists(paths.started(slot)):\n        os.unlink(paths.started(slot))\n    spec = read_json(os.path.join(paths.slot(slot), \".djdeploy\", \"launch.json\"), {})\n    finishes, limit = spec.get(\"finishes\", finishes), spec.get(\"stopLimit\", limit)\n    begun, cut = time.monotonic(), 0\n    main = manager.state(paths, slot)[\"pid\"]\n    if main and unseen:\n        stop_now(paths, slot, main)\n    elif main:\n        cut = stop_kindly(paths, slot, main, limit if finishes else None, 0 if finishes else patience)\n    else:\n        manager.stop(paths, slot)\n    control = os.path.join(paths.run, slot + \".control\")\n    for name in (paths.slot(slot), paths.socket(slot), paths.left(slot), control, paths.back):\n        if os.path.lexists(name):\n            os.unlink(name)\n    return {\"ms\": int((time.monotonic() - begun) * 1000), \"cut\": cut, \"finishes\": finishes}\n\n\ndef stop_kindly(paths, slot, main, limit, patience):\n    \"\"\"Says farewell to who is connected, waits for them `patience` seconds, stops the slot; returns how many that cut.\n\n    limit: how long the server finishes what it is answering when it is told to stop; None = it cuts that.\n    \"\"\"\n    members = processes.family(processes.mine(paths), main)\n    held = lambda: connections.held(paths, slot, members)  # noqa: E731\n    told = [pid for pid in members if handles(pid, FAREWELL)]\n    for pid in told:\n        os.kill(pid, FAREWELL)\n    if told:\n        time.sleep(A_MOMENT)\n    end = time.monotonic() + patience\n    while time.monotonic() < end and held():\n        time.sleep(0.05)\n    left, begun = held(), time.monotonic()\n    with concurrent.futures.ThreadPoolExecutor(1) as pool:\n        stopped = pool.submit(manager.stop, paths, slot)\n        while not concurrent.futures.wait([stopped], timeout=0.2).done:\n            now = limit and held()\n            left = now or left\n        stopped.result()\n    return 0 if limit and time.monotonic() - begun < limit else left\n\n\ndef handles(pid, number):\n    \"\"\"Whether a process has a handler for a signal: it would end any other.\"\"\"\n    try:\n        with open(\"/proc/%d/status\" % pid) as file:\n            caught = re.search(r\"^SigCgt:\\s*([0-9a-f]+)$\", file.read(), re.M)\n    except OSError:\n        return False\n    return bool(caught and int(caught.group(1), 16) >> (number - 1) & 1)\n\n\ndef stop_now(paths, slot, main, patience=2.0):\n    \"\"\"A stop that does not wait for hanging pages: what still lives after `patience` seconds is killed.\"\"\"\n    members = processes.family(processes.mine(paths), main)\n    with concurrent.futures.ThreadPoolExecutor(1) as pool:\n        stopped = pool.submit(manager.stop, paths, slot)\n        done, _ = concurrent.futures.wait([stopped], timeout=patience)\n        _signal(set() if done else members & set(processes.mine(paths)), signal.SIGKILL)\n        stopped.result()\n\n\ndef sweep(paths, release, patience):\n    \"\"\"Ends what runs an older release and belongs to none of the manager's services: nothing else ever would.\n\n    Asked to end first; what has not after `patience` seconds is killed. Returns {\"ended\": [{\"pid\", \"release\"}], \"survivors\"}.\n    \"\"\"\n    table = processes.mine(paths)\n    if not survivors(paths, release, table):\n        return {\"ended\": [], \"survivors\": []}\n    names = (*manager.places(paths), *manager.processes(paths))\n    with concurrent.futures.ThreadPoolExecutor(max(1, len(names))) as pool:\n        mains = list(pool.map(lambda name: manager.state(paths, name)[\"pid\"], names))\n    ended = [row for row in strays(paths, table, mains) if row[\"release\"] != release]\n    left = {row[\"pid\"] for row in ended}\n    for number, seconds in ((signal.SIGTERM, patience), (signal.SIGKILL, 5)):\n        until = time.monotonic() + seconds\n        _signal(left, number)\n        while left and time.monotonic() < until:\n            time.sleep(0.05)\n            left &= set(processes.mine(paths))\n    return {\"ended\": ended, \"survivors\": survivors(paths, release)}\n\n\ndef _signal(pids, number):\n    for pid in pids:\n        try:\n            os.kill(pid, number)\n        except ProcessLookupError:\n            pass\n",
+    "djd_releases.py": "\"\"\"Release states and what follows from them: manifests, the audit line, clean-up by state and reference.\"\"\"\nimport os\nimport shlex\nimport shutil\nimport time\n\nimport djd_as_user\nimport djd_env\nimport djd_inspection\nimport djd_manager as manager\nimport djd_processes as processes\nimport djd_slots as slots\nimport djd_static as static\nimport djd_upload as upload\nfrom djd_paths import append_line, drop_unfinished, read_json, read_link, write_file, write_json\n\nGOOD = (\"live\", \"superseded\")\n\nMANAGE = \"\"\"#!/bin/sh\n# manage.py of the live release in its own environment, for cron and for people. Run it as %(user)s.\nlaunch=\"$(dirname \"$(readlink -f \"$0\")\")/../current/.djdeploy/launch\"\n%(become)sexec \"$launch\" manage \"$@\"\n\"\"\"\n\n\ndef names(paths):\n    try:\n        return sorted(name for name in os.listdir(paths.releases) if os.path.isdir(paths.release(name)))\n    except FileNotFoundError:\n        return []\n\n\ndef manifest(paths, release):\n    return read_json(paths.manifest(release), {\"id\": release, \"state\": \"failed\"})\n\n\ndef update(paths, release, changes):\n    record = read_json(paths.manifest(release), {\"id\": release})\n    record.update(changes)\n    os.makedirs(os.path.dirname(paths.manifest(release)), exist_ok=True)\n    write_json(paths.manifest(release), record)\n    return record\n\n\ndef listing(paths):\n    live = slots.live(paths)[1]\n    rows = []\n    for name in names(paths):\n        record = manifest(paths, name)\n        record[\"live\"] = name == live\n        rows.append(record)\n    return rows\n\n\ndef kept(paths, keep):\n    \"\"\"What stays: live, anything a slot names or a process uses, and the last `keep` good releases besides.\"\"\"\n    live = slots.live(paths)[1]\n    stay = {live} if live else set()\n    stay |= {os.path.basename(read_link(paths.slot(slot)) or \"\") for slot in (*manager.PLACES, *manager.processes(paths))}\n    stay |= processes.used_releases(paths)\n    good = [name for name in names(paths) if manifest(paths, name).get(\"state\") in GOOD and name != live]\n    stay |= set(good[-keep:] if keep else [])\n    return stay\n\n\ndef clean(paths, keep, failed=1):\n    \"\"\"Deletes what nobody needs. The last failed release stays: it is the evidence.\"\"\"\n    stay = kept(paths, keep)\n    broken = [name for name in names(paths) if manifest(paths, name).get(\"state\") not in GOOD]\n    stay |= set(broken[-failed:])\n    removed = [name for name in names(paths) if name not in stay]\n    for name in removed:\n        upload.remove(paths, name)\n    left = names(paths)\n    venvs = _unused(paths, paths.venvs, {manifest(paths, name).get(\"venv\") for name in left})\n    versions = {read_json(os.path.join(paths.release(n), \".djdeploy\", \"launch.json\"), {}).get(\"env\") for n in left}\n    for name in os.listdir(paths.env):\n        if name.endswith(\".json\") and name != \"store.json\" and name[:-5] not in versions:\n            os.unlink(os.path.join(paths.env, name))\n    good = [name for name in left if manifest(paths, name).get(\"state\") in GOOD]\n    pruned = static.prune(paths, good)\n    if paths.work:\n        djd_as_user.ask(paths, djd_inspection.drop_others, left)\n    runs = sorted(os.listdir(os.path.join(paths.own, \"runs\"))) if os.path.isdir(os.path.join(paths.own, \"runs\")) else []\n    for name in runs[:-20]:\n        shutil.rmtree(paths.runs(name), ignore_errors=True)\n    own = [os.path.dirname(paths.manifest(name)) for name in left]\n    # In root's folder nobody but root leaves anything.\n    tops = [] if paths.public else [paths.root]\n    for folder in (*tops, paths.own, paths.env, paths.run, paths.slots, *own):\n        drop_unfinished(folder)\n    return {\"releases\": removed, \"venvs\": venvs, \"static\": pruned}\n\n\ndef give_up(paths, release):\n    \"\"\"Takes away what a failed run put on a full disk, but for the record: its reason is worth more than its files.\"\"\"\n    if release == slots.live(paths)[1] or manifest(paths, release).get(\"state\") in GOOD:\n        return\n    venv = os.path.join(paths.venvs, manifest(paths, release).get(\"venv\") or \"-\")\n    if not os.path.exists(os.path.join(venv, \".djdeploy-ready.json\")):\n        shutil.rmtree(venv, ignore_errors=True)\n    static.drop(paths, release)\n    folder, record = paths.release(release), paths.manifest(release)\n    for base in (folder, os.path.dirname(record)):\n        for entry in os.scandir(base) if os.path.isdir(base) else []:\n            if entry.path not in (record, os.path.dirname(record)):\n                shutil.rmtree(entry.path) if entry.is_dir(follow_symlinks=False) else os.unlink(entry.path)\n\n\ndef _unused(paths, folder, wanted):\n    removed = []\n    for name in os.listdir(folder) if os.path.isdir(folder) else []:\n        if name not in wanted:\n            shutil.rmtree(os.path.join(folder, name), ignore_errors=True)\n            removed.append(name)\n    return removed\n\n\ndef write_manage(paths):\n    \"\"\"bin/manage: it finds the live release by itself, and runs it as the application's user also where we call it.\"\"\"\n    file, become = os.path.join(paths.bin, \"manage\"), \"\"\n    if paths.runner:\n        command = \" \".join(shlex.quote(word) for word in djd_as_user.argv(paths))\n        become = '[ \"$(id -u)\" != %d ] || exec %s \"$launch\" manage \"$@\"\\n' % (os.getuid(), command)\n    text = (MANAGE % {\"user\": paths.runner or \"the application's user\", \"become\": become}).encode()\n    try:\n        with open(file, \"rb\") as there:\n            if there.read() == text:\n                return\n    except OSError:\n        pass\n    os.makedirs(paths.bin, exist_ok=True)\n    write_file(file, text, 0o755)\n\n\ndef finish(paths, release, previous, by):\n    \"\"\"The release is proven: it is live, the one before is superseded, and what the run was given is stored.\"\"\"\n    for name in names(paths):\n        if name != release and manifest(paths, name).get(\"state\") == \"live\":\n            update(paths, name, {\"state\": \"superseded\"})\n    record = update(paths, release, {\"state\": \"live\", \"liveAt\": time.time(), \"previous\": previous})\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    if spec.get(\"env\"):\n        djd_env.remember(paths, spec[\"env\"], by)\n    write_manage(paths)\n    return record\n\n\ndef audit(paths, line):\n    append_line(os.path.join(paths.own, \"audit.jsonl\"), dict(line, at=time.time()))\n\n\ndef journal(paths, line):\n    append_line(os.path.join(paths.own, \"journal.jsonl\"), dict(line, at=time.time()))\n\n\ndef audit_lines(paths, count=200):\n    try:\n        with open(os.path.join(paths.own, \"audit.jsonl\"), encoding=\"utf-8\") as file:\n            return file.readlines()[-count:]\n    except FileNotFoundError:\n        return []\n",
+    "djd_retire.py": "\"\"\"The end of a slot: waiting until nobody waits for it, stopping it, counting whom that cut, leaving nothing of it.\"\"\"\nimport concurrent.futures\nimport os\nimport re\nimport signal\nimport time\n\nimport djd_connections as connections\nimport djd_manager as manager\nimport djd_processes as processes\nimport djd_slots as slots\nfrom djd_paths import Refused, read_json\nfrom djd_proof import strays, survivors\n\n# Handled by workers that can say farewell (djd_quiet.py).\nFAREWELL = signal.SIGRTMIN + 8\n# How long a close frame may take to go out before the server is told to stop.\nA_MOMENT = 0.2\n\n\ndef drain(paths, slot, least, most):\n    \"\"\"Waits until nobody waits any more in the old socket's queue, at least `least` and at most `most` seconds.\n\n    `least` counts from the switch, where this agent did it: the proof behind it took its time of that. `most` counts from\n    now: between the two may lie the pauses of a rollout.\n    \"\"\"\n    begun = time.monotonic()\n    ready = (slots.switched_at or begun) + least\n    while True:\n        now = time.monotonic()\n        waiting = connections.waiting(paths, slot)\n        if now >= ready and (not waiting or now - begun >= most):\n            return {\"ms\": int((now - begun) * 1000), \"left\": waiting or 0}\n        time.sleep(max(0.005, min(0.05, ready - now)))\n\n\ndef retire(paths, slot, unseen=False, patience=0, finishes=True, limit=None):\n    \"\"\"Stops a slot that is not live and leaves nothing of it: a reboot has nothing to start.\n\n    unseen: no visitor ever reached it, so that nothing of it is worth waiting for. finishes: its server finishes what\n    it is answering, for `limit` seconds; for any other that is waited for before, `patience` seconds. What the release\n    says of itself in launch.json goes before. Returns {\"ms\", \"cut\", \"finishes\"}; cut: connections; None = unknown.\n    \"\"\"\n    if slot == slots.live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    if os.path.exists(paths.started(slot)):\n        os.unlink(paths.started(slot))\n    spec = read_json(os.path.join(paths.slot(slot), \".djdeploy\", \"launch.json\"), {})\n    finishes, limit = spec.get(\"finishes\", finishes), spec.get(\"stopLimit\", limit)\n    begun, cut = time.monotonic(), 0\n    main = manager.state(paths, slot)[\"pid\"]\n    if main and unseen:\n        stop_now(paths, slot, main)\n    elif main:\n        cut = stop_kindly(paths, slot, main, limit if finishes else None, 0 if finishes else patience)\n    else:\n        manager.stop(paths, slot)\n    slots.drop_socket(paths, slot)\n    for name in (paths.slot(slot), paths.left(slot), paths.back):\n        if os.path.lexists(name):\n            os.unlink(name)\n    return {\"ms\": int((time.monotonic() - begun) * 1000), \"cut\": cut, \"finishes\": finishes}\n\n\ndef stop_kindly(paths, slot, main, limit, patience):\n    \"\"\"Says farewell to who is connected, waits for them `patience` seconds, stops the slot; returns how many that cut.\n\n    limit: how long the server finishes what it is answering when it is told to stop; None = it cuts that.\n    \"\"\"\n    members = processes.family(processes.mine(paths), main)\n    held = lambda: connections.held(paths, slot, members)  # noqa: E731\n    told = [pid for pid in members if handles(pid, FAREWELL)]\n    if told:\n        processes.signal(paths, told, FAREWELL)\n        time.sleep(A_MOMENT)\n    end = time.monotonic() + patience\n    while time.monotonic() < end and held():\n        time.sleep(0.05)\n    left, begun = held(), time.monotonic()\n    with concurrent.futures.ThreadPoolExecutor(1) as pool:\n        stopped = pool.submit(manager.stop, paths, slot)\n        while not concurrent.futures.wait([stopped], timeout=0.2).done:\n            now = limit and held()\n            left = now or left\n        stopped.result()\n    return 0 if limit and time.monotonic() - begun < limit else left\n\n\ndef handles(pid, number):\n    \"\"\"Whether a process has a handler for a signal: it would end any other.\"\"\"\n    try:\n        with open(\"/proc/%d/status\" % pid) as file:\n            caught = re.search(r\"^SigCgt:\\s*([0-9a-f]+)$\", file.read(), re.M)\n    except OSError:\n        return False\n    return bool(caught and int(caught.group(1), 16) >> (number - 1) & 1)\n\n\ndef stop_now(paths, slot, main, patience=2.0):\n    \"\"\"A stop that does not wait for hanging pages: what still lives after `patience` seconds is killed.\"\"\"\n    members = processes.family(processes.mine(paths), main)\n    with concurrent.futures.ThreadPoolExecutor(1) as pool:\n        stopped = pool.submit(manager.stop, paths, slot)\n        done, _ = concurrent.futures.wait([stopped], timeout=patience)\n        if not done:\n            processes.signal(paths, members & set(processes.mine(paths)), signal.SIGKILL)\n        stopped.result()\n\n\ndef sweep(paths, release, patience):\n    \"\"\"Ends what runs an older release and belongs to none of the manager's services: nothing else ever would.\n\n    Asked to end first; what has not after `patience` seconds is killed. Returns {\"ended\": [{\"pid\", \"release\"}], \"survivors\"}.\n    \"\"\"\n    table = processes.mine(paths)\n    if not survivors(paths, release, table):\n        return {\"ended\": [], \"survivors\": []}\n    names = (*manager.places(paths), *manager.processes(paths))\n    with concurrent.futures.ThreadPoolExecutor(max(1, len(names))) as pool:\n        mains = list(pool.map(lambda name: manager.state(paths, name)[\"pid\"], names))\n    ended = [row for row in strays(paths, table, mains) if row[\"release\"] != release]\n    left = {row[\"pid\"] for row in ended}\n    for number, seconds in ((signal.SIGTERM, patience), (signal.SIGKILL, 5)):\n        until = time.monotonic() + seconds\n        processes.signal(paths, left, number)\n        while left and time.monotonic() < until:\n            time.sleep(0.05)\n            left &= set(processes.mine(paths))\n    return {\"ended\": ended, \"survivors\": survivors(paths, release)}\n\n",
     "djd_running.py": "\"\"\"The agent's operations on what runs: slots and the port they share, the proof, and the other processes.\"\"\"\nimport concurrent.futures\nimport os\n\nimport djd_port\nimport djd_probe\nimport djd_proof\nimport djd_releases\nimport djd_retire\nimport djd_services\nimport djd_slots\nfrom djd_paths import head\n\n\ndef op_boot(paths, args, _request):\n    djd_slots.boot(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_wait_boot(paths, args, _request):\n    return djd_slots.wait_boot(paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"])\n\n\ndef op_probe(paths, args, _request):\n    return djd_slots.probe_slot(\n        paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"], args[\"successes\"]\n    )\n\n\ndef op_serves(paths, args, _request):\n    \"\"\"What visitors get, and who runs: {\"ok\", \"answer\", \"proof\"}.\"\"\"\n    token = djd_probe.token(paths, args[\"release\"])\n    for _ in range(2):  # a server may end the worker that answered (max_requests) before it is looked at\n        answer = djd_probe.until_good(\n            args[\"where\"], args[\"request\"], token, args[\"release\"], args[\"deadline\"], args[\"successes\"], None\n        )\n        proof = djd_proof.prove(paths, args[\"slot\"], args[\"release\"], answer[\"pids\"])\n        if not answer[\"ok\"] or proof[\"ok\"] or any(os.path.exists(\"/proc/%d\" % pid) for pid in answer[\"pids\"]):\n            break\n    mixed = djd_proof.wrong_packages(paths, args[\"release\"], answer[\"seen\"]) if answer[\"ok\"] and proof[\"ok\"] else None\n    if mixed:\n        proof.update(ok=False, problem=mixed)\n    proof[\"survivors\"] = djd_proof.survivors(paths, args[\"release\"])\n    return {\"ok\": answer[\"ok\"] and proof[\"ok\"], \"answer\": answer, \"proof\": proof}\n\n\ndef op_alive(paths, args, _request):\n    \"\"\"Whether the release still runs, without a question: a busy site may let that wait for long.\"\"\"\n    return djd_proof.prove(paths, args[\"slot\"], args[\"release\"], None)\n\n\ndef op_run_it(paths, args, _request):\n    \"\"\"Whether processes run a release, where no web server does: args {release, names}.\"\"\"\n    rows = djd_services.check(paths, args[\"release\"], args[\"names\"])\n    left = djd_proof.survivors(paths, args[\"release\"])\n    return {\"ok\": not left and all(row[\"problem\"] is None for row in rows), \"rows\": rows, \"survivors\": left}\n\n\ndef op_look(paths, args, _request):\n    \"\"\"One request through the front door or to a slot: what is served now. `ok` as far as `expect` says what should be.\"\"\"\n    release = args.get(\"release\")\n    token = djd_probe.token(paths, release) if release else None\n    seen = djd_probe.ask(args[\"where\"], args[\"request\"], token)\n    seen[\"body\"] = head(seen[\"body\"], 2000)\n    if \"expect\" in args:\n        seen[\"ok\"] = seen[\"error\"] is None and args[\"expect\"] in (None, seen[\"release\"])\n    return seen\n\n\ndef op_sync(paths, args, _request):\n    djd_slots.sync(paths)\n    return {}\n\n\ndef op_switch(paths, args, _request):\n    djd_releases.update(paths, args[\"release\"], {\"state\": \"switched\"})\n    answer = djd_slots.switch(paths, args[\"slot\"], args[\"release\"])\n    djd_releases.journal(paths, {\"event\": \"switch\", \"run\": args[\"run\"], \"release\": args[\"release\"], \"slot\": args[\"slot\"]})\n    return answer\n\n\ndef op_switch_back(paths, args, _request):\n    return djd_slots.switch_back(paths, args[\"slot\"], args[\"release\"])\n\n\ndef op_join(paths, args, _request):\n    return djd_port.join(\n        paths, args[\"slot\"], args[\"release\"], args[\"where\"], args[\"request\"], args[\"deadline\"], args[\"successes\"],\n        args[\"beside\"],\n    )  # fmt: skip\n\n\ndef op_point(paths, args, _request):\n    djd_slots.point(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_take(paths, args, _request):\n    return djd_port.take(\n        paths, args[\"slot\"], args[\"release\"], args[\"where\"], args[\"request\"], args[\"deadline\"], args[\"successes\"]\n    )\n\n\ndef op_leave(paths, args, _request):\n    return djd_port.leave(paths, args[\"slot\"], args[\"min\"])\n\n\ndef op_port_back(paths, args, _request):\n    djd_port.back(paths, args[\"slot\"], args[\"release\"], args[\"failed\"], args[\"where\"], args[\"alone\"])\n    return {}\n\n\ndef op_drain(paths, args, _request):\n    return djd_retire.drain(paths, args[\"slot\"], args[\"min\"], args[\"max\"])\n\n\ndef op_retire(paths, args, _request):\n    \"\"\"args: {slot, release: that stays, so that older ones are swept (or none), unseen, patience, finishes, limit}.\"\"\"\n    known = (\"unseen\", \"patience\", \"finishes\", \"limit\")\n    ended = djd_retire.retire(paths, args[\"slot\"], **{name: args[name] for name in known if name in args})\n    swept = djd_retire.sweep(paths, args[\"release\"], args[\"limit\"]) if args.get(\"release\") else {\"ended\": [], \"survivors\": []}\n    return {**ended, **swept}\n\n\ndef op_sweep(paths, args, _request):\n    return djd_retire.sweep(paths, args[\"release\"], args[\"limit\"])\n\n\ndef op_mend(paths, args, _request):\n    djd_slots.mend(paths, args)\n    return {}\n\n\ndef op_halt(paths, args, _request):\n    \"\"\"Stops processes that are not to run here.\"\"\"\n    for name in args[\"names\"]:\n        djd_services.halt(paths, name)\n    return {}\n\n\ndef op_processes(paths, args, _request):\n    \"\"\"args: {release, processes: [{name, uptime}], deadline}. All at once; answers a row for each.\"\"\"\n    wanted = args[\"processes\"]\n    with concurrent.futures.ThreadPoolExecutor(len(wanted)) as pool:\n        answers = pool.map(\n            lambda one: djd_services.restart(paths, one[\"name\"], args[\"release\"], one[\"uptime\"], args[\"deadline\"]), wanted\n        )\n        return [dict(answer, name=one[\"name\"]) for one, answer in zip(wanted, answers)]\n",
     "djd_services.py": "\"\"\"The other processes of an application (workers, schedulers): one service each, started through `slots/NAME`.\"\"\"\nimport concurrent.futures\nimport os\nimport time\n\nimport djd_manager as manager\nimport djd_processes as processes\nfrom djd_paths import Refused, read_json, read_link, replace_link\n\n# Seconds for the launcher to come from the manager's hands into the release's folder: on a busy host it takes its time.\nENTER = 10.0\n\n\ndef known(paths, release, name):\n    \"\"\"Whether the release has such a process at all: an older one may not.\"\"\"\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    return name in spec.get(\"processes\", {})\n\n\ndef look(paths, name, table=None):\n    \"\"\"{\"release\": that its link names, \"runs\": that its main process works in, \"up\", \"pid\", \"restarts\", \"failed\", \"text\"}\"\"\"\n    now = manager.state(paths, name)\n    table = processes.mine(paths) if table is None else table\n    cwd = table.get(now[\"pid\"], {}).get(\"cwd\", \"\")\n    target = read_link(paths.slot(name))\n    release = os.path.basename(target) if target else None\n    return dict(now, release=release, runs=processes.release_of(paths, cwd) if now[\"pid\"] else None)\n\n\ndef overview(paths, table, live):\n    \"\"\"What setup wired, by name; \"wanted\": the live release has such a process.\"\"\"\n    names = manager.processes(paths)\n    if not names:\n        return {}\n    with concurrent.futures.ThreadPoolExecutor(len(names)) as pool:\n        rows = dict(zip(names, pool.map(lambda name: look(paths, name, table), names)))\n    return {name: dict(row, wanted=bool(live and known(paths, live, name))) for name, row in rows.items()}\n\n\ndef check(paths, release, names):\n    \"\"\"[{\"name\", \"pid\", \"problem\"}]: None where the process runs this release. One that it does not have is left out.\"\"\"\n    rows, table = [], processes.mine(paths)\n    for name in names:\n        if not known(paths, release, name):\n            continue\n        now = look(paths, name, table)\n        problem = None\n        if not now[\"up\"]:\n            problem = \"%s does not run (%s)\" % (name, now[\"text\"])\n        elif now[\"runs\"] != release:\n            problem = \"%s (process %d) runs %s\" % (name, now[\"pid\"], now[\"runs\"] or \"something else\")\n        rows.append({\"name\": name, \"pid\": now[\"pid\"], \"problem\": problem})\n    return rows\n\n\ndef halt(paths, name):\n    \"\"\"Stops it gracefully (the manager's stop timeout is the limit) and leaves no link that a reboot would start.\"\"\"\n    manager.stop(paths, name)\n    if os.path.lexists(paths.slot(name)):\n        os.unlink(paths.slot(name))\n\n\ndef restart(paths, name, release, uptime, deadline):\n    \"\"\"Ends the process, starts the release's, and waits until that has stayed up. Returns {\"ok\", \"problem\", \"log\", \"ms\"}.\"\"\"\n    begun = time.monotonic()\n    now = look(paths, name)\n    if now[\"up\"] and now[\"runs\"] == release:\n        # It could not be stopped, or is started already and the answer was lost on the way: no task is cut for that.\n        replace_link(paths.slot(name), os.path.join(\"..\", \"releases\", release))\n        return dict(prove(paths, name, release, uptime, deadline), stopMs=0, startMs=int((time.monotonic() - begun) * 1000))\n    before = now[\"pid\"]\n    members = processes.family(processes.mine(paths), before) if before else set()\n    # First the link: should the manager start it again meanwhile, that is the new release.\n    if known(paths, release, name):\n        replace_link(paths.slot(name), os.path.join(\"..\", \"releases\", release))\n    manager.stop(paths, name)\n    left = members & set(processes.mine(paths))\n    if left:\n        raise Refused(\"process.survives\", \"%s was stopped, and process %d still runs\" % (name, min(left)))\n    stopped = time.monotonic()\n    if not known(paths, release, name):\n        halt(paths, name)\n        return {\"ok\": True, \"skipped\": True, \"stopMs\": int((stopped - begun) * 1000)}\n    manager.start(paths, name)\n    answer = prove(paths, name, release, uptime, deadline)\n    return dict(answer, stopMs=int((stopped - begun) * 1000), startMs=int((time.monotonic() - stopped) * 1000))\n\n\ndef prove(paths, name, release, uptime, deadline):\n    \"\"\"One main process that works in the release and lives for `uptime` seconds without being started again.\"\"\"\n    end = time.monotonic() + deadline\n    entered = min(end, time.monotonic() + ENTER)\n    now = look(paths, name)\n    while not now[\"failed\"] and time.monotonic() < (entered if now[\"up\"] else end) and not (now[\"up\"] and now[\"runs\"]):\n        time.sleep(0.05)\n        now = look(paths, name)\n    main, until = now[\"pid\"], time.monotonic() + uptime\n    while now[\"up\"] and os.path.exists(\"/proc/%d\" % main) and time.monotonic() < until:\n        time.sleep(0.05)\n    if now[\"up\"] and uptime:\n        now = look(paths, name)\n    problem = None\n    if not now[\"up\"] or now[\"failed\"] or now[\"pid\"] != main:\n        problem = \"it ended while it started (%s)\" % now[\"text\"]\n    elif now[\"runs\"] != release:\n        problem = \"its main process %d works in %s\" % (main, now[\"runs\"] or \"a folder that cannot be read\")\n    return {\"ok\": problem is None, \"problem\": problem, \"log\": manager.log(paths, name) if problem else \"\", \"pid\": main}\n",
-    "djd_slots.py": "\"\"\"The two slots: starting a release in the idle one, moving the traffic, and back.\"\"\"\nimport concurrent.futures\nimport os\nimport secrets\nimport subprocess\nimport time\n\nimport djd_lock\nimport djd_manager as manager\nimport djd_probe as probe\nimport djd_processes as processes\nimport djd_static as static\nfrom djd_paths import Refused, read_link, replace_link, write_file\n\nSLOTS = (\"blue\", \"green\")\n# So many workers that ended while nobody was served: the server starts them again for ever, and waiting mends nothing.\nENDED_WORKERS = 10\n# When this agent moved the traffic, by the monotonic clock.\nswitched_at = None\n\n\ndef live(paths):\n    \"\"\"(slot, release) that run/web.sock names, the one truth of what is live; (None, None) before the first release.\"\"\"\n    folder, name = os.path.split(read_link(paths.web) or \"\")\n    slot = name[:-5] if name.endswith(\".sock\") and name[:-5] in SLOTS and folder in (\"\", paths.run) else None\n    target = read_link(paths.slot(slot)) if slot else None\n    return slot, os.path.basename(target) if target else None\n\n\ndef other(slot):\n    return \"green\" if slot == \"blue\" else \"blue\"\n\n\ndef boot(paths, slot, release):\n    \"\"\"Points the slot at a release and starts it.\"\"\"\n    point(paths, slot, release)\n    manager.start(paths, slot)\n\n\ndef point(paths, slot, release):\n    \"\"\"Makes a slot ready for a release. It must be idle: a process in it would take the new modules.\"\"\"\n    if slot == live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    before = manager.state(paths, slot)[\"pid\"]\n    if before:\n        members = processes.family(processes.mine(paths), before)\n        manager.stop(paths, slot)\n        if members & set(processes.mine(paths)):\n            raise Refused(\"slot.busy\", \"processes still live in slot %s\" % slot)\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    ensure_token(paths, release)\n    socket = paths.socket(slot)\n    if os.path.lexists(socket):\n        os.unlink(socket)\n    may_start(paths, slot)\n\n\ndef may_start(paths, slot):\n    \"\"\"Lets the slot be started in this boot. What starts then is not what was told to leave.\"\"\"\n    if os.path.exists(paths.left(slot)):\n        os.unlink(paths.left(slot))\n    write_file(paths.started(slot), djd_lock.boot_id().encode() + b\"\\n\")\n\n\ndef ensure_token(paths, release):\n    \"\"\"One token for all releases of the application, so that a wrong one that answers says which it is.\"\"\"\n    file, common = os.path.join(paths.release(release), \".djdeploy\", \"token\"), os.path.join(paths.own, \"token\")\n    if not os.path.exists(common):\n        write_file(common, secrets.token_hex(24).encode() + b\"\\n\", 0o600)\n    if not os.path.exists(file):\n        with open(common, \"rb\") as source:\n            write_file(file, source.read(), 0o600)\n\n\ndef watcher(paths, slot):\n    \"\"\"A function that says why a booting slot will not answer any more, or None. Asks the manager at most twice a second.\"\"\"\n    seen = {\"at\": None, \"pid\": 0, \"restarts\": 0}\n    workers, ended = set(), set()\n\n    def dead():\n        first = seen[\"at\"] is None\n        if not first and time.monotonic() - seen[\"at\"] < 0.5:\n            return None\n        seen[\"at\"] = time.monotonic()\n        now = manager.state(paths, slot)\n        if first:\n            seen[\"restarts\"] = now[\"restarts\"]\n        if now[\"failed\"] or (now[\"restarts\"] > seen[\"restarts\"]):\n            return \"the server ended while it started (%s)\" % now[\"text\"]\n        if seen[\"pid\"] and now[\"pid\"] and now[\"pid\"] != seen[\"pid\"]:\n            return \"the server ended while it started and was started again\"\n        seen[\"pid\"] = now[\"pid\"] or seen[\"pid\"]\n        children = {pid for pid, row in processes.mine(paths).items() if now[\"pid\"] and row[\"parent\"] == now[\"pid\"]}\n        ended.update(workers - children)\n        workers.update(children)\n        if len(ended) >= ENDED_WORKERS:\n            return \"the server runs, but its workers end as soon as they start (%d so far)\" % len(ended)\n        return None\n\n    return dead\n\n\ndef wait_boot(paths, slot, release, request, deadline, where=None):\n    \"\"\"Waits until workers of the release answer at all: imports work, workers live. The page is not judged yet.\"\"\"\n    dead = watcher(paths, slot)\n    begun = time.monotonic()\n    end = begun + deadline\n    where = where or {\"socket\": paths.socket(slot)}\n    token = probe.token(paths, release)\n    last = asked = None\n    pool = concurrent.futures.ThreadPoolExecutor(1)  # the server is watched while a question waits for its answer\n    while time.monotonic() < end:\n        if asked is None and (\"socket\" not in where or os.path.exists(where[\"socket\"])):\n            asked = pool.submit(probe.ask, where, request, token)\n        if asked is None:\n            time.sleep(0.01)\n        elif concurrent.futures.wait([asked], timeout=0.5).done:\n            last, asked = asked.result(), None\n            if last[\"release\"] == release:\n                return {\"ok\": True, \"status\": last[\"status\"], \"ms\": int((time.monotonic() - begun) * 1000)}\n            time.sleep(0.03)\n        reason = dead()\n        if reason:\n            return {\"ok\": False, \"problem\": reason, \"log\": manager.log(paths, slot)}\n    problem = \"no worker answered within %d s\" % deadline\n    if last and last[\"error\"]:\n        problem += \" (%s)\" % last[\"error\"]\n    hangs = bool(last and last[\"timeout\"])\n    return {\"ok\": False, \"problem\": problem, \"log\": manager.log(paths, slot), \"timedOut\": True, \"hangs\": hangs}\n\n\ndef probe_slot(paths, slot, release, request, deadline, successes):\n    where, token = {\"socket\": paths.socket(slot)}, probe.token(paths, release)\n    answer = probe.until_good(where, request, token, release, deadline, successes, watcher(paths, slot))\n    if not answer[\"ok\"]:\n        answer[\"log\"] = manager.log(paths, slot)\n    return answer\n\n\ndef mend(paths, links):\n    \"\"\"Puts back what hands changed: links {\"web\": slot, \"slots\": {slot: release}, \"current\": release}, each where wanted.\"\"\"\n    for slot, release in links.get(\"slots\", {}).items():\n        replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    if links.get(\"web\"):\n        replace_link(paths.web, links[\"web\"] + \".sock\")\n    if links.get(\"current\"):\n        name_current(paths, links[\"current\"])\n\n\ndef switch(paths, slot, release):\n    \"\"\"Moves the traffic: everything of the release to disk, then one rename. Then `current`, which follows.\"\"\"\n    global switched_at\n    if read_link(paths.slot(slot)) != os.path.join(\"..\", \"releases\", release):\n        raise Refused(\"slot.changed\", \"slot %s no longer holds %s\" % (slot, release))\n    before = read_link(paths.web)\n    if before:\n        # The way back needs no room of its own then.\n        replace_link(paths.back, before)\n    replace_link(paths.web, slot + \".sock\")\n    switched_at = time.monotonic()\n    sync_folder(paths.run)\n    name_current(paths, release)\n    return {\"before\": before}\n\n\ndef name_current(paths, release):\n    \"\"\"What follows the switch: `current`, and the static files that nginx takes first.\"\"\"\n    static.show(paths, release)\n    replace_link(paths.current, paths.to_current(release))\n\n\ndef sync_folder(path):\n    \"\"\"A rename in it survives a power cut.\"\"\"\n    handle = os.open(path, os.O_RDONLY)\n    try:\n        os.fsync(handle)\n    finally:\n        os.close(handle)\n\n\ndef switch_back(paths, slot, release):\n    \"\"\"After a failure behind the switch: the traffic to the old slot again, or nowhere if nothing served before.\n\n    Where no web server runs there is nothing to start: the links say what is live. Returns {\"moved\"}: False where it still\n    was there, because the switch had failed before it moved anything.\n    \"\"\"\n    if slot is None:\n        for link in (paths.web, paths.current):\n            if os.path.lexists(link):\n                os.unlink(link)\n        static.hide(paths)\n        return {\"moved\": True}\n    if slot not in manager.places(paths):\n        replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    elif not manager.state(paths, slot)[\"up\"]:\n        boot_again(paths, slot, release)\n    moved = read_link(paths.web) != slot + \".sock\"\n    if moved and read_link(paths.back) == slot + \".sock\":\n        os.rename(paths.back, paths.web)\n    replace_link(paths.web, slot + \".sock\")\n    try:\n        name_current(paths, release)\n    except OSError:\n        pass  # visitors are served; status tells, and the next run mends it\n    return {\"moved\": moved}\n\n\ndef boot_again(paths, slot, release, where=None):\n    \"\"\"The old slot died or was stopped in between: its release is started as it was, and answers before it gets traffic.\"\"\"\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    may_start(paths, slot)\n    manager.start(paths, slot)\n    request = {\"path\": \"/\", \"host\": \"localhost\", \"scheme\": \"http\", \"timeout\": 10}\n    answer = wait_boot(paths, slot, release, request, 60, where)\n    if not answer[\"ok\"]:\n        raise Refused(\"slot.old\", \"the old release does not start again: %s\" % answer[\"problem\"], output=answer[\"log\"])\n\n\ndef sync(paths):\n    \"\"\"All of the release on disk before the rename: after a power cut the link must not name empty files.\"\"\"\n    if subprocess.call([\"sync\", \"-f\", *paths.volumes()], stderr=subprocess.DEVNULL) != 0:\n        os.sync()\n",
+    "djd_slots.py": "\"\"\"The two slots: starting a release in the idle one, moving the traffic, and back.\"\"\"\nimport concurrent.futures\nimport os\nimport secrets\nimport stat\nimport subprocess\nimport time\n\nimport djd_as_user\nimport djd_lock\nimport djd_manager as manager\nimport djd_probe as probe\nimport djd_processes as processes\nimport djd_static as static\nfrom djd_paths import Refused, is_socket, read_link, replace_link, write_file\n\nSLOTS = (\"blue\", \"green\")\n# So many workers that ended while nobody was served: the server starts them again for ever, and waiting mends nothing.\nENDED_WORKERS = 10\n# When this agent moved the traffic, by the monotonic clock.\nswitched_at = None\n\n\ndef live(paths):\n    \"\"\"(slot, release) that run/web.sock names, the one truth of what is live; (None, None) before the first release.\"\"\"\n    folder, name = os.path.split(read_link(paths.web) or \"\")\n    slot = name[:-5] if name.endswith(\".sock\") and name[:-5] in SLOTS and folder in (\"\", paths.run) else None\n    target = read_link(paths.slot(slot)) if slot else None\n    return slot, os.path.basename(target) if target else None\n\n\ndef other(slot):\n    return \"green\" if slot == \"blue\" else \"blue\"\n\n\ndef boot(paths, slot, release):\n    \"\"\"Points the slot at a release and starts it.\"\"\"\n    point(paths, slot, release)\n    manager.start(paths, slot)\n\n\ndef point(paths, slot, release):\n    \"\"\"Makes a slot ready for a release. It must be idle: a process in it would take the new modules.\"\"\"\n    if slot == live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    before = manager.state(paths, slot)[\"pid\"]\n    if before:\n        members = processes.family(processes.mine(paths), before)\n        manager.stop(paths, slot)\n        if members & set(processes.mine(paths)):\n            raise Refused(\"slot.busy\", \"processes still live in slot %s\" % slot)\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    ensure_token(paths, release)\n    drop_socket(paths, slot)\n    lead_to(paths, slot)\n    may_start(paths, slot)\n\n\ndef lead_to(paths, slot):\n    \"\"\"The running user makes its socket where it may write; what nginx is led through stays ours.\"\"\"\n    if paths.runner:\n        replace_link(paths.door(slot), os.path.relpath(paths.socket(slot), paths.run))\n\n\ndef drop_socket(paths, slot):\n    \"\"\"Removes what a server left where it listened, as the user whose it is, and what leads there.\"\"\"\n    if os.path.lexists(os.path.join(paths.sockets, slot + \".sock\")):\n        djd_as_user.ask(paths, unlink_socket, slot)\n    if os.path.lexists(paths.door(slot)):\n        os.unlink(paths.door(slot))\n    close_run(paths)\n\n\ndef unlink_socket(paths, slot):\n    path = os.path.join(paths.sockets, slot + \".sock\")\n    if os.path.lexists(path):\n        os.unlink(path)\n\n\ndef close_run(paths):\n    \"\"\"After setup moved a host, servers that had their sockets in run/ may take them away; then nobody but us writes there.\"\"\"\n    open_to_group = paths.runner and os.stat(paths.run).st_mode & stat.S_ISVTX\n    if open_to_group and not any(is_socket(os.path.join(paths.run, name)) for name in os.listdir(paths.run)):\n        os.chmod(paths.run, 0o751)\n\n\ndef may_start(paths, slot):\n    \"\"\"Lets the slot be started in this boot. What starts then is not what was told to leave.\"\"\"\n    if os.path.exists(paths.left(slot)):\n        os.unlink(paths.left(slot))\n    write_file(paths.started(slot), djd_lock.boot_id().encode() + b\"\\n\")\n\n\ndef ensure_token(paths, release):\n    \"\"\"One token for all releases of the application, so that a wrong one that answers says which it is.\"\"\"\n    file, common = os.path.join(paths.release(release), \".djdeploy\", \"token\"), os.path.join(paths.own, \"token\")\n    if not os.path.exists(common):\n        write_file(common, secrets.token_hex(24).encode() + b\"\\n\", 0o600)\n    if not os.path.exists(file):\n        with open(common, \"rb\") as source:\n            write_file(file, source.read(), paths.handed(0o600))\n\n\ndef watcher(paths, slot):\n    \"\"\"A function that says why a booting slot will not answer any more, or None. Asks the manager at most twice a second.\"\"\"\n    seen = {\"at\": None, \"pid\": 0, \"restarts\": 0}\n    workers, ended = set(), set()\n\n    def dead():\n        first = seen[\"at\"] is None\n        if not first and time.monotonic() - seen[\"at\"] < 0.5:\n            return None\n        seen[\"at\"] = time.monotonic()\n        now = manager.state(paths, slot)\n        if first:\n            seen[\"restarts\"] = now[\"restarts\"]\n        if now[\"failed\"] or (now[\"restarts\"] > seen[\"restarts\"]):\n            return \"the server ended while it started (%s)\" % now[\"text\"]\n        if seen[\"pid\"] and now[\"pid\"] and now[\"pid\"] != seen[\"pid\"]:\n            return \"the server ended while it started and was started again\"\n        seen[\"pid\"] = now[\"pid\"] or seen[\"pid\"]\n        children = {pid for pid, row in processes.mine(paths).items() if now[\"pid\"] and row[\"parent\"] == now[\"pid\"]}\n        ended.update(workers - children)\n        workers.update(children)\n        if len(ended) >= ENDED_WORKERS:\n            return \"the server runs, but its workers end as soon as they start (%d so far)\" % len(ended)\n        return None\n\n    return dead\n\n\ndef wait_boot(paths, slot, release, request, deadline, where=None):\n    \"\"\"Waits until workers of the release answer at all: imports work, workers live. The page is not judged yet.\"\"\"\n    dead = watcher(paths, slot)\n    begun = time.monotonic()\n    end = begun + deadline\n    where = where or {\"socket\": paths.socket(slot)}\n    token = probe.token(paths, release)\n    last = asked = None\n    pool = concurrent.futures.ThreadPoolExecutor(1)  # the server is watched while a question waits for its answer\n    while time.monotonic() < end:\n        if asked is None and (\"socket\" not in where or os.path.exists(where[\"socket\"])):\n            asked = pool.submit(probe.ask, where, request, token)\n        if asked is None:\n            time.sleep(0.01)\n        elif concurrent.futures.wait([asked], timeout=0.5).done:\n            last, asked = asked.result(), None\n            if last[\"release\"] == release:\n                return {\"ok\": True, \"status\": last[\"status\"], \"ms\": int((time.monotonic() - begun) * 1000)}\n            time.sleep(0.03)\n        reason = dead()\n        if reason:\n            return {\"ok\": False, \"problem\": reason, \"log\": manager.log(paths, slot)}\n    problem = \"no worker answered within %d s\" % deadline\n    if last and last[\"error\"]:\n        problem += \" (%s)\" % last[\"error\"]\n    hangs = bool(last and last[\"timeout\"])\n    return {\"ok\": False, \"problem\": problem, \"log\": manager.log(paths, slot), \"timedOut\": True, \"hangs\": hangs}\n\n\ndef probe_slot(paths, slot, release, request, deadline, successes):\n    where, token = {\"socket\": paths.socket(slot)}, probe.token(paths, release)\n    answer = probe.until_good(where, request, token, release, deadline, successes, watcher(paths, slot))\n    if not answer[\"ok\"]:\n        answer[\"log\"] = manager.log(paths, slot)\n    return answer\n\n\ndef mend(paths, links):\n    \"\"\"Puts back what hands changed: links {\"web\": slot, \"slots\": {slot: release}, \"current\": release}, each where wanted.\"\"\"\n    for slot, release in links.get(\"slots\", {}).items():\n        replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n        lead_to(paths, slot)\n    if links.get(\"web\"):\n        lead_to(paths, links[\"web\"])\n        replace_link(paths.web, links[\"web\"] + \".sock\")\n    if links.get(\"current\"):\n        name_current(paths, links[\"current\"])\n\n\ndef switch(paths, slot, release):\n    \"\"\"Moves the traffic: everything of the release to disk, then one rename. Then `current`, which follows.\"\"\"\n    global switched_at\n    if read_link(paths.slot(slot)) != os.path.join(\"..\", \"releases\", release):\n        raise Refused(\"slot.changed\", \"slot %s no longer holds %s\" % (slot, release))\n    before = read_link(paths.web)\n    if before:\n        # The way back needs no room of its own then.\n        replace_link(paths.back, before)\n    replace_link(paths.web, slot + \".sock\")\n    switched_at = time.monotonic()\n    sync_folder(paths.run)\n    name_current(paths, release)\n    return {\"before\": before}\n\n\ndef name_current(paths, release):\n    \"\"\"What follows the switch: `current`, and the static files that nginx takes first.\"\"\"\n    static.show(paths, release)\n    replace_link(paths.current, paths.to_current(release))\n\n\ndef sync_folder(path):\n    \"\"\"A rename in it survives a power cut.\"\"\"\n    handle = os.open(path, os.O_RDONLY)\n    try:\n        os.fsync(handle)\n    finally:\n        os.close(handle)\n\n\ndef switch_back(paths, slot, release):\n    \"\"\"After a failure behind the switch: the traffic to the old slot again, or nowhere if nothing served before.\n\n    Where no web server runs there is nothing to start: the links say what is live. Returns {\"moved\"}: False where it still\n    was there, because the switch had failed before it moved anything.\n    \"\"\"\n    if slot is None:\n        for link in (paths.web, paths.current):\n            if os.path.lexists(link):\n                os.unlink(link)\n        static.hide(paths)\n        return {\"moved\": True}\n    if slot not in manager.places(paths):\n        replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    elif not manager.state(paths, slot)[\"up\"]:\n        boot_again(paths, slot, release)\n    moved = read_link(paths.web) != slot + \".sock\"\n    if moved and read_link(paths.back) == slot + \".sock\":\n        os.rename(paths.back, paths.web)\n    replace_link(paths.web, slot + \".sock\")\n    try:\n        name_current(paths, release)\n    except OSError:\n        pass  # visitors are served; status tells, and the next run mends it\n    return {\"moved\": moved}\n\n\ndef boot_again(paths, slot, release, where=None):\n    \"\"\"The old slot died or was stopped in between: its release is started as it was, and answers before it gets traffic.\"\"\"\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    lead_to(paths, slot)\n    may_start(paths, slot)\n    manager.start(paths, slot)\n    request = {\"path\": \"/\", \"host\": \"localhost\", \"scheme\": \"http\", \"timeout\": 10}\n    answer = wait_boot(paths, slot, release, request, 60, where)\n    if not answer[\"ok\"]:\n        raise Refused(\"slot.old\", \"the old release does not start again: %s\" % answer[\"problem\"], output=answer[\"log\"])\n\n\ndef sync(paths):\n    \"\"\"All of the release on disk before the rename: after a power cut the link must not name empty files.\"\"\"\n    if subprocess.call([\"sync\", \"-f\", *paths.volumes()], stderr=subprocess.DEVNULL) != 0:\n        os.sync()\n",
     "djd_static.py": "\"\"\"Static files that outlive a release, and where the web server finds them.\n\ncollectstatic runs into the release's own fresh folder. That is hard-linked as public/static/RELEASE, the only place besides\nmedia and sockets that nginx may enter; public/static/live names the live one. Hashed files (the values of the storage's manifest) are then\nhard-linked into a shared tree, where the web server finds what an older page still names; those of kept releases are\nlinked into the new tree too, for servers like WhiteNoise that know only one folder.\n\"\"\"\nimport errno\nimport json\nimport os\nimport shutil\n\nfrom djd_paths import replace_link\n\nMANIFEST = \"staticfiles.json\"\nLIVE = \"live\"\n\n\ndef tree(paths, release):\n    \"\"\"Absolute path of a release's collected files, or None.\"\"\"\n    link = os.path.join(paths.release(release), \".djdeploy\", \"static\")\n    return os.path.realpath(link) if os.path.isdir(link) else None\n\n\ndef hashed(folder):\n    \"\"\"Relative paths of hashed files by the storage's manifest; empty for storages without one.\"\"\"\n    try:\n        with open(os.path.join(folder, MANIFEST), encoding=\"utf-8\") as file:\n            return sorted(set(json.load(file).get(\"paths\", {}).values()))\n    except (OSError, ValueError):\n        return []\n\n\ndef _link(source, target):\n    \"\"\"Links a file and its compressed forms; what is there already stays (the name holds the content's hash).\"\"\"\n    count = 0\n    for ending in (\"\", \".gz\", \".br\"):\n        if os.path.isfile(source + ending) and not os.path.lexists(target + ending):\n            os.makedirs(os.path.dirname(target), exist_ok=True)\n            try:\n                os.link(source + ending, target + ending)\n            except OSError as error:\n                if error.errno not in (errno.EXDEV, errno.EPERM, errno.EMLINK):\n                    raise\n                # releases/ and shared/ on file systems of their own, or one without hard links.\n                shutil.copy2(source + ending, target + ending + \".new\")\n                os.rename(target + ending + \".new\", target + ending)\n            count += 1\n    return count\n\n\ndef share(paths, release, kept):\n    \"\"\"After collectstatic: the new hashed files to the shared tree, those of kept releases into the new tree.\"\"\"\n    folder = tree(paths, release)\n    if not folder:\n        return {\"shared\": 0, \"kept\": 0}\n    shared = sum(_link(os.path.join(folder, name), os.path.join(paths.static, name)) for name in hashed(folder))\n    older = 0\n    for other in kept:\n        source = tree(paths, other)\n        if source and other != release:\n            older += sum(_link(os.path.join(source, name), os.path.join(folder, name)) for name in hashed(source))\n    publish(paths, release)\n    return {\"shared\": shared, \"kept\": older}\n\n\ndef publish(paths, release):\n    \"\"\"The release's tree to where nginx may enter, file by file the same inode; by one rename, so that it is whole.\"\"\"\n    folder = tree(paths, release)\n    if not paths.public or not folder:\n        return\n    place, new = os.path.join(paths.public, release), os.path.join(paths.public, \".%s.%d.new\" % (release, os.getpid()))\n    _mirror(folder, new)\n    if os.path.isdir(place):  # a step that was asked for again\n        shutil.rmtree(place)\n    os.rename(new, place)\n\n\ndef _mirror(folder, target):\n    \"\"\"Every file of a tree, also one that a link in it leads to; a link to a folder or to nothing is left out.\"\"\"\n    os.mkdir(target)\n    for entry in os.scandir(folder):\n        to = os.path.join(target, entry.name)\n        if entry.is_dir(follow_symlinks=False):\n            _mirror(entry.path, to)\n        elif entry.is_file():\n            _same(os.path.realpath(entry.path) if entry.is_symlink() else entry.path, to)\n\n\ndef _same(source, target):\n    try:\n        os.link(source, target)\n    except OSError as error:\n        if error.errno not in (errno.EXDEV, errno.EPERM, errno.EMLINK):\n            raise\n        shutil.copyfile(source, target)\n\n\ndef show(paths, release):\n    \"\"\"Names the tree that nginx looks in first.\"\"\"\n    if not paths.public:\n        return\n    if not os.path.isdir(os.path.join(paths.public, release)):\n        publish(paths, release)\n    replace_link(os.path.join(paths.public, LIVE), release)\n\n\ndef hide(paths):\n    \"\"\"No release is live: nginx finds hashed files only.\"\"\"\n    link = os.path.join(paths.public, LIVE) if paths.public else \"\"\n    if os.path.lexists(link):\n        os.unlink(link)\n\n\ndef drop(paths, release):\n    \"\"\"The tree of a release that is given up: its files would stay on the disk with it.\"\"\"\n    if paths.public:\n        shutil.rmtree(os.path.join(paths.public, release), ignore_errors=True)\n\n\ndef prune(paths, kept):\n    \"\"\"Removes hashed files that no kept release names. Judged by reference, never by age.\"\"\"\n    wanted = set()\n    for name in os.listdir(paths.public) if paths.public else []:\n        full = os.path.join(paths.public, name)\n        if os.path.isdir(full) and not os.path.islink(full) and name != \"hashed\" and name not in kept:\n            shutil.rmtree(full, ignore_errors=True)\n    for release in kept:\n        folder = tree(paths, release)\n        if folder:\n            wanted.update(hashed(folder))\n    removed = 0\n    for base, _folders, files in os.walk(paths.static):\n        for name in files:\n            full = os.path.join(base, name)\n            relative = os.path.relpath(full, paths.static)\n            plain = relative[:-3] if relative.endswith((\".gz\", \".br\")) else relative\n            if relative not in wanted and plain not in wanted:\n                os.unlink(full)\n                removed += 1\n    return removed\n",
-    "djd_steps.py": "\"\"\"Steps: fixed scripts that run detached, each with its own log and result under .djdeploy/runs/RUN.\n\nA step is named once in a run. Asking for it again attaches to it: it is never started twice, so a runner that lost\nits connection just asks again.\n\"\"\"\nimport os\nimport select\nimport signal\nimport subprocess\nimport time\n\nimport djd_lock\nimport djd_manners\nfrom djd_paths import read_json, write_file, write_json\n\nTAIL = 64 * 1024\n_KILLED = {\"code\": None, \"signal\": \"KILL\", \"ms\": 0}\n\n\ndef _files(paths, run, step):\n    folder = paths.runs(run)\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    base = os.path.join(folder, step)\n    return base + \".log\", base + \".result\", base + \".pid\"\n\n\ndef run(\n    paths, run_id, step, argv, env, cwd, emit, keep_lock=False, cancelled=None, offset=0, until=None, gives_way=False\n):  # fmt: skip\n    \"\"\"Starts a step or attaches to it; streams its log from `offset` on to emit(text).\n\n    Returns ({\"ok\", \"code\", \"signal\", \"ms\"}, OFFSET) at its end; (None, OFFSET) when the file `until` is there\n    before that. gives_way: to what serves (djd_manners.py), but for the wrapper: it must live to say how the step ended.\n    \"\"\"\n    log, result, pidfile = _files(paths, run_id, step)\n    if not os.path.exists(result) and not djd_lock.alive(read_json(pidfile)):\n        if os.path.exists(pidfile):\n            # The wrapper died without a result (killed, out of memory): that is an answer, not a reason to run twice.\n            write_json(result, _KILLED, 0o600)\n        else:\n            _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, gives_way)\n    while True:\n        done, answered = os.path.exists(result), until is not None and os.path.exists(until)\n        offset = _forward(log, offset, emit)\n        if done or answered:\n            break\n        if cancelled and cancelled():\n            kill(paths, run_id, step)\n        if not djd_lock.alive(read_json(pidfile)) and not os.path.exists(result):\n            write_json(result, _KILLED, 0o600)\n        _reap()\n        time.sleep(0.01)\n    _reap()\n    if not done:\n        return None, offset\n    answer = read_json(result)\n    return dict(answer, ok=answer[\"code\"] == 0), offset\n\n\ndef end(paths, run_id, step):\n    \"\"\"Ends a step if it runs, and waits until it has ended.\"\"\"\n    _log, result, pidfile = _files(paths, run_id, step)\n    kill(paths, run_id, step)\n    while djd_lock.alive(read_json(pidfile)) and not os.path.exists(result):\n        _reap()\n        time.sleep(0.02)\n\n\ndef kill(paths, run_id, step):\n    record = read_json(_files(paths, run_id, step)[2])\n    if djd_lock.alive(record):\n        try:\n            os.killpg(record[\"pid\"], signal.SIGTERM)\n        except ProcessLookupError:\n            pass\n\n\ndef _reap():\n    try:\n        while os.waitpid(-1, os.WNOHANG)[0]:\n            pass\n    except ChildProcessError:\n        pass\n\n\ndef _forward(log, offset, emit):\n    try:\n        with open(log, \"rb\") as file:\n            file.seek(offset)\n            data = file.read(TAIL)\n    except FileNotFoundError:\n        return offset\n    # Whole lines only, so that a character is never cut in two; a line without an end goes when it is long.\n    end = data.rfind(b\"\\n\") + 1\n    if end == 0 and len(data) == TAIL:\n        end = len(data)\n        while end > TAIL - 4 and data[end - 1] & 0xC0 == 0x80:\n            end -= 1\n        if data[end - 1] >= 0xC0:\n            end -= 1\n    if end:\n        emit(data[:end].decode(\"utf-8\", \"replace\"))\n    return offset + end\n\n\ndef _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, gives_way):\n    write_file(log, b\"\", 0o600)\n    child = os.fork()\n    if child:\n        record = {\"pid\": child, \"start\": djd_lock.start_time(child), \"boot\": djd_lock.boot_id(), \"group\": True}\n        write_json(pidfile, record, 0o600)\n        djd_lock.note_step(paths, record)\n        return\n    # The wrapper: its own session, so that nothing that happens to the connection reaches it. It keeps the lock.\n    try:\n        os.setsid()\n        null = os.open(os.devnull, os.O_RDWR)\n        out = os.open(log, os.O_WRONLY | os.O_APPEND)\n        for target, source in ((0, null), (1, out), (2, out)):\n            os.dup2(source, target)\n        for sig in (signal.SIGHUP, signal.SIGINT, signal.SIGPIPE):\n            signal.signal(sig, signal.SIG_DFL)\n        answer = _supervise(argv, env, cwd, keep_lock, gives_way)\n        _end_line(log)\n        write_json(result, answer, 0o600)\n    except BaseException as error:  # the wrapper must leave a result whatever happens\n        try:\n            os.write(2, (\"%s: %s\\n\" % (type(error).__name__, error)).encode())\n            write_json(result, {\"code\": 127, \"signal\": None, \"ms\": 0}, 0o600)\n        except BaseException:\n            pass\n    finally:\n        os._exit(0)\n\n\ndef _end_line(log):\n    \"\"\"A log ends with a newline, so that its last line is forwarded too.\"\"\"\n    with open(log, \"rb+\") as file:\n        if file.seek(0, 2):\n            file.seek(-1, 2)\n            if file.read(1) != b\"\\n\":\n                file.write(b\"\\n\")\n\n\ndef _supervise(argv, env, cwd, keep_lock, gives_way):\n    begun = time.monotonic()\n    stopped = []  # the moments at which an end was asked for\n    signal.signal(signal.SIGTERM, lambda *_: stopped.append(time.monotonic()))\n    pass_fds = (djd_lock.held,) if keep_lock and djd_lock.held is not None else ()\n    modest = {\"preexec_fn\": djd_manners.give_way} if gives_way else {}\n    process = subprocess.Popen(\n        djd_manners.modest(argv) if gives_way else argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, close_fds=True,\n        pass_fds=pass_fds, **modest,\n    )  # fmt: skip\n    settled = not gives_way\n    ended = _watch(process.pid)\n    while True:\n        settled = settled or djd_manners.give_way_as_group(process.pid)\n        code = _wait(process, ended, 0.5 if settled else 0.1)\n        if code is not None:\n            break\n        if stopped and time.monotonic() - stopped[0] > 10:\n            process.kill()\n    if stopped and code == 0:\n        code = -signal.SIGTERM\n    name = signal.Signals(-code).name[3:] if code < 0 else None\n    return {\n        \"code\": None if code < 0 else code,\n        \"signal\": name,\n        \"ms\": int((time.monotonic() - begun) * 1000),\n    }\n\n\ndef _watch(pid):\n    \"\"\"A descriptor that becomes readable when the process ends; None where Python or the kernel has none.\"\"\"\n    try:\n        return os.pidfd_open(pid)\n    except (AttributeError, OSError):\n        return None\n\n\ndef _wait(process, ended, seconds):\n    \"\"\"Its code, or None after so many seconds. Popen.wait looks only every 50 ms when it has a limit.\"\"\"\n    if ended is not None:\n        select.select([ended], [], [], seconds)\n        return process.poll()\n    try:\n        return process.wait(timeout=seconds)\n    except subprocess.TimeoutExpired:\n        return None\n",
+    "djd_steps.py": "\"\"\"Steps: fixed scripts that run detached, each with its own log and result under .djdeploy/runs/RUN.\n\nA step is named once in a run. Asking for it again attaches to it: it is never started twice, so a runner that lost\nits connection just asks again. One that runs the project's code does so as the application's user; its wrapper, which\nholds the lock and writes the result, stays ours.\n\"\"\"\nimport json\nimport os\nimport select\nimport signal\nimport subprocess\nimport time\n\nimport djd_as_user\nimport djd_lock\nimport djd_manners\nimport djd_processes\nfrom djd_paths import read_json, write_file, write_json\n\nTAIL = 64 * 1024\n# Seconds after which what was asked to end is killed.\nPATIENCE = 10\n# The other user's side of a step: starts what the line on standard input says, and ends as that ends. We can not signal\n# what is another user's: it does when it is told, and by itself when nobody is left to tell it.\nOTHER_SIDE = \"\"\"\nimport json, os, select, signal, subprocess, sys, time\nline = b\"\"\nwhile not line.endswith(b\"\\\\n\"):\n    piece = os.read(0, 65536)\n    if not piece:\n        sys.exit(1)\n    line += piece\nspec = json.loads(line)\nchild = subprocess.Popen(spec[\"argv\"], env=spec[\"env\"], cwd=spec[\"cwd\"], stdin=subprocess.DEVNULL)\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntold, kill_at, watched = [0], None, []\ntry:\n    watched = [os.pidfd_open(child.pid)]\nexcept (AttributeError, OSError):\n    pass\nwhile child.poll() is None:\n    ready = select.select(told + watched, [], [], 0.5 if watched else 0.05)[0]\n    if 0 in ready:\n        word = os.read(0, 64)\n        if not word:\n            told = []\n        if b\"KILL\" in word:\n            os.killpg(0, signal.SIGKILL)\n        if kill_at is None:\n            os.killpg(0, signal.SIGTERM)\n            kill_at = time.monotonic() + spec[\"patience\"]\n    if kill_at and time.monotonic() > kill_at:\n        os.killpg(0, signal.SIGKILL)\nif child.returncode < 0:\n    signal.signal(-child.returncode, signal.SIG_DFL)\n    os.kill(os.getpid(), -child.returncode)\nsys.exit(child.returncode)\n\"\"\"\n_KILLED = {\"code\": None, \"signal\": \"KILL\", \"ms\": 0}\n\n\ndef _files(paths, run, step):\n    folder = paths.runs(run)\n    os.makedirs(folder, mode=0o750 if paths.runner else 0o700, exist_ok=True)\n    base = os.path.join(folder, step)\n    return base + \".log\", base + \".result\", base + \".pid\"\n\n\ndef run(\n    paths, run_id, step, argv, env, cwd, emit, keep_lock=False, cancelled=None, offset=0, until=None, gives_way=False,\n    as_user=False, meanwhile=None,\n):  # fmt: skip\n    \"\"\"Starts a step or attaches to it; streams its log from `offset` on to emit(text).\n\n    Returns ({\"ok\", \"code\", \"signal\", \"ms\"}, OFFSET) at its end; (None, OFFSET) when the file `until` is there\n    before that. gives_way: to what serves (djd_manners.py), but for the wrapper: it must live to say how the step ended.\n    as_user: it runs the project's code. meanwhile() is called again and again while it runs.\n    \"\"\"\n    log, result, pidfile = _files(paths, run_id, step)\n    if not os.path.exists(result) and not djd_lock.alive(read_json(pidfile)):\n        if os.path.exists(pidfile):\n            # The wrapper died without a result (killed, out of memory): that is an answer, not a reason to run twice.\n            write_json(result, _KILLED, 0o600)\n        else:\n            _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, gives_way, as_user and paths.runner)\n    while True:\n        done, answered = os.path.exists(result), until is not None and os.path.exists(until)\n        offset = _forward(log, offset, emit)\n        if done or answered:\n            break\n        if meanwhile:\n            meanwhile()\n        if cancelled and cancelled():\n            kill(paths, run_id, step)\n        if not djd_lock.alive(read_json(pidfile)) and not os.path.exists(result):\n            write_json(result, _KILLED, 0o600)\n        _reap()\n        time.sleep(0.01)\n    _reap()\n    if not done:\n        return None, offset\n    answer = read_json(result)\n    return dict(answer, ok=answer[\"code\"] == 0), offset\n\n\ndef end(paths, run_id, step):\n    \"\"\"Ends a step if it runs, and waits until it has ended.\"\"\"\n    _log, result, pidfile = _files(paths, run_id, step)\n    kill(paths, run_id, step)\n    while djd_lock.alive(read_json(pidfile)) and not os.path.exists(result):\n        _reap()\n        time.sleep(0.02)\n\n\ndef kill(paths, run_id, step):\n    record = read_json(_files(paths, run_id, step)[2])\n    if djd_lock.alive(record):\n        signal_group(paths, record[\"pid\"], signal.SIGTERM)\n\n\ndef signal_group(paths, group, number):\n    \"\"\"Signals a step's processes: the wrapper, which tells the rest, or what outlived it.\"\"\"\n    try:\n        os.killpg(group, number)\n    except ProcessLookupError:\n        pass\n    except PermissionError:  # only the other user's are left\n        djd_as_user.ask(paths, djd_processes.kill_group, group, int(number))\n\n\ndef _reap():\n    try:\n        while os.waitpid(-1, os.WNOHANG)[0]:\n            pass\n    except ChildProcessError:\n        pass\n\n\ndef _forward(log, offset, emit):\n    try:\n        with open(log, \"rb\") as file:\n            file.seek(offset)\n            data = file.read(TAIL)\n    except FileNotFoundError:\n        return offset\n    # Whole lines only, so that a character is never cut in two; a line without an end goes when it is long.\n    end = data.rfind(b\"\\n\") + 1\n    if end == 0 and len(data) == TAIL:\n        end = len(data)\n        while end > TAIL - 4 and data[end - 1] & 0xC0 == 0x80:\n            end -= 1\n        if data[end - 1] >= 0xC0:\n            end -= 1\n    if end:\n        emit(data[:end].decode(\"utf-8\", \"replace\"))\n    return offset + end\n\n\ndef _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, gives_way, other):\n    write_file(log, b\"\", 0o600)\n    child = os.fork()\n    if child:\n        record = {\"pid\": child, \"start\": djd_lock.start_time(child), \"boot\": djd_lock.boot_id(), \"group\": True}\n        write_json(pidfile, record, 0o600)\n        djd_lock.note_step(paths, record)\n        return\n    # The wrapper: its own session, so that nothing that happens to the connection reaches it. It keeps the lock.\n    try:\n        os.setsid()\n        null = os.open(os.devnull, os.O_RDWR)\n        out = os.open(log, os.O_WRONLY | os.O_APPEND)\n        for target, source in ((0, null), (1, out), (2, out)):\n            os.dup2(source, target)\n        for sig in (signal.SIGHUP, signal.SIGINT, signal.SIGPIPE):\n            signal.signal(sig, signal.SIG_DFL)\n        answer = _supervise(paths, argv, env, cwd, keep_lock, gives_way, other)\n        _end_line(log)\n        write_json(result, answer, 0o600)\n    except BaseException as error:  # the wrapper must leave a result whatever happens\n        try:\n            os.write(2, (\"%s: %s\\n\" % (type(error).__name__, error)).encode())\n            write_json(result, {\"code\": 127, \"signal\": None, \"ms\": 0}, 0o600)\n        except BaseException:\n            pass\n    finally:\n        os._exit(0)\n\n\ndef _end_line(log):\n    \"\"\"A log ends with a newline, so that its last line is forwarded too.\"\"\"\n    with open(log, \"rb+\") as file:\n        if file.seek(0, 2):\n            file.seek(-1, 2)\n            if file.read(1) != b\"\\n\":\n                file.write(b\"\\n\")\n\n\ndef _supervise(paths, argv, env, cwd, keep_lock, gives_way, other):\n    begun = time.monotonic()\n    stopped = []  # the moments at which an end was asked for\n    signal.signal(signal.SIGTERM, lambda *_: stopped.append(time.monotonic()))\n    pass_fds = (djd_lock.held,) if keep_lock and djd_lock.held is not None else ()\n    modest = {\"preexec_fn\": djd_manners.give_way} if gives_way else {}\n    argv = djd_manners.modest(argv) if gives_way else argv\n    if other:\n        spec = {\"argv\": argv, \"env\": env, \"cwd\": cwd, \"patience\": PATIENCE}\n        argv = djd_as_user.argv(paths, \"/usr/bin/python3\", \"-I\", \"-c\", OTHER_SIDE)\n        process = subprocess.Popen(argv, cwd=\"/\", stdin=subprocess.PIPE, close_fds=True, pass_fds=pass_fds, **modest)\n        _tell(process, json.dumps(spec).encode() + b\"\\n\")\n    else:\n        process = subprocess.Popen(\n            argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, close_fds=True, pass_fds=pass_fds, **modest\n        )\n    settled = not gives_way\n    ended = _watch(process.pid)\n    told = False\n    while True:\n        settled = settled or djd_manners.give_way_as_group(os.getpid() if other else process.pid)\n        code = _wait(process, ended, 0.5 if settled else 0.1)\n        if code is not None:\n            break\n        if stopped and other and not told:\n            told = True\n            _tell(process, b\"TERM\\n\")\n        late = time.monotonic() - stopped[0] - PATIENCE if stopped else 0\n        if late > 0 and not other:\n            process.kill()\n        if late > PATIENCE and other:  # it does not do what it is told: what it is does not keep us\n            return _KILLED\n    if stopped and code == 0:\n        code = -signal.SIGTERM\n    name = signal.Signals(-code).name[3:] if code < 0 else None\n    return {\n        \"code\": None if code < 0 else code,\n        \"signal\": name,\n        \"ms\": int((time.monotonic() - begun) * 1000),\n    }\n\n\ndef _tell(process, text):\n    try:\n        process.stdin.write(text)\n        process.stdin.flush()\n    except OSError:\n        pass  # it has ended\n\n\ndef _watch(pid):\n    \"\"\"A descriptor that becomes readable when the process ends; None where Python or the kernel has none.\"\"\"\n    try:\n        return os.pidfd_open(pid)\n    except (AttributeError, OSError):\n        return None\n\n\ndef _wait(process, ended, seconds):\n    \"\"\"Its code, or None after so many seconds. Popen.wait looks only every 50 ms when it has a limit.\"\"\"\n    if ended is not None:\n        select.select([ended], [], [], seconds)\n        return process.poll()\n    try:\n        return process.wait(timeout=seconds)\n    except subprocess.TimeoutExpired:\n        return None\n",
     "djd_upload.py": "\"\"\"A release's files: what did not change is copied on the host from the live release, the rest comes over the line.\n\nCopied, never hard-linked (a write into a linked file would change the live release), and every copied file is hashed\non the way, so that what was changed by hand on the host does not travel on. Modification times are now, so that no\nstale byte code fits.\n\"\"\"\nimport hashlib\nimport json\nimport os\nimport shutil\nimport zlib\n\nfrom djd_paths import Refused, read_json, write_json\n\nFILES = os.path.join(\".djdeploy\", \"files.json\")\n\n\ndef listing(paths, release):\n    \"\"\"[[path, kind, sha256, size]] of a release, kind: f (file), x (executable), l (link).\"\"\"\n    return read_json(os.path.join(paths.release(release), FILES), [])\n\n\ndef digest(rows):\n    \"\"\"One hash over the whole list; the runner computes the same (src/host/upload.ts).\"\"\"\n    text = \"\".join(\"%s\\0%s\\0%s\\n\" % (row[0], row[1], row[2]) for row in sorted(rows, key=lambda row: row[0].encode()))\n    return hashlib.sha256(text.encode()).hexdigest()\n\n\ndef receive(paths, args, blob):\n    \"\"\"args: {release, base, removed: [path], changed: [row], digest, have: [sha256 of contents in the blob, in order]}.\n\n    Returns {\"ok\": False, \"need\": [sha256]} when contents are missing (a base file was changed on the host), else {\"bytes\",\n    \"copied\", \"files\"}.\n    \"\"\"\n    release = args[\"release\"]\n    target = paths.release(release)\n    gone = set(args[\"removed\"]) | {row[0] for row in args[\"changed\"]}\n    kept = [row for row in (listing(paths, args[\"base\"]) if args[\"base\"] else []) if row[0] not in gone]\n    rows = kept + args[\"changed\"]\n    if digest(rows) != args[\"digest\"]:\n        return {\"ok\": False, \"need\": [\"*\"]}\n    os.makedirs(target, exist_ok=True)\n    contents = _contents(args[\"have\"], blob)\n    need, made = [], set()\n    for path, kind, sha, _size in args[\"changed\"]:\n        if kind == \"l\":\n            _parent(target, path, made)\n            _link(os.path.join(target, path), contents[sha].decode())\n        elif sha in contents:\n            _write(target, path, kind, contents[sha], made)\n        else:\n            need.append(sha)\n    source = paths.release(args[\"base\"]) if args[\"base\"] else None\n    for path, kind, sha, _size in kept:\n        if not _copy(os.path.join(source, path), target, path, kind, sha, made):\n            if sha in contents:\n                if kind == \"l\":\n                    _link(os.path.join(target, path), contents[sha].decode())\n                else:\n                    _write(target, path, kind, contents[sha], made)\n            else:\n                need.append(sha)\n    if need:\n        return {\"ok\": False, \"need\": sorted(set(need))}\n    os.makedirs(os.path.join(target, \".djdeploy\"), exist_ok=True)\n    write_json(os.path.join(target, FILES), rows)\n    return {\"bytes\": len(blob), \"copied\": len(kept), \"files\": len(rows)}\n\n\ndef _contents(hashes, blob):\n    \"\"\"The blob: each content as LENGTH NEWLINE BYTES, all deflated as one.\"\"\"\n    data = zlib.decompress(blob) if blob else b\"\"\n    contents, at = {}, 0\n    for sha in hashes:\n        end = data.index(b\"\\n\", at)\n        size = int(data[at:end])\n        piece = data[end + 1:end + 1 + size]\n        if hashlib.sha256(piece).hexdigest() != sha:\n            raise Refused(\"upload.damaged\", \"a file arrived with other contents than were sent\", sha=sha)\n        contents[sha] = piece\n        at = end + 1 + size\n    return contents\n\n\ndef _parent(target, path, made):\n    folder = os.path.dirname(path)\n    if folder not in made:\n        os.makedirs(os.path.join(target, folder), exist_ok=True)\n        made.add(folder)\n\n\ndef _link(path, to):\n    if os.path.lexists(path):\n        os.unlink(path)\n    os.symlink(to, path)\n\n\ndef _open(target, path, kind):\n    full = os.path.join(target, path)\n    if os.path.lexists(full):\n        os.unlink(full)\n    handle = os.open(full, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o755 if kind == \"x\" else 0o644)\n    os.fchmod(handle, 0o755 if kind == \"x\" else 0o644)  # whatever the umask\n    return os.fdopen(handle, \"wb\")\n\n\ndef _write(target, path, kind, data, made):\n    _parent(target, path, made)\n    with _open(target, path, kind) as file:\n        file.write(data)\n\n\ndef _copy(source, target, path, kind, sha, made):\n    \"\"\"Copies one file of the base if it still is what was shipped; False if not.\"\"\"\n    _parent(target, path, made)\n    try:\n        if kind == \"l\":\n            to = os.readlink(source)\n            if hashlib.sha256(to.encode()).hexdigest() != sha:\n                return False\n            _link(os.path.join(target, path), to)\n            return True\n        if os.path.islink(source):\n            return False\n        with open(source, \"rb\") as file:\n            data = file.read()\n    except OSError:\n        return False\n    if hashlib.sha256(data).hexdigest() != sha:\n        return False\n    with _open(target, path, kind) as file:\n        file.write(data)\n    return True\n\n\ndef remove(paths, release):\n    \"\"\"Deletes a release's folder; only ever a direct child of releases/.\"\"\"\n    folder = paths.release(os.path.basename(release))\n    if os.path.isdir(folder):\n        shutil.rmtree(folder)\n\n\ndef compact(paths, release):\n    \"\"\"The base's list as the runner needs it to send only changes: deflated JSON of [path, kind, sha256].\"\"\"\n    return zlib.compress(json.dumps([row[:3] for row in listing(paths, release)]).encode())\n",
-    "inspect.sh": "# Asks the release's own Django, in its real environment. DJD_RELEASE: folder; DJD_ANSWER: where the answer goes;\n# DJD_COLLECT: yes = the same process then fills the release's own STATIC_ROOT.\nexec \"$DJD_RELEASE/.djdeploy/launch\" python \"$DJD_RELEASE/.djdeploy/djd_inspect.py\" \"$DJD_ANSWER\" \"$DJD_COLLECT\"\n",
-    "launch": "#!/usr/bin/env -S python3 -I\n\"\"\"Starts what belongs to this release, always in the same environment.\n\n    launch blue|green              the application server, in that slot\n    launch probe                   the same on a private socket, where the slots share a port\n    launch process NAME            another process of the configuration, such as a worker\n    launch manage ARGS…            manage.py of the release\n    launch python ARGS…            the release's Python\n    launch exec COMMAND ARGS…      any command\n\nIt reads launch.json beside it (written when the release was made) and the environment version that names, as the\napplication's user: no manager ever opens that file.\n\"\"\"\nimport errno\nimport json\nimport os\nimport re\nimport socket\nimport stat\nimport sys\n\nown = os.path.dirname(os.path.realpath(__file__))\nrelease = os.path.dirname(own)\nsite = os.path.dirname(os.path.dirname(release))\nwith open(os.path.join(own, \"launch.json\"), encoding=\"utf-8\") as file:\n    spec = json.load(file)\nif len(sys.argv) < 2:\n    sys.exit(__doc__)\nvenv = os.path.join(site, \"venvs\", spec[\"venv\"])\npython = os.path.join(venv, \"bin\", \"python\")\nfolder = os.path.normpath(os.path.join(release, spec[\"root\"]))\n\nversion = os.path.join(site, \"env\", spec[\"env\"] + \".json\")\nwith open(version, encoding=\"utf-8\") as file:\n    values = json.load(file)[\"values\"]\nenv = {\"LANG\": \"C.UTF-8\", \"PYTHONUNBUFFERED\": \"1\", **values}\nenv.update(\n    HOME=os.path.join(site, \"shared\", \"home\"),\n    PATH=os.path.join(venv, \"bin\") + \":/usr/local/bin:/usr/bin:/bin\",\n    PWD=folder,\n    VIRTUAL_ENV=venv,\n    PYTHONPATH=folder + (\":\" + values[\"PYTHONPATH\"] if values.get(\"PYTHONPATH\") else \"\"),\n    DJANGO_SETTINGS_MODULE=spec[\"settings\"],\n    DJDEPLOY_RELEASE=os.path.basename(release),\n)\nenv.pop(\"PYTHONHOME\", None)\nfor name in (\"TERM\", \"SSH_TTY\", \"COLUMNS\", \"LINES\"):\n    if name in os.environ and name not in env:\n        env[name] = os.environ[name]\nif spec.get(\"staticRoot\"):\n    env[\"DJDEPLOY_STATIC_ROOT\"] = os.path.join(release, spec[\"staticRoot\"])\n\n\n\ndef take_port():\n    \"\"\"Descriptor 3 is the port: systemd puts it there, supervisord hands it over as standard input.\"\"\"\n    if os.environ.get(\"LISTEN_PID\") != str(os.getpid()):\n        if not stat.S_ISSOCK(os.fstat(0).st_mode):\n            sys.exit(\"launch: no port was handed over; djdeploy setup wires it\")\n        os.dup2(0, 3)\n    port = socket.socket(fileno=os.dup(3))\n    if port.family in (socket.AF_INET, socket.AF_INET6):\n        # A connection is accepted with its request: a server that stops has none that it never read.\n        port.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 5)\n    port.close()\n    os.set_blocking(3, False)\n\n\nverb, rest = sys.argv[1], sys.argv[2:]\nif verb in (\"blue\", \"green\", \"probe\"):\n    on = \"socket\" if verb == \"probe\" else spec[\"listen\"][\"on\"]\n    if not spec[\"serve\"].get(on):\n        sys.exit(\"launch: this release was made for another server.listen and has no way to serve on %s\" % on)\n    if on == \"descriptor\":\n        take_port()\n    else:\n        os.closerange(3, 64)\n    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)\n    env[\"PYTHONPATH\"] += \":\" + own\n    env.update(DJDEPLOY_SLOT=verb, DJDEPLOY_APPLICATION=spec[\"application\"], DJDEPLOY_INTERFACE=spec[\"interface\"])\n    places = {\n        \"{python}\": python,\n        \"{venv}\": venv,\n        \"{bin}\": os.path.join(venv, \"bin\"),\n        \"{socket}\": os.path.join(site, \"run\", verb + \".sock\"),\n        \"{fd}\": \"3\",\n        \"{address}\": spec[\"listen\"].get(\"address\", \"\"),\n        \"{host}\": spec[\"listen\"].get(\"host\", \"\"),\n        \"{port}\": str(spec[\"listen\"].get(\"port\", \"\")),\n    }\n    argv = []\n    for word in spec[\"serve\"][on]:\n        for mark, place in places.items():\n            word = word.replace(mark, place)\n        argv.append(word)\nelif verb == \"process\" and len(rest) == 1:\n    command = spec.get(\"processes\", {}).get(rest[0])\n    if command is None:\n        sys.exit(\"launch: this release has no process %s\" % rest[0])\n    os.closerange(3, 64)\n    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)\n    env[\"DJDEPLOY_PROCESS\"] = rest[0]\n    # The shell gives its place to the command, so that the manager's signals reach that; a pipeline keeps the shell.\n    argv = [\"/bin/sh\", \"-c\", command if re.search(r\"[|;&<>]\", command) else \"exec \" + command]\nelif verb == \"manage\":\n    script = os.path.join(own, \"djd_manage.py\") if spec.get(\"staticRoot\") else os.path.join(folder, \"manage.py\")\n    argv = [python, script, *rest]\nelif verb == \"python\":\n    argv = [python, *rest]\nelif verb == \"exec\" and rest:\n    argv = rest\nelse:\n    sys.exit(__doc__)\nos.umask(0o022)\nos.chdir(folder)\ntry:\n    try:\n        os.execvpe(argv[0], argv, env)\n    except OSError as error:\n        if error.errno != errno.E2BIG:\n            raise\n    sys.dont_write_bytecode = True\n    sys.path.insert(0, own)\n    import djd_large\n\n    os.execvpe(argv[0], argv, djd_large.lighten(argv, env, values, version))\nexcept OSError as error:\n    sys.exit(\"launch: %s: %s\" % (argv[0], error.strerror))\nexcept djd_large.TooLarge as error:\n    sys.exit(\"launch: %s: %s\" % (argv[0], error))\n",
+    "inspect.sh": "# Asks the release's own Django, in its real environment. DJD_RELEASE: folder; DJD_ANSWER: where the answer goes;\n# DJD_COLLECT: yes = the same process then fills STATIC_ROOT. DJD_WORK, DJD_TOLD: where another user than the release's runs it.\numask 022\nif [ -n \"$DJD_WORK\" ]; then mkdir -p \"$DJD_WORK\"; fi\nexec \"$DJD_RELEASE/.djdeploy/launch\" python \"$DJD_RELEASE/.djdeploy/djd_inspect.py\" \"$DJD_ANSWER\" \"$DJD_COLLECT\" \\\n  ${DJD_WORK:+\"$DJD_WORK\" \"$DJD_TOLD\"}\n",
+    "launch": "#!/usr/bin/env -S python3 -I\n\"\"\"Starts what belongs to this release, always in the same environment.\n\n    launch blue|green              the application server, in that slot\n    launch probe                   the same on a private socket, where the slots share a port\n    launch process NAME            another process of the configuration, such as a worker\n    launch manage ARGS…            manage.py of the release\n    launch python ARGS…            the release's Python\n    launch exec COMMAND ARGS…      any command\n\nIt reads launch.json beside it (written when the release was made) and the environment version that names, as the\napplication's user: no manager ever opens that file.\n\"\"\"\nimport errno\nimport json\nimport os\nimport re\nimport socket\nimport stat\nimport sys\n\nown = os.path.dirname(os.path.realpath(__file__))\nrelease = os.path.dirname(own)\nsite = os.path.dirname(os.path.dirname(release))\nwith open(os.path.join(own, \"launch.json\"), encoding=\"utf-8\") as file:\n    spec = json.load(file)\nif len(sys.argv) < 2:\n    sys.exit(__doc__)\nvenv = os.path.join(site, \"venvs\", spec[\"venv\"])\npython = os.path.join(venv, \"bin\", \"python\")\nfolder = os.path.normpath(os.path.join(release, spec[\"root\"]))\n\nversion = os.path.join(site, \"env\", spec[\"env\"] + \".json\")\nwith open(version, encoding=\"utf-8\") as file:\n    values = json.load(file)[\"values\"]\nenv = {\"LANG\": \"C.UTF-8\", \"PYTHONUNBUFFERED\": \"1\", **values}\nenv.update(\n    HOME=os.path.join(site, \"shared\", \"home\"),\n    PATH=os.path.join(venv, \"bin\") + \":/usr/local/bin:/usr/bin:/bin\",\n    PWD=folder,\n    VIRTUAL_ENV=venv,\n    PYTHONPATH=folder + (\":\" + values[\"PYTHONPATH\"] if values.get(\"PYTHONPATH\") else \"\"),\n    DJANGO_SETTINGS_MODULE=spec[\"settings\"],\n    DJDEPLOY_RELEASE=os.path.basename(release),\n)\nenv.pop(\"PYTHONHOME\", None)\nfor name in (\"TERM\", \"SSH_TTY\", \"COLUMNS\", \"LINES\"):\n    if name in os.environ and name not in env:\n        env[name] = os.environ[name]\nif spec.get(\"staticRoot\"):\n    env[\"DJDEPLOY_STATIC_ROOT\"] = os.path.join(release, spec[\"staticRoot\"])\n\n\n\ndef take_port():\n    \"\"\"Descriptor 3 is the port: systemd puts it there, supervisord hands it over as standard input.\"\"\"\n    if os.environ.get(\"LISTEN_PID\") != str(os.getpid()):\n        if not stat.S_ISSOCK(os.fstat(0).st_mode):\n            sys.exit(\"launch: no port was handed over; djdeploy setup wires it\")\n        os.dup2(0, 3)\n    port = socket.socket(fileno=os.dup(3))\n    if port.family in (socket.AF_INET, socket.AF_INET6):\n        # A connection is accepted with its request: a server that stops has none that it never read.\n        port.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 5)\n    port.close()\n    os.set_blocking(3, False)\n\n\nverb, rest = sys.argv[1], sys.argv[2:]\nif verb in (\"blue\", \"green\", \"probe\"):\n    on = \"socket\" if verb == \"probe\" else spec[\"listen\"][\"on\"]\n    if not spec[\"serve\"].get(on):\n        sys.exit(\"launch: this release was made for another server.listen and has no way to serve on %s\" % on)\n    if on == \"descriptor\":\n        take_port()\n    else:\n        os.closerange(3, 64)\n    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)\n    env[\"PYTHONPATH\"] += \":\" + own\n    env.update(DJDEPLOY_SLOT=verb, DJDEPLOY_APPLICATION=spec[\"application\"], DJDEPLOY_INTERFACE=spec[\"interface\"])\n    listens = os.path.join(site, \"sockets\")\n    before = os.path.join(site, \"run\", verb + \".sock\")\n    # Where one user does both, or where it listened before setup moved the host: its socket there is in use.\n    if not os.path.isdir(listens) or (os.path.lexists(before) and not os.path.islink(before)):\n        listens = os.path.dirname(before)\n    places = {\n        \"{python}\": python,\n        \"{venv}\": venv,\n        \"{bin}\": os.path.join(venv, \"bin\"),\n        \"{socket}\": os.path.join(listens, verb + \".sock\"),\n        \"{fd}\": \"3\",\n        \"{address}\": spec[\"listen\"].get(\"address\", \"\"),\n        \"{host}\": spec[\"listen\"].get(\"host\", \"\"),\n        \"{port}\": str(spec[\"listen\"].get(\"port\", \"\")),\n    }\n    argv = []\n    for word in spec[\"serve\"][on]:\n        for mark, place in places.items():\n            word = word.replace(mark, place)\n        argv.append(word)\nelif verb == \"process\" and len(rest) == 1:\n    command = spec.get(\"processes\", {}).get(rest[0])\n    if command is None:\n        sys.exit(\"launch: this release has no process %s\" % rest[0])\n    os.closerange(3, 64)\n    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)\n    env[\"DJDEPLOY_PROCESS\"] = rest[0]\n    # The shell gives its place to the command, so that the manager's signals reach that; a pipeline keeps the shell.\n    argv = [\"/bin/sh\", \"-c\", command if re.search(r\"[|;&<>]\", command) else \"exec \" + command]\nelif verb == \"manage\":\n    script = os.path.join(own, \"djd_manage.py\") if spec.get(\"staticRoot\") else os.path.join(folder, \"manage.py\")\n    argv = [python, script, *rest]\nelif verb == \"python\":\n    argv = [python, *rest]\nelif verb == \"exec\" and rest:\n    argv = rest\nelse:\n    sys.exit(__doc__)\nos.umask(0o022)\nos.chdir(folder)\ntry:\n    try:\n        os.execvpe(argv[0], argv, env)\n    except OSError as error:\n        if error.errno != errno.E2BIG:\n            raise\n    sys.dont_write_bytecode = True\n    sys.path.insert(0, own)\n    import djd_large\n\n    os.execvpe(argv[0], argv, djd_large.lighten(argv, env, values, version))\nexcept OSError as error:\n    sys.exit(\"launch: %s: %s\" % (argv[0], error.strerror))\nexcept djd_large.TooLarge as error:\n    sys.exit(\"launch: %s: %s\" % (argv[0], error))\n",
     "migrate.sh": "# Runs in a wrapper that holds the lock, as does manage.py itself. DJD_RELEASE: folder.\nexec \"$DJD_RELEASE/.djdeploy/launch\" manage migrate --noinput --verbosity 1\n",
     "plan_migrations.py": "\"\"\"On the runner: which migrations a database lacks, and the SQL that migrate would run, without that database.\n\n    python plan_migrations.py QUESTION.json ANSWER.json      (in the folder of manage.py)\n\nQUESTION: {\"engine\", \"applied\": [[app, name]]}, as the live release said. ANSWER: {\"pending\": [{\"app\", \"name\",\n\"operations\", \"sql\", \"problem\"}]}. Settings are those that manage.py names.\n\"\"\"\nimport json\nimport os\nimport runpy\nimport sys\n\nMOST = 20000  # characters of SQL of one migration\n\n\ndef offline(engine):\n    \"\"\"A connection of that engine that is never opened. (SQLite asks its own; it is empty and in memory.)\"\"\"\n    from django.db.utils import ConnectionHandler\n\n    name = \":memory:\" if \"sqlite\" in engine or \"spatialite\" in engine else \"none\"\n    connection = ConnectionHandler({\"default\": {\"ENGINE\": engine, \"NAME\": name}})[\"default\"]\n    if hasattr(connection.ops, \"compose_sql\"):\n        # PostgreSQL's asks the server how to quote; the editor below knows it for what stands in schemas.\n        connection.ops.compose_sql = lambda sql, params: sql % tuple(params or ())\n    return connection\n\n\ndef apply(migration, state, connection):\n    \"\"\"The state after a migration and its SQL; (state, None, why) where that can not be told.\"\"\"\n    try:\n        editor = connection.schema_editor(collect_sql=True, atomic=False)\n        if hasattr(connection.ops, \"compose_sql\"):\n            connection.ops.compose_sql = lambda sql, params: sql % tuple(map(editor.quote_value, params or ()))\n        with editor:\n            editor.atomic_migration = True  # nothing is run, so nothing has to be one transaction\n            after = migration.apply(state.clone(), editor, collect_sql=True)\n            editor.atomic_migration = False\n        return after, \"\\n\".join(editor.collected_sql), None\n    except Exception as error:\n        why = str(error) if len(str(error)) <= 200 else str(error)[:200] + \"[…]\"\n        return migration.mutate_state(state), None, \"%s: %s\" % (type(error).__name__, why)\n\n\ndef answer(question):\n    from django.db.migrations.executor import MigrationExecutor\n    from django.db.migrations.recorder import MigrationRecorder\n\n    applied = {tuple(row): None for row in question[\"applied\"]}\n    MigrationRecorder.applied_migrations = lambda self: applied\n    connection = offline(question[\"engine\"])\n    executor = MigrationExecutor(connection)\n    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())\n    state = executor._create_project_state(with_applied_migrations=True)\n    rows = []\n    for migration, _backwards in plan:\n        state, sql, problem = apply(migration, state, connection)\n        rows.append(\n            {\n                \"app\": migration.app_label,\n                \"name\": migration.name,\n                \"operations\": [operation.describe() for operation in migration.operations],\n                \"kinds\": [type(operation).__name__ for operation in migration.operations],\n                \"sql\": sql[:MOST] if sql is not None else None,\n                \"problem\": problem,\n            }\n        )\n    return {\"pending\": rows}\n\n\ndef main():\n    import django\n    from django.core import management\n\n    with open(sys.argv[1], encoding=\"utf-8\") as file:\n        question = json.load(file)\n    target = sys.argv[2]\n\n    def instead(_argv=None):\n        django.setup()\n        with open(target, \"w\", encoding=\"utf-8\") as file:\n            json.dump(answer(question), file)\n\n    management.execute_from_command_line = instead\n    sys.argv = [\"manage.py\", \"sqlmigrate\"]\n    sys.path[0] = os.getcwd()\n    runpy.run_path(\"manage.py\", run_name=\"__main__\")\n\n\nmain()\n",
     "setup-acl.sh": "# Gives folders their access lists, each from two parameters: path, the list as the kernel keeps it, in base64.\nwhile IFS= read -r path; do\n  IFS= read -r acl\n  problem=$(python3 -I -c '\nimport base64, os, sys\ntry:\n    os.setxattr(sys.argv[1], \"system.posix_acl_access\", base64.b64decode(sys.argv[2]))\nexcept OSError as error:\n    print(error.strerror)' \"$path\" \"$acl\")\n  [ -z \"$problem\" ] || fail \"$path takes no access list ($problem): let nginx enter with chmod o+x $path, and run setup again\"\ndone\n",
     "setup-current.sh": "# Makes `current` in the application's folder root's own link to slots/current, which deploys move. What it named before\n# the user that deploys writes there first, so that it names the same at every moment. Parameters: folder, user.\nIFS= read -r site\nIFS= read -r user\nopen=$(rooted \"$site\") || fail \"$open can be changed by others than root\"\nlink=$site/current\nif [ -L \"$link\" ] && [ \"$(readlink \"$link\")\" != slots/current ]; then\n  # shellcheck disable=SC2016\n  as \"$user\" sh -c '\n    set -eu\n    [ -L \"$1\" ] || ln -s \"../$2\" \"$1\"' current \"$site/slots/current\" \"$(readlink \"$link\")\" </dev/null\nelif [ -e \"$link\" ] && [ ! -L \"$link\" ]; then\n  fail \"$link is no link\"\nfi\nnew=$link.$$.new\nln -s slots/current \"$new\"\nmv -fT \"$new\" \"$link\"\n",
+    "setup-deployer.sh": "# Makes the user that deploys: its own group is that of the user that the application runs as, so that each reads what\n# the other leaves to its group. Parameters: name, that user, home folder, a group that it joins to reach the sockets.\nIFS= read -r name\nIFS= read -r user\nIFS= read -r home\nIFS= read -r group\nif ! getent passwd \"$name\" >/dev/null; then\n  # The password '*' fits no password, and unlike '!' does not lock the account for sshd.\n  useradd --system -g \"$(id -gn \"$user\")\" --home-dir \"$home\" --no-create-home --shell /bin/bash --password '*' \"$name\"\nfi\nusermod -a -G \"$group\" \"$name\"\n",
     "setup-drop.sh": "# Removes a file as the user it belongs to. Parameters: user, path.\nIFS= read -r user\nIFS= read -r path\nas \"$user\" rm -f -- \"$path\" </dev/null\n",
-    "setup-facts.sh": "# Prints what setup has to know of a host: one record a line, fields separated by tabs, contents in base64.\n# Parameters, to the end of the input: \"package NAME\", \"path PATH\", \"user NAME\", \"unit NAME\", \"program NAME\", \"uv PATH\",\n# \"acl FOLDER\", \"way FOLDER\", \"group NAME\".\n\n# Root reads only what lies in a folder of root's. What lies in a folder that somebody else can change is read as that\n# user, who could put a link in the way only to what it may read itself; what that says is believed of this path alone.\npath_record() {\n  if open=$(rooted \"${1%/*}\"); then look \"$1\"; return; fi\n  who=$(stat -c %U \"$open\")\n  if [ \"$who\" = root ] || [ \"$who\" = UNKNOWN ]; then record path \"$1\" other; return; fi\n  # shellcheck disable=SC2016\n  seen=$(timeout -k 1 20 runuser -u \"$who\" -- sh -c \"$LOOK\"'\n    look \"$1\"' look \"$1\" </dev/null 2>/dev/null | head -c 400000 | tr -d '\\000' | head -n 1)\n  case $seen in \"path\t$1\t\"*) printf '%s\\n' \"$seen\" ;; esac\n}\n\nLOOK=$(cat <<'TEXT'\nset -eu\nrecord() { printf '%s' \"$1\"; shift; for field; do printf '\\t%s' \"$field\"; done; echo; }\ncontent() { if [ \"$(stat -Lc %s \"$1\")\" -le 262144 ]; then base64 -w0 <\"$1\"; fi; }\nlook() {\n  if [ -L \"$1\" ]; then record path \"$1\" link '' '' '' \"$(readlink \"$1\" | base64 -w0)\"\n  elif [ -d \"$1\" ]; then record path \"$1\" folder \"$(stat -c '%a %U %G' \"$1\" | tr ' ' '\\t')\" \"$(ls -A \"$1\" | base64 -w0)\"\n  elif [ -f \"$1\" ]; then record path \"$1\" file \"$(stat -c '%a %U %G' \"$1\" | tr ' ' '\\t')\" \"$(content \"$1\")\"\n  elif [ -e \"$1\" ]; then record path \"$1\" other\n  fi\n}\nTEXT\n)\neval \"$LOOK\"\n\nuser_record() {\n  entry=$(getent passwd \"$1\") || return 0\n  home=$(echo \"$entry\" | cut -d: -f6)\n  record user \"$1\" \"$(echo \"$entry\" | cut -d: -f3)\" \"$home\" \"$(id -Gn \"$1\")\"\n  path_record \"$home/.ssh/authorized_keys\"\n}\n\ngroup_record() {\n  entry=$(getent group \"$1\") || return 0\n  gid=$(echo \"$entry\" | cut -d: -f3)\n  stale=\n  if lacking \"$gid\"; then stale=yes; fi\n  record group \"$1\" \"$(echo \"$entry\" | cut -d: -f4)\" \"$(getent passwd | awk -F: -v gid=\"$gid\" '$4 == gid { print $1 }' | paste -sd, -)\" \"$stale\"\n}\n\nacl() {\n  python3 -I -c '\nimport base64, os, sys\ntry:\n    print(base64.b64encode(os.getxattr(sys.argv[1], \"system.posix_acl_access\")).decode())\nexcept OSError:\n    pass' \"$1\" 2>/dev/null || :\n}\n\nnginx_records() {\n  [ -x /usr/sbin/nginx ] || return 0\n  record nginx\n  default=/etc/nginx/sites-available/default\n  if [ -e /etc/nginx/sites-enabled/default ] && [ -f \"$default\" ]; then\n    packaged=$(dpkg-query -W -f '${Conffiles}\\n' nginx-common 2>/dev/null | grep -F \" $default \" | cut -d' ' -f3)\n    if [ \"$packaged\" = \"$(md5sum \"$default\" | cut -d' ' -f1)\" ]; then record pristine \"$default\"; fi\n  fi\n  for site in /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf; do\n    if [ -f \"$site\" ]; then record site \"$site\" \"$(readlink -f \"$site\")\" \"$(content \"$site\")\"; fi\n  done\n}\n\n(. /etc/os-release; record os \"$ID\" \"${VERSION_ID:-}\" \"${PRETTY_NAME:-$ID}\")\nif [ -d /run/systemd/system ]; then record systemd; fi\nif [ -e /proc/net/if_inet6 ]; then record ipv6; fi\ncame=${SUDO_USER:-$ME}\nlogin=$(getent passwd \"$came\" | cut -d: -f6)/.ssh/authorized_keys\nrecord login \"$(as \"$came\" timeout 20 head -c 262144 \"$login\" </dev/null 2>/dev/null | base64 -w0)\"\nnginx_records\nwhile read -r kind name; do\n  case $kind in\n    package) if [ \"$(dpkg-query -W -f '${db:Status-Status}' \"$name\" 2>/dev/null)\" = installed ]; then record package \"$name\"; fi ;;\n    path) path_record \"$name\" ;;\n    user) user_record \"$name\" ;;\n    acl) record acl \"$name\" \"$(acl \"$name\")\" ;;\n    group) group_record \"$name\" ;;\n    way) if open=$(rooted \"$name\"); then record way \"$name\"; else record way \"$name\" \"$open\" \"$(stat -Lc %U \"$open\")\"; fi ;;\n    unit)\n      record unit \"$name\" \"$(systemctl is-enabled \"$name\" 2>/dev/null || :)\" \\\n        \"$(systemctl show -p NeedDaemonReload --value \"$name\" 2>/dev/null || :)\" \\\n        \"$(systemctl is-active \"$name\" 2>/dev/null || :)\"\n      ;;\n    program)\n      if supervisorctl -c /etc/supervisor/supervisord.conf pid \"$name\" 2>/dev/null | grep -Eq '^[0-9]+$'; then\n        record program \"$name\"\n      fi\n      ;;\n    uv) if version=$(\"$name\" --version 2>/dev/null); then record uv \"$name\" \"$version\"; fi ;;\n  esac\ndone\n",
+    "setup-facts.sh": "# Prints what setup has to know of a host: one record a line, fields separated by tabs, contents in base64.\n# Parameters, to the end of the input: \"package NAME\", \"path PATH\", \"user NAME\", \"unit NAME\", \"program NAME\", \"uv PATH\",\n# \"acl FOLDER\", \"way FOLDER\", \"group NAME\".\n\n# Root reads only what lies in a folder of root's. What lies in a folder that somebody else can change is read as that\n# user, who could put a link in the way only to what it may read itself; what that says is believed of this path alone.\npath_record() {\n  if open=$(rooted \"${1%/*}\"); then look \"$1\"; return; fi\n  who=$(stat -c %U \"$open\")\n  if [ \"$who\" = root ] || [ \"$who\" = UNKNOWN ]; then record path \"$1\" other; return; fi\n  # shellcheck disable=SC2016\n  seen=$(timeout -k 1 20 runuser -u \"$who\" -- sh -c \"$LOOK\"'\n    look \"$1\"' look \"$1\" </dev/null 2>/dev/null | head -c 400000 | tr -d '\\000' | head -n 1)\n  case $seen in \"path\t$1\t\"*) printf '%s\\n' \"$seen\" ;; esac\n}\n\nLOOK=$(cat <<'TEXT'\nset -eu\nrecord() { printf '%s' \"$1\"; shift; for field; do printf '\\t%s' \"$field\"; done; echo; }\ncontent() { if [ \"$(stat -Lc %s \"$1\")\" -le 262144 ]; then base64 -w0 <\"$1\"; fi; }\nlook() {\n  if [ -L \"$1\" ]; then record path \"$1\" link '' '' '' \"$(readlink \"$1\" | base64 -w0)\"\n  elif [ -d \"$1\" ]; then record path \"$1\" folder \"$(stat -c '%a %U %G' \"$1\" | tr ' ' '\\t')\" \"$(ls -A \"$1\" | base64 -w0)\"\n  elif [ -f \"$1\" ]; then record path \"$1\" file \"$(stat -c '%a %U %G' \"$1\" | tr ' ' '\\t')\" \"$(content \"$1\")\"\n  elif [ -e \"$1\" ]; then record path \"$1\" other\n  fi\n}\nTEXT\n)\neval \"$LOOK\"\n\nuser_record() {\n  entry=$(getent passwd \"$1\") || return 0\n  home=$(echo \"$entry\" | cut -d: -f6)\n  record user \"$1\" \"$(echo \"$entry\" | cut -d: -f3)\" \"$home\" \"$(id -Gn \"$1\")\" \"$(echo \"$entry\" | cut -d: -f7)\"\n  group_record \"$(id -gn \"$1\")\"\n  path_record \"$home/.ssh/authorized_keys\"\n}\n\ngroup_record() {\n  entry=$(getent group \"$1\") || return 0\n  gid=$(echo \"$entry\" | cut -d: -f3)\n  stale=\n  if lacking \"$gid\"; then stale=yes; fi\n  record group \"$1\" \"$(echo \"$entry\" | cut -d: -f4)\" \"$(getent passwd | awk -F: -v gid=\"$gid\" '$4 == gid { print $1 }' | paste -sd, -)\" \"$stale\"\n}\n\nacl() {\n  python3 -I -c '\nimport base64, os, sys\ntry:\n    print(base64.b64encode(os.getxattr(sys.argv[1], \"system.posix_acl_access\")).decode())\nexcept OSError:\n    pass' \"$1\" 2>/dev/null || :\n}\n\nnginx_records() {\n  [ -x /usr/sbin/nginx ] || return 0\n  record nginx\n  default=/etc/nginx/sites-available/default\n  if [ -e /etc/nginx/sites-enabled/default ] && [ -f \"$default\" ]; then\n    packaged=$(dpkg-query -W -f '${Conffiles}\\n' nginx-common 2>/dev/null | grep -F \" $default \" | cut -d' ' -f3)\n    if [ \"$packaged\" = \"$(md5sum \"$default\" | cut -d' ' -f1)\" ]; then record pristine \"$default\"; fi\n  fi\n  for site in /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf; do\n    if [ -f \"$site\" ]; then record site \"$site\" \"$(readlink -f \"$site\")\" \"$(content \"$site\")\"; fi\n  done\n}\n\n(. /etc/os-release; record os \"$ID\" \"${VERSION_ID:-}\" \"${PRETTY_NAME:-$ID}\")\nif [ -d /run/systemd/system ]; then record systemd; fi\nif [ -e /proc/net/if_inet6 ]; then record ipv6; fi\ncame=${SUDO_USER:-$ME}\nlogin=$(getent passwd \"$came\" | cut -d: -f6)/.ssh/authorized_keys\nrecord login \"$(as \"$came\" timeout 20 head -c 262144 \"$login\" </dev/null 2>/dev/null | base64 -w0)\"\nnginx_records\nwhile read -r kind name; do\n  case $kind in\n    package) if [ \"$(dpkg-query -W -f '${db:Status-Status}' \"$name\" 2>/dev/null)\" = installed ]; then record package \"$name\"; fi ;;\n    path) path_record \"$name\" ;;\n    user) user_record \"$name\" ;;\n    acl) record acl \"$name\" \"$(acl \"$name\")\" ;;\n    group) group_record \"$name\" ;;\n    way) if open=$(rooted \"$name\"); then record way \"$name\"; else record way \"$name\" \"$open\" \"$(stat -Lc %U \"$open\")\"; fi ;;\n    unit)\n      record unit \"$name\" \"$(systemctl is-enabled \"$name\" 2>/dev/null || :)\" \\\n        \"$(systemctl show -p NeedDaemonReload --value \"$name\" 2>/dev/null || :)\" \\\n        \"$(systemctl is-active \"$name\" 2>/dev/null || :)\"\n      ;;\n    program)\n      if supervisorctl -c /etc/supervisor/supervisord.conf pid \"$name\" 2>/dev/null | grep -Eq '^[0-9]+$'; then\n        record program \"$name\"\n      fi\n      ;;\n    uv) if version=$(\"$name\" --version 2>/dev/null); then record uv \"$name\" \"$version\"; fi ;;\n  esac\ndone\n",
     "setup-file.sh": "# Writes one file of root's in a folder of root's. Parameters: path, mode, check (none or sudoers), then the content.\n# It is checked before it takes its place, and takes it in one rename.\nIFS= read -r path\nIFS= read -r mode\nIFS= read -r check\nopen=$(rooted \"${path%/*}\") || fail \"$open can be changed by others than root: nothing of root's is written below it\"\nnew=$(mktemp \"${path%/*}/.djdeploy.XXXXXX\")\ntrap 'rm -f \"$new\"' EXIT\ncat >\"$new\"\nchmod \"$mode\" \"$new\"\nif [ \"$check\" = sudoers ]; then\n  problem=$(visudo -cf \"$new\" 2>&1) || fail \"visudo refuses it: $problem\"\nfi\nsync \"$new\"\nmv -f \"$new\" \"$path\"\n",
-    "setup-folders.sh": "# Makes folders, each from five parameters: path, owner, group, mode, who may have owned it before besides (or \"-\").\n# Where only root can put something else in the folder's place, root sees to it; elsewhere its owner does, who could put\n# a link in the way, and gets no group then but its own.\nfolder() {\n  # shellcheck disable=SC2016\n  if ! rooted \"${path%/*}\" >/dev/null; then\n    as \"$owner\" sh -c '\n      set -eu\n      if [ -L \"$1\" ]; then echo \"$1 is a link, a folder was expected\" >&2; exit 1; fi\n      [ -d \"$1\" ] || mkdir \"$1\"\n      chmod \"$2\" \"$1\"' folder \"$path\" \"$mode\" </dev/null || exit\n    return\n  fi\n  if [ -L \"$path\" ]; then fail \"$path is a link, a folder was expected\"; fi\n  [ -e \"$path\" ] || mkdir -p \"$path\"\n  [ -d \"$path\" ] || fail \"$path is no folder\"\n  seen=$(stat -c %U \"$path\")\n  case $seen in\n    \"$owner\" | root | \"$before\") ;;\n    *) fail \"$path belongs to $seen, $owner was expected\" ;;\n  esac\n  [ \"$ME\" != root ] || chown \"$owner:$group\" \"$path\"\n  chmod \"$mode\" \"$path\"\n}\nwhile IFS= read -r path; do\n  IFS= read -r owner\n  IFS= read -r group\n  IFS= read -r mode\n  IFS= read -r before\n  folder\ndone\n",
+    "setup-folders.sh": "# Makes folders, each from five parameters: path, owner, group, mode, who may have owned it before besides (or \"-\").\n# Where only root can put something else in the folder's place, root sees to it; elsewhere its owner does, who could put\n# a link in the way, and gets no group then but its own.\nfolder() {\n  # shellcheck disable=SC2016\n  if ! rooted \"${path%/*}\" >/dev/null; then\n    as \"$owner\" sh -c '\n      set -eu\n      if [ -L \"$1\" ]; then echo \"$1 is a link, a folder was expected\" >&2; exit 1; fi\n      [ -d \"$1\" ] || mkdir \"$1\"\n      chmod \"$2\" \"$1\"' folder \"$path\" \"$mode\" </dev/null || exit\n    return\n  fi\n  if [ -L \"$path\" ]; then fail \"$path is a link, a folder was expected\"; fi\n  [ -e \"$path\" ] || mkdir -p \"$path\"\n  [ -d \"$path\" ] || fail \"$path is no folder\"\n  seen=$(stat -c %U \"$path\")\n  case $seen in\n    \"$owner\" | root | \"$before\") ;;\n    *) fail \"$path belongs to $seen, $owner was expected\" ;;\n  esac\n  # Who enters may come in by the old group or by the new mode: at no moment by neither.\n  chmod \"$mode\" \"$path\"\n  [ \"$ME\" != root ] || chown \"$owner:$group\" \"$path\"\n  chmod \"$mode\" \"$path\"\n}\nwhile IFS= read -r path; do\n  IFS= read -r owner\n  IFS= read -r group\n  IFS= read -r mode\n  IFS= read -r before\n  folder\ndone\n",
     "setup-forget.sh": "# Ends processes that the configuration no longer names, and takes their units or programs away. Parameters: systemd or\n# supervisord, whose they are (APP/ENVIRONMENT), then one name of a unit or program a line. A unit that does not say that\n# djdeploy wrote it for them is left alone, whatever a record says.\nIFS= read -r manager\nIFS= read -r mark\nset --\nwhile IFS= read -r name; do set -- \"$@\" \"$name\"; done\nfor name; do\n  if [ \"$manager\" = systemd ]; then\n    file=$UNITS/$name\n    case $name in *@*.service) file=$UNITS/${name%%@*}@.service ;; esac\n    if grep -qsF \"# written by djdeploy for $mark, \" \"$file\"; then\n      systemctl -q disable --now -- \"$name\" 2>/dev/null || :\n      rm -f \"$UNITS/$name\"\n    fi\n  else\n    supervisorctl -c /etc/supervisor/supervisord.conf update \"$name\" >/dev/null || :\n  fi\ndone\n[ \"$manager\" != systemd ] || systemctl daemon-reload\n",
     "setup-journal.sh": "# Prints \"unreadable\" when the user can not read what its own processes write to the journal. Parameter: user.\nIFS= read -r user\nmark=\"djdeploy-setup-$$-$(date +%s)\"\necho \"$mark: can $user read this?\" | systemd-cat -t djdeploy-setup\nleft=20\nuntil journalctl -q --user -t djdeploy-setup --since -5min -o cat 2>/dev/null | grep -q \"^$mark\"; do\n  left=$((left - 1))\n  if [ \"$left\" -le 0 ]; then echo unreadable; exit; fi\n  sleep 0.1\ndone\n",
+    "setup-launchers.sh": "# Brings our own files in every release that is there up to date, as the user that deploys: a release of an older layout\n# would start with its socket in another place. Parameters: folder of the application, that user; then {path: text} as\n# JSON. A release without a launcher is left alone.\nIFS= read -r site\nIFS= read -r deployer\nas \"$deployer\" python3 -I -c '\nimport json, os, sys\n\nsite, files = sys.argv[1], json.load(sys.stdin)\nfor release in os.scandir(site + \"/releases\"):\n    own = release.path + \"/.djdeploy\"\n    if not release.is_dir(follow_symlinks=False) or not os.path.isfile(own + \"/launch.json\"):\n        continue\n    for path, text in files.items():\n        file = own + \"/\" + path\n        try:\n            with open(file) as there:\n                if there.read() == text:\n                    continue\n        except OSError:\n            pass\n        os.makedirs(os.path.dirname(file), mode=0o750, exist_ok=True)\n        with open(file + \".new\", \"w\") as new:\n            new.write(text)\n            os.fchmod(new.fileno(), 0o755 if path == \"launch\" else 0o644)\n            new.flush()\n            os.fsync(new.fileno())\n        os.rename(file + \".new\", file)\n' \"$site\"\n",
     "setup-linger.sh": "# Makes the user's services start with the host and outlive its logins, and waits for its systemd. Parameter: user.\nIFS= read -r user\nsaid=$(loginctl enable-linger 2>&1) || fail \"$user may not let its services run without a login: $said\"\nleft=100\nuntil [ -S \"$XDG_RUNTIME_DIR/systemd/private\" ]; do\n  left=$((left - 1))\n  [ \"$left\" -gt 0 ] || fail \"systemd does not run for $user: $XDG_RUNTIME_DIR is not there\"\n  sleep 0.1\ndone\n",
     "setup-media.sh": "# Moves the media folder to where nginx may enter without seeing what lies beside it, by one rename, and leaves a link in\n# its old place, by which every release finds it. What runs goes on writing: systemd lets it into the new place first.\n# Parameters: folder of the application, its user, its group for nginx, then running units, one a line.\nIFS= read -r site\nIFS= read -r user\nIFS= read -r group\nopen=$(rooted \"$site/public\") || fail \"$open can be changed by others than root\"\nwhile IFS= read -r unit; do\n  systemctl -q is-active \"$unit\" || continue\n  said=$(systemctl bind \"$unit\" \"$site/public\" 2>&1) || fail \"$unit can not be let into $site/public while it runs: $said\"\ndone\npython3 -I - \"$site\" \"$user\" \"$group\" <<'PY'\nimport ctypes, grp, os, pwd, stat, sys\n\nsite, user, group = sys.argv[1], pwd.getpwnam(sys.argv[2]), grp.getgrnam(sys.argv[3])\nfolder = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW\nNAME, SPARE, LINK = \"media\", \".media\", \"../public/media\"\n\n\ndef kind(at):\n    try:\n        return os.stat(NAME, dir_fd=at, follow_symlinks=False)\n    except FileNotFoundError:\n        return None\n\n\ndef swap(first, name, second, other):\n    call = ctypes.CDLL(None, use_errno=True).renameat2\n    if call(first, os.fsencode(name), second, os.fsencode(other), 2) != 0:  # RENAME_EXCHANGE\n        error = ctypes.get_errno()\n        why = \"a mount of its own\" if error in (16, 18) else os.strerror(error)\n        sys.exit(\"%s/shared/media can not be moved to %s/public/media: %s; nothing was changed\" % (site, site, why))\n\n\nos.setegid(user.pw_gid)\npublic = os.open(os.path.join(site, \"public\"), folder)\nshared = os.open(os.path.join(site, \"shared\"), folder)\nthere = kind(shared)\nif there is None:\n    # As the user: it is its folder.\n    os.seteuid(user.pw_uid)\n    os.symlink(LINK, NAME, dir_fd=shared)\nelif stat.S_ISDIR(there.st_mode):\n    if there.st_uid != user.pw_uid:\n        sys.exit(\"%s/shared/media does not belong to %s\" % (site, user.pw_name))\n    try:\n        os.unlink(SPARE, dir_fd=public)\n    except FileNotFoundError:\n        pass\n    # Made by setup and empty; one with files in it is refused by rmdir.\n    if kind(public) is not None:\n        try:\n            os.rmdir(NAME, dir_fd=public)\n        except OSError as error:\n            sys.exit(\"%s/public/media holds files, and so does %s/shared/media (%s): bring them together in the first, as %s\" % (site, site, error.strerror, user.pw_name))\n    os.symlink(LINK, NAME, dir_fd=public)\n    os.lchown(os.path.join(site, \"public\", NAME), user.pw_uid, user.pw_gid)\n    swap(shared, NAME, public, NAME)\n    moved = kind(public)\n    if not stat.S_ISDIR(moved.st_mode) or moved.st_uid != user.pw_uid:\n        swap(shared, NAME, public, NAME)\n        sys.exit(\"%s/shared/media was exchanged meanwhile: nothing was changed\" % site)\n    handle = os.open(NAME, folder, dir_fd=public)\n    os.fchown(handle, user.pw_uid, group.gr_gid)\n    os.fchmod(handle, 0o2750)\nPY\n",
+    "setup-no-login.sh": "# Takes the login of the user that the application runs as away: its shell, and the keys in a home that setup made, which\n# the application could have written. Parameters: user, home.\nIFS= read -r user\nIFS= read -r home\nusermod --shell /usr/sbin/nologin \"$user\"\nas \"$user\" rm -f -- \"$home/.ssh/authorized_keys\" </dev/null\n",
     "setup-own-file.sh": "# Writes one file as the user it belongs to, who alone could put a link in its way. Parameters: user, path, mode, then\n# the content. The folder is made if it is missing, for the user alone.\nIFS= read -r user\ncd /\n# shellcheck disable=SC2016\nas \"$user\" sh -c '\n  set -eu\n  umask 077\n  IFS= read -r path\n  IFS= read -r mode\n  [ -d \"${path%/*}\" ] || mkdir \"${path%/*}\"\n  new=$(mktemp \"${path%/*}/.new.XXXXXX\")\n  cat >\"$new\"\n  chmod \"$mode\" \"$new\"\n  sync \"$new\"\n  mv -f \"$new\" \"$path\"\n'\n",
+    "setup-owners.sh": "# Gives what is deployed to the user that deploys: on a host where everything was the running user's. It is walked from\n# the top down through descriptors, no link is followed, and a folder is given away before it is looked into, so that its\n# former owner can exchange nothing in it. Only what still is that one's is given; what the group could not read it may\n# read then, and nobody but the owner write. Parameters: folder of the application, running user, deploying user.\n# Prints how many files it gave.\nIFS= read -r site\nIFS= read -r user\nIFS= read -r deployer\nopen=$(rooted \"$site\") || fail \"$open can be changed by others than root\"\npython3 -I - \"$site\" \"$user\" \"$deployer\" <<'PY'\nimport os, pwd, stat, sys\n\nsite, before, after = sys.argv[1], pwd.getpwnam(sys.argv[2]), pwd.getpwnam(sys.argv[3])\nAT = os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC\nSHARED = (\"releases\", \"venvs\", \"slots\", \"bin\", \"env\", \"public/static\")\ngiven = 0\n\n\ndef mode_of(found, path, readable):\n    mode = stat.S_IMODE(found.st_mode) & ~0o022\n    folder = stat.S_ISDIR(found.st_mode)\n    if not folder:\n        mode &= ~0o6000\n    if readable:\n        mode |= 0o040\n        if mode & 0o100:\n            mode |= 0o010\n    if path.endswith((\"/.djdeploy/token\",)) or path.startswith(\"env/\"):\n        mode &= 0o2750 if folder else 0o640\n    return mode\n\n\ndef give(handle, path, readable):\n    global given\n    found = os.fstat(handle)\n    own = \"/proc/self/fd/%d\" % handle\n    if found.st_uid != before.pw_uid:\n        return found\n    if stat.S_ISLNK(found.st_mode):\n        os.chown(own, after.pw_uid, -1)\n    elif stat.S_ISDIR(found.st_mode) or stat.S_ISREG(found.st_mode):\n        mode = mode_of(found, path, readable)\n        if mode != stat.S_IMODE(found.st_mode):\n            os.chmod(own, mode)\n        os.chown(own, after.pw_uid, -1)\n    else:\n        return found\n    given += 1\n    if given % 50000 == 0:\n        print(\"%d files\" % given, flush=True)\n    return found\n\n\ndef walk(parent, name, path, readable):\n    try:\n        handle = os.open(name, AT, dir_fd=parent)\n    except FileNotFoundError:\n        return\n    try:\n        # The stored secrets are for the one that deploys; a release has its own copy.\n        found = give(handle, path, readable and path != \"env/store.json\")\n        if not stat.S_ISDIR(found.st_mode):\n            return\n        folder = os.open(\".\", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=handle)\n        try:\n            if os.fstat(folder).st_uid != after.pw_uid:\n                return\n            for entry in os.listdir(folder):\n                walk(folder, entry, path + \"/\" + entry, readable)\n        finally:\n            os.close(folder)\n    finally:\n        os.close(handle)\n\n\nroot = os.open(site, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)\nsys.setrecursionlimit(20000)\ntry:\n    for path in SHARED + (\".djdeploy\",):\n        at = root\n        *parents, name = path.split(\"/\")\n        for part in parents:\n            at = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=at)\n        walk(at, name, path, path != \".djdeploy\")\nexcept OSError as error:\n    sys.exit(\"what is deployed can not be given to %s: %s: %s\" % (after.pw_name, error.filename, error.strerror))\nprint(\"%d files given to %s\" % (given, after.pw_name))\nPY\n",
     "setup-packages.sh": "# Installs the packages named on the lines of the input. Nothing that is installed is upgraded.\nexport DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 APT_LISTCHANGES_FRONTEND=none\nset --\nwhile IFS= read -r name; do set -- \"$@\" \"$name\"; done\nlog=$(mktemp)\ntrap 'rm -f \"$log\"' EXIT\n\n# unattended-upgrades may be at work: wait for its locks, at most ten minutes.\npatiently() {\n  left=120\n  until \"$@\" >\"$log\" 2>&1; do\n    left=$((left - 1))\n    if [ \"$left\" -eq 0 ] || ! grep -q 'Could not get lock' \"$log\"; then return 1; fi\n    sleep 5\n  done\n}\nfailed() { tail -n 20 \"$log\" >&2; fail \"apt-get $1 failed: $(grep -m1 '^E:' \"$log\")\"; }\nupdate() { patiently apt-get -q update || { failed update; }; }\ninstall() {\n  patiently apt-get -q -y --no-install-recommends --no-upgrade -o DPkg::Lock::Timeout=600 \\\n    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install -- \"$@\" </dev/null\n}\n\n# Package lists younger than a day are good enough, unless they name something that is gone.\nif [ -z \"$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -ctime -1 2>/dev/null | head -n1)\" ]; then update; fi\ninstall \"$@\" || { update; install \"$@\"; } || failed install\n",
     "setup-programs.sh": "# Makes supervisord know the programs on the lines of the input. Other programs are left alone.\nset --\nwhile IFS= read -r program; do set -- \"$@\" \"$program\"; done\ncontrol() { supervisorctl -c /etc/supervisor/supervisord.conf \"$@\"; }\nsystemctl -q enable --now supervisor\nleft=50\nuntil control pid >/dev/null 2>&1; do\n  left=$((left - 1))\n  [ \"$left\" -gt 0 ] || fail \"supervisord does not answer: $(control pid 2>&1)\"\n  sleep 0.2\ndone\nsaid=$(control reread 2>&1) || fail \"supervisorctl reread: $said\"\nfor program; do\n  said=$said$(control update \"${program%%:*}\" 2>&1) || fail \"supervisorctl update: $said\"\ndone\nfor program; do\n  control pid \"$program\" | grep -Eq '^[0-9]+$' || fail \"supervisord does not know $program: $said\"\ndone\n",
     "setup-site.sh": "# Puts an nginx site in place and loads it, or leaves everything as it was. Parameters: application, what becomes of\n# the site that Debian brings (keep or drop), then the content.\nIFS= read -r app\nIFS= read -r default\nfile=/etc/nginx/sites-available/$app\nlink=/etc/nginx/sites-enabled/$app\ndebian=/etc/nginx/sites-enabled/default\n[ -d /etc/nginx/sites-enabled ] || fail \"nginx here has no /etc/nginx/sites-enabled: set nginx: print, and place the site by hand\"\nwork=$(mktemp -d)\ntrap 'rm -rf \"$work\"' EXIT\ncat >\"$work/new\"\nif [ -e \"$file\" ]; then cp -p \"$file\" \"$work/file\"; fi\nif [ -L \"$link\" ]; then cp -P \"$link\" \"$work/link\"; fi\nif [ -L \"$debian\" ]; then cp -P \"$debian\" \"$work/default\"; fi\n\nrestore() {\n  rm -f \"$file\" \"$link\"\n  if [ -e \"$work/file\" ]; then cp -p \"$work/file\" \"$file\"; fi\n  if [ -L \"$work/link\" ]; then cp -P \"$work/link\" \"$link\"; fi\n  if [ -L \"$work/default\" ] && [ ! -e \"$debian\" ]; then cp -P \"$work/default\" \"$debian\"; fi\n}\n\ncp \"$work/new\" \"$file\"\nchmod 644 \"$file\"\nln -sfn \"../sites-available/$app\" \"$link\"\n# What visitors asked for is no neighbour's to read; nginx would make these files readable to everybody.\nfor log in access error; do\n  log=/var/log/nginx/$app.$log.log\n  if ! rooted \"${log%/*}\" >/dev/null || [ ! -d \"${log%/*}\" ]; then continue; fi\n  [ -e \"$log\" ] || install -m 640 -o www-data -g adm /dev/null \"$log\"\n  chmod o-rwx \"$log\"\ndone\nif [ \"$default\" = drop ]; then rm -f \"$debian\"; fi\n\nif ! nginx -t >\"$work/test\" 2>&1; then\n  restore\n  cat \"$work/test\" >&2\n  nginx -t >/dev/null 2>&1 || fail \"nginx -t failed, and it fails without this site too: mend nginx's configuration first\"\n  fail \"nginx -t refuses the site; everything is as it was\"\nfi\nif ! nginx -T 2>/dev/null | grep -qF \"# configuration file $link:\"; then\n  restore\n  fail \"nginx.conf does not include /etc/nginx/sites-enabled/*: set nginx: print, and place the site by hand\"\nfi\nsystemctl -q enable nginx\nif ! systemctl reload-or-restart nginx 2>\"$work/test\"; then\n  restore\n  cat \"$work/test\" >&2\n  systemctl status --no-pager -n 10 nginx >&2 || :\n  systemctl reload-or-restart nginx || :\n  fail \"nginx did not load the site; everything is as it was\"\nfi\n",
+    "setup-sockets.sh": "# Moves the sockets of what runs into a folder of the running user's, leaves links in their place, and gives `run` to the\n# user that deploys. A socket is reached by every name it has: the new one is there before a link takes the old one's\n# place, by one rename. What runs removes its socket when it ends, by the old name, and a server may break off if it can\n# not: systemd shows it the new folder there. Parameters: folder of the application, running user,\n# deploying user, then running units, one a line.\nIFS= read -r site\nIFS= read -r user\nIFS= read -r deployer\nunits=\nwhile IFS= read -r unit; do\n  if systemctl -q is-active \"$unit\"; then units=\"$units $unit\"; fi\ndone\nopen=$(rooted \"$site\") || fail \"$open can be changed by others than root\"\nwork=$(mktemp)\ntrap 'rm -f \"$work\"' EXIT\ncat >\"$work\" <<'PY'\nimport os, pwd, re, stat, sys\n\nsite, before, after, step = sys.argv[1], pwd.getpwnam(sys.argv[2]), pwd.getpwnam(sys.argv[3]), sys.argv[4]\nFOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC\nrun, sockets = os.open(site + \"/run\", FOLDER), os.open(site + \"/sockets\", FOLDER)\n\n\ndef entries():\n    for name in os.listdir(run):\n        try:\n            yield name, os.stat(name, dir_fd=run, follow_symlinks=False)\n        except FileNotFoundError:\n            pass\n\n\ndef own_socket(found):\n    return stat.S_ISSOCK(found.st_mode) and found.st_uid == before.pw_uid\n\n\ndef same(name, found):\n    try:\n        there = os.stat(name, dir_fd=sockets, follow_symlinks=False)\n    except FileNotFoundError:\n        return None\n    return (there.st_dev, there.st_ino) == (found.st_dev, found.st_ino)\n\n\ndef show():\n    for name, found in entries():\n        if not own_socket(found):\n            continue\n        there = same(name, found)\n        if there is False:\n            os.unlink(name, dir_fd=sockets)\n        if not there:\n            os.link(name, name, src_dir_fd=run, dst_dir_fd=sockets, follow_symlinks=False)\n\n\ndef give():\n    # From here on nobody else changes anything in it.\n    os.fchown(run, after.pw_uid, after.pw_gid)\n    os.fchmod(run, 0o751)\n    for name, found in entries():\n        at = \"/proc/self/fd/%d/%s\" % (run, name)\n        if stat.S_ISSOCK(found.st_mode):\n            if re.fullmatch(r\"(blue|green|probe)\\.sock\", name) and same(name, found):\n                os.symlink(\"../sockets/\" + name, \".moving\", dir_fd=run)\n                os.lchown(\"/proc/self/fd/%d/.moving\" % run, after.pw_uid, after.pw_gid)\n                os.rename(\".moving\", name, src_dir_fd=run, dst_dir_fd=run)\n            else:\n                os.unlink(name, dir_fd=run)\n        elif found.st_uid != before.pw_uid:\n            continue\n        elif stat.S_ISLNK(found.st_mode):\n            os.lchown(at, after.pw_uid, after.pw_gid)\n        elif stat.S_ISREG(found.st_mode):\n            handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=run)\n            os.fchmod(handle, 0o644)\n            os.fchown(handle, after.pw_uid, after.pw_gid)\n            os.close(handle)\n\n\ntry:\n    try:\n        os.unlink(\".moving\", dir_fd=run)\n    except FileNotFoundError:\n        pass\n    show() if step == \"show\" else give()\nexcept OSError as error:\n    why = \"a mount of its own\" if error.errno == 18 else error.strerror\n    sys.exit(\"the sockets in %s/run can not be moved to %s/sockets: %s\" % (site, site, why))\nPY\npython3 -I \"$work\" \"$site\" \"$user\" \"$deployer\" show\nfor unit in $units; do\n  said=$(systemctl bind \"$unit\" \"$site/sockets\" \"$site/run\" 2>&1) || fail \"$unit can not be shown $site/sockets while it runs: $said\"\ndone\npython3 -I \"$work\" \"$site\" \"$user\" \"$deployer\" give\n",
     "setup-start.sh": "# The start of every setup script. Parameters come as lines on standard input, after a line \"--\": sudo -S leaves the\n# password there when it did not need it.\nset -eu\nexport LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin\numask 022\nwhile IFS= read -r line && [ \"$line\" != -- ]; do :; done\nfail() { echo \"$*\" >&2; exit 1; }\nME=$(id -un) UNITS=/etc/systemd/system\nas() { if [ \"$1\" = \"$ME\" ]; then shift; \"$@\"; else who=$1; shift; runuser -u \"$who\" -- \"$@\"; fi; }\n\n# Whether each folder on the way to this one, itself included, belongs to root and only root can put something else in\n# its place: what lies there may be named. Prints the first that does not. Links are followed where root made them.\n# For a user's own setup every name is its own.\nrooted() (\n  [ \"$ME\" = root ] || exit 0\n  [ \"${2:-8}\" -gt 0 ] || { echo \"$1\"; exit 1; }\n  at=\n  set -f\n  IFS=/\n  # shellcheck disable=SC2086\n  set -- ${1#/} \"${2:-8}\"\n  while [ $# -gt 1 ]; do\n    part=$1\n    shift\n    [ -n \"$part\" ] || continue\n    at=$at/$part\n    if [ -L \"$at\" ]; then\n      to=$(readlink \"$at\")\n      case $to in /*) ;; *) to=${at%/*}/$to ;; esac\n      for depth; do :; done\n      rooted \"$to\" $((depth - 1)) || exit 1\n    fi\n    [ -e \"$at\" ] || exit 0\n    seen=$(stat -Lc '%u %a %G' \"$at\")\n    mode=${seen#* }\n    mode=${mode%% *}\n    case $seen in\n      \"0 \"*) ;;\n      *) echo \"$at\"; exit 1 ;;\n    esac\n    # Members of these groups are as good as root (/usr/local of an older Debian, /var/log of Ubuntu).\n    case \"$mode ${seen##* }\" in\n      *[2367]\" \"*) echo \"$at\"; exit 1 ;;\n      *[2367]?\" root\" | *[2367]?\" staff\" | *[2367]?\" adm\" | *[2367]?\" syslog\") ;;\n      *[2367]?\" \"*) echo \"$at\"; exit 1 ;;\n    esac\n  done\n)\n\n# Whether nginx has workers that are not in a group (by its number): they were started before it joined.\nlacking() {\n  for worker in $(pgrep -x nginx -u www-data || :); do\n    if grep -s '^Groups:' \"/proc/$worker/status\" | grep -qvw \"$1\"; then return 0; fi\n  done\n  return 1\n}\n\n# Without root it is the user's own systemd that is meant.\nif [ \"$ME\" != root ]; then\n  UNITS=$HOME/.config/systemd/user XDG_RUNTIME_DIR=/run/user/$(id -u)\n  systemctl() { command systemctl --user \"$@\"; }\nfi\nexport ME UNITS XDG_RUNTIME_DIR=\"${XDG_RUNTIME_DIR:-}\"\n",
     "setup-static.sh": "# Puts the collected files of the releases that are there where nginx may enter, as the user that deploys: the trees of\n# all releases with one, and the hashed files of older ones. Parameters: folder of the application, its user.\nIFS= read -r site\nIFS= read -r user\n# shellcheck disable=SC2016\nas \"$user\" sh -c '\n  set -eu\n  umask 022\n  cd \"$1/public/static\"\n  for release in \"$1\"/releases/*/; do\n    release=${release%/}\n    id=${release##*/}\n    tree=$release/.djdeploy/static\n    if [ ! -d \"$tree/\" ] || [ -e \"$id\" ]; then continue; fi\n    rm -rf \".$id.new\"\n    cp -RLl \"$tree/\" \".$id.new\" 2>/dev/null || { rm -rf \".$id.new\"; cp -RL \"$tree/\" \".$id.new\"; }\n    mv -T \".$id.new\" \"$id\"\n  done\n  if [ -d \"$1/shared/static\" ]; then\n    mkdir -p hashed\n    cp -Rlu \"$1/shared/static/.\" hashed/ 2>/dev/null || cp -Ru \"$1/shared/static/.\" hashed/\n  fi\n  live=$(readlink \"$1/slots/current\") || live=\n  live=${live##*/}\n  if [ -n \"$live\" ] && [ -d \"$live\" ]; then ln -s \"$live\" .live.new && mv -fT .live.new live; fi\n' static \"$site\" </dev/null\n",
     "setup-units.sh": "# Makes systemd know the units on the lines of the input and start them at boot (their gate decides which one does).\n# A socket is opened at once, and anew when its file changed: what a slot was handed before stays with it.\nset --\nwhile IFS= read -r unit; do set -- \"$@\" \"$unit\"; done\nstale=\nfor unit; do\n  case $unit in\n    *.socket) [ \"$(systemctl show -p NeedDaemonReload --value \"$unit\")\" = no ] || stale=yes ;;\n  esac\ndone\nsystemctl daemon-reload\nsystemctl -q enable -- \"$@\"\nfor unit; do\n  case $unit in *.socket) ;; *) continue ;; esac\n  if [ -z \"$stale\" ] && systemctl -q is-active \"$unit\"; then continue; fi\n  systemctl stop \"$unit\" \"${unit%.socket}.service\"\n  systemctl start \"$unit\" 2>/dev/null ||\n    fail \"$unit can not open its port: $(journalctl -q -u \"$unit\" -n 5 --no-pager -o cat | grep -m1 -i fail || :)\"\ndone\n",
     "setup-unsite.sh": "# Takes a site of ours away from nginx. Parameters: its file, its link.\nIFS= read -r file\nIFS= read -r link\nrm -f \"$link\" \"$file\"\nif command -v nginx >/dev/null && nginx -t >/dev/null 2>&1; then systemctl reload nginx || :; fi\n",
-    "setup-user.sh": "# Makes the user that deploys and runs the application. Parameters: name, home folder, a group\n# that it must not be in: whoever is reads what all others log.\nIFS= read -r user\nIFS= read -r home\nIFS= read -r group\nif ! getent passwd \"$user\" >/dev/null; then\n  if getent group \"$user\" >/dev/null; then own=\"-g $user\"; else own=-U; fi\n  # The password '*' fits no password, and unlike '!' does not lock the account for sshd.\n  # shellcheck disable=SC2086\n  useradd --system $own --home-dir \"$home\" --no-create-home --shell /bin/bash --password '*' \"$user\"\nfi\nif id -Gn \"$user\" | grep -qw -- \"$group\"; then gpasswd -d \"$user\" \"$group\" >/dev/null; fi\n",
+    "setup-user.sh": "# Makes the user that the application runs as, who has no login. Parameters: name, home folder, a group\n# that it must not be in: whoever is reads what all others log.\nIFS= read -r user\nIFS= read -r home\nIFS= read -r group\nif ! getent passwd \"$user\" >/dev/null; then\n  if getent group \"$user\" >/dev/null; then own=\"-g $user\"; else own=-U; fi\n  # shellcheck disable=SC2086\n  useradd --system $own --home-dir \"$home\" --no-create-home --shell /usr/sbin/nologin --password '*' \"$user\"\nfi\nif id -Gn \"$user\" | grep -qw -- \"$group\"; then gpasswd -d \"$user\" \"$group\" >/dev/null; fi\n",
     "setup-uv.sh": "# Installs uv from the package index into a folder of its own. Parameters: folder, version.\nIFS= read -r folder\nIFS= read -r version\nrm -rf \"$folder\"\nmkdir -p \"${folder%/*}\"\npython3 -m venv \"$folder\"\ncd /\n\"$folder/bin/python\" -m pip install -q --disable-pip-version-check --no-input --root-user-action ignore \\\n  --only-binary :all: \"uv==$version\" >&2 || { rm -rf \"$folder\"; fail \"pip could not install uv $version\"; }\n",
-    "setup-verify.sh": "# Tries, as the user that deploys, what a deploy needs. Parameters: user, folder of the application, where sshd looks\n# for the user's keys, then the commands that sudo must allow, one a line. Prints one problem a line.\nIFS= read -r user\nIFS= read -r path\nIFS= read -r keys\ncd /\nfor folder in releases venvs shared env slots run .djdeploy public/static public/media; do\n  case $folder in public/*) [ -d \"$path/public\" ] || continue ;; esac\n  as \"$user\" test -w \"$path/$folder\" || echo \"$user can not write $path/$folder\"\ndone\nas \"$user\" python3 -c 'import ensurepip, venv' 2>/dev/null ||\n  echo \"python3 -m venv does not work: the package python3-venv does not fit python3\"\nas \"$user\" test -r \"$keys\" || echo \"$user can not read $keys\"\nwhile IFS= read -r command; do\n  # shellcheck disable=SC2086\n  as \"$user\" sudo -n -l $command </dev/null >/dev/null 2>&1 || echo \"sudo does not let $user run: $command\"\ndone\n",
+    "setup-verify.sh": "# Tries, as the user that deploys, what a deploy needs. Parameters: that user, the one that it runs as (the same with\n# scope: user), folder of the application, where sshd looks for the first one's keys, the program by which it starts\n# something as the other (\"-\": none), then the commands that sudo must allow as root, one a line. Prints one problem a line.\nIFS= read -r deployer\nIFS= read -r user\nIFS= read -r path\nIFS= read -r keys\nIFS= read -r program\ncd /\nwrites() { as \"$1\" test -w \"$path/$2\" || echo \"$1 can not write $path/$2\"; }\nfor folder in releases venvs env slots run .djdeploy; do writes \"$deployer\" \"$folder\"; done\nwrites \"$user\" shared\nif [ \"$program\" != - ]; then\n  for folder in home public/static; do writes \"$deployer\" \"$folder\"; done\n  for folder in work sockets public/media; do writes \"$user\" \"$folder\"; done\n  for folder in releases venvs env slots run; do\n    as \"$user\" test -r \"$path/$folder\" -a -x \"$path/$folder\" || echo \"$user can not read $path/$folder\"\n  done\n  if ! as \"$deployer\" sudo -n -l -u \"$user\" \"$program\" </dev/null >/dev/null 2>&1; then\n    echo \"sudo does not let $deployer run $program as $user: does a rule of /etc/sudoers forbid that (runas), or is a later one in the way?\"\n  elif ! said=$(as \"$deployer\" sudo -n -u \"$user\" \"$program\" true 2>&1 </dev/null); then\n    echo \"sudo allows $deployer to run $program as $user, and it does not start: $said\" | head -n 1\n  fi\nfi\nas \"$deployer\" python3 -c 'import ensurepip, venv' 2>/dev/null ||\n  echo \"python3 -m venv does not work: the package python3-venv does not fit python3\"\nas \"$deployer\" test -r \"$keys\" || echo \"$deployer can not read $keys\"\nwhile IFS= read -r command; do\n  # shellcheck disable=SC2086\n  as \"$deployer\" sudo -n -l $command </dev/null >/dev/null 2>&1 || echo \"sudo does not let $deployer run: $command\"\ndone\n",
     "setup-web-group.sh": "# Makes the group of one application whose members may enter its sockets and what is public, and lets nginx's user join.\n# nginx's workers are started anew without a lost request, and are waited for: until then they can not enter. Parameters:\n# group, user of nginx.\nIFS= read -r group\nIFS= read -r web\ngetent group \"$group\" >/dev/null || groupadd --system \"$group\"\ngetent passwd \"$web\" >/dev/null || exit 0\nusermod -a -G \"$group\" \"$web\"\ngid=$(getent group \"$group\" | cut -d: -f3)\nlacking \"$gid\" || exit 0\nsystemctl -q is-active nginx || exit 0\nnginx -t >/dev/null 2>&1 || fail \"nginx -t failed: mend nginx's configuration first, so that it can be told of its new group\"\nsystemctl reload nginx\n# Workers that still answer somebody may stay for long: after a while the others are enough.\nleft=100\nwhile lacking \"$gid\" && [ \"$left\" -gt 0 ]; do\n  left=$((left - 1))\n  sleep 0.1\ndone\n",
     "venv.sh": "# Builds a virtual environment in its final place (scripts in it carry absolute paths) and marks it ready last.\n# DJD_VENV: folder; DJD_PYTHON: interpreter; DJD_INSTALLER: pip or uv; DJD_UV: path of uv;\n# DJD_HASHES: yes where every requirement carries hashes; DJD_EXTRA: a pinned server the requirements lack, or empty;\n# DJD_READY: what the mark says. DJD_MODE requirements: the arguments are requirement files; declared: requirements\n# themselves; sync: options of `uv sync`.\nset -eu\numask 022\nsay() { printf '%s\\n' \"$*\"; }\nif [ \"$DJD_MODE\" = requirements ]; then\n  for file in \"$@\"; do set -- \"$@\" -r \"$file\"; shift; done\nfi\n# pip and ensurepip do not always say that the disk is full.\nroom() {\n  free=$(df -Pk \"${DJD_VENV%/*}\" | awk 'NR == 2 { print $4 }')\n  [ \"$free\" -ge 4096 ] || say \"No space left on device: $free KB free at ${DJD_VENV%/*}\"\n}\ntrap '[ $? -eq 0 ] || room' EXIT\nrm -rf \"$DJD_VENV\"\nmkdir -p \"$(dirname \"$DJD_VENV\")\"\nif [ \"$DJD_INSTALLER\" = uv ]; then\n  UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1\n  export UV_PYTHON_DOWNLOADS UV_NO_PROGRESS\n  if [ \"$DJD_MODE\" = sync ]; then\n    UV_PROJECT_ENVIRONMENT=$DJD_VENV\n    export UV_PROJECT_ENVIRONMENT\n    say \"uv sync --frozen --no-install-project $*\"\n    \"$DJD_UV\" sync --frozen --no-install-project --no-install-workspace --no-editable --python \"$DJD_PYTHON\" \"$@\"\n  else\n    \"$DJD_UV\" venv --quiet --python \"$DJD_PYTHON\" \"$DJD_VENV\"\n    hashes=\n    if [ \"$DJD_HASHES\" = yes ]; then hashes=--require-hashes; fi\n    if [ $# -gt 0 ]; then \"$DJD_UV\" pip install --python \"$DJD_VENV/bin/python\" $hashes \"$@\"; fi\n  fi\n  if [ -n \"$DJD_EXTRA\" ]; then \"$DJD_UV\" pip install --python \"$DJD_VENV/bin/python\" \"$DJD_EXTRA\"; fi\nelse\n  \"$DJD_PYTHON\" -m venv \"$DJD_VENV\"\n  hashes=\n  if [ \"$DJD_HASHES\" = yes ]; then hashes=--require-hashes; fi\n  pip() { \"$DJD_VENV/bin/python\" -m pip --no-input --disable-pip-version-check \"$@\"; }\n  if [ $# -gt 0 ]; then\n    say \"pip install $hashes $*\"\n    pip install --no-color --progress-bar off $hashes \"$@\"\n  fi\n  if [ -n \"$DJD_EXTRA\" ]; then pip install --no-color --progress-bar off \"$DJD_EXTRA\"; fi\nfi\n\"$DJD_VENV/bin/python\" - \"$DJD_READY\" <<'PY'\nimport json, os, sys\nfrom importlib.metadata import distributions\nready = json.loads(sys.argv[1])\nready[\"packages\"] = {d.metadata[\"Name\"].lower().replace(\"_\", \"-\"): d.version for d in distributions() if d.metadata[\"Name\"]}\nready[\"python\"] = sys.version.split()[0]\nfile = os.path.join(sys.prefix, \".djdeploy-ready.json\")\nwith open(file + \".new\", \"w\") as out:\n    json.dump(ready, out)\nos.rename(file + \".new\", file)\nPY\n",
 };
@@ -59054,12 +59114,8 @@ import djd_reader
 djd_reader.main(json.loads(${pythonString(JSON.stringify(site))}))
 `;
 }
-/** A start of a program that carries a module and all of ours that it imports. */
-function withModules(name) {
-    const sources = Object.fromEntries(modulesOf(name).map((one) => [one, agent_textOf(one)]));
-    return `
-import importlib.abc, importlib.util, json, sys
-SOURCES = json.loads(${pythonString(JSON.stringify(sources))})
+/** Makes the texts in SOURCES importable by name. */
+const finder = `import importlib.abc, importlib.util, sys
 class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(self, name, path=None, target=None):
         return importlib.util.spec_from_loader(name, self) if name in SOURCES else None
@@ -59067,7 +59123,19 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return None
     def exec_module(self, module):
         exec(compile(SOURCES[module.__name__], module.__name__ + ".py", "exec"), module.__dict__)
-sys.meta_path.insert(0, Sources())`;
+sys.meta_path.insert(0, Sources())
+`;
+/**
+ * A start of a program that carries a module and all of ours that it imports. Both names stay, for what the program starts
+ * as another user (djd_as_user.py).
+ */
+function withModules(name) {
+    const sources = Object.fromEntries(modulesOf(name).map((one) => [one, agent_textOf(one)]));
+    return `
+import json
+SOURCES = json.loads(${pythonString(JSON.stringify(sources))})
+FINDER = json.loads(${pythonString(JSON.stringify(finder))})
+exec(FINDER)`;
 }
 function modulesOf(name, seen = []) {
     if (seen.includes(name))
@@ -59681,6 +59749,67 @@ function gone(name, cause) {
         hint: "the host finishes the step that runs; run the same command again and it picks up from there",
         cause,
     });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/named.js
+
+/**
+ * Commands as they can be typed: the environment's own name where ENV stands, and a setup that needs no root without one.
+ */
+function withName(text, config) {
+    const typed = text.replace(/\b(djdeploy [a-z-]+) ENV\b/g, `$1 ${config.environment}`);
+    return config.server.scope === "user" ? typed.replaceAll(" --user root", "") : typed;
+}
+/** The error with commands in its hint that can be typed as they stand. */
+function named_named(thrown, config) {
+    const error = asDeployError(thrown);
+    const { hint } = error.details;
+    if (hint === undefined)
+        return error;
+    const told = withName(hint, config);
+    if (told === hint)
+        return error;
+    const copy = new errors_DeployError(error.code, error.exitCode, error.message, { ...error.details, hint: told });
+    if (error.stack)
+        copy.stack = error.stack;
+    return copy;
+}
+
+;// CONCATENATED MODULE: ./build/src/host/owner.js
+
+
+/** owner.json as read on a host; null when it is none. */
+function parseOwner(text) {
+    try {
+        const owner = JSON.parse(text);
+        const known = [1, 2, rootedLayout].includes(owner?.version);
+        return known && typeof owner.app === "string" && typeof owner.manager === "object" ? owner : null;
+    }
+    catch {
+        return null;
+    }
+}
+/** Whether root's setup has to move a host to today's layout: one user both deploys and runs the application. */
+function isOldLayout(owner) {
+    return (owner.version < rootedLayout && owner.manager?.scope !== "user" && /^[0-9a-f]{16}$/.test(owner.setup));
+}
+/**
+ * Refuses (exit 7) a folder that belongs to another application, environment or repository. A folder whose owner had
+ * no repository address may get one.
+ */
+function checkOwner(owner, config, repository) {
+    const { path } = config.release;
+    if (owner.app !== config.app)
+        throw foreign("app", path, owner.app, config.app);
+    if (owner.environment !== config.environment) {
+        throw foreign("environment", path, owner.environment, config.environment);
+    }
+    if (owner.repository !== null && owner.repository !== repository) {
+        throw foreign("repository", path, owner.repository, repository ?? "a checkout without the remote origin");
+    }
+}
+function foreign(what, path, seen, expected) {
+    return new errors_DeployError(`owner.other-${what}`, ExitCode.refused, `${path} belongs to another ${what}: ${seen}`, { expected, seen, hint: "give this one its own `app:` or `release.path:` in djdeploy.yml" });
 }
 
 // EXTERNAL MODULE: external "assert"
@@ -61016,7 +61145,7 @@ function loginFailure(target, all, tried, login, seen) {
     return unreachable(target, "auth-failed", `${failure_place(target)} does not let ${target.user} in with any of our keys`, {
         ...details,
         expected: `one of these keys in authorized_keys of ${target.user}: ${keys}`,
-        hint: `add its public key there (is ${target.user} the right user?); where root lets you in: djdeploy setup ENV --user root`,
+        hint: `add its public key there (is ${target.user} the right user?); where root lets you in, djdeploy setup ENV --user root sees to it, and moves a host that an older djdeploy set up`,
     });
 }
 
@@ -61233,6 +61362,8 @@ async function session_collect(target, channel, lost, options) {
     const stdout = tailOf(outputLimit);
     const stderr = tailOf(outputLimit);
     channel.stdout.on("data", stdout.push);
+    if (options.onOutput)
+        channel.stdout.on("data", options.onOutput);
     channel.stderr.on("data", stderr.push);
     channel.stdin.end(options.input ?? "");
     let timedOut = false;
@@ -61416,28 +61547,904 @@ function authError({ target, identities, tried }, login, error) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/release/named.js
+;// CONCATENATED MODULE: ./build/src/services/gate.js
+/** Where root keeps the gate of an application. */
+function gatePath(app) {
+    return `/usr/local/lib/djdeploy/${app}-gate`;
+}
+/** Where it lies without root. */
+function ownGatePath(path) {
+    return `${path}/.djdeploy/gate`;
+}
+/**
+ * The gate: both slots are enabled, so that the live one comes back after a reboot; the gate lets only that one start.
+ * A slot may start when `run/web.sock` names it, or when `run/SLOT.boot` holds the id of this boot, which a release
+ * writes there before it asks for a start. It never changes, belongs to root where there is one, and runs as the application's user.
+ *
+ * `gate check SLOT` is systemd's ExecCondition: 0 = start, 1 = skip without a failure. `gate run SLOT` is
+ * supervisord's command: it ends with 0 when the slot must not start, else becomes the launcher. Where supervisord
+ * holds a port, it knows its processes by number: the places in their order, then one that only keeps the port open.
+ * Another process starts whenever its link `slots/NAME` names a release.
+ */
+function gate(path, processes = []) {
+    const others = processes.length > 0 ? `  ${processes.join(" | ")}) ;;\n` : "";
+    return `set -u
+path=${path}
+slot=\${2:-}
+case $slot in
+  blue | green | probe) ;;
+  0) slot=blue ;;
+  1) slot=green ;;
+  2) slot=probe ;;
+  3) exec sleep infinity ;;
+${others}  *) echo "usage: $0 check|run blue|green|probe" >&2; exit 2 ;;
+esac
+
+allowed() {
+  [ -e "$path/slots/$slot/.djdeploy/launch" ] || return 1
+  case $slot in blue | green | probe) ;; *) return 0 ;; esac
+  [ "$(readlink "$path/run/web.sock")" = "$slot.sock" ] && return 0
+  [ "$(cat "$path/run/$slot.boot" 2>/dev/null)" = "$(cat /proc/sys/kernel/random/boot_id)" ]
+}
+
+case $1 in
+  check) allowed || exit 1 ;;
+  run)
+    allowed || { echo "djdeploy: slot $slot is not live and was not asked for in this boot: not started"; exit 0; }
+    case $slot in
+      blue | green | probe) exec "$path/slots/$slot/.djdeploy/launch" "$slot" ;;
+      *) exec "$path/slots/$slot/.djdeploy/launch" process "$slot" ;;
+    esac
+    ;;
+  *) exit 2 ;;
+esac
+`;
+}
+
+;// CONCATENATED MODULE: ./build/src/services/wiring.js
+
+
+/** Where root keeps the program that prints an application's own journal (journal.ts). */
+const journalPath = (app) => `/usr/local/lib/djdeploy/${app}-journal`;
+/**
+ * How the user that deploys asks it: name, lines and "follow" or "" go over standard input, so that its sudo rule has no
+ * arguments.
+ */
+function journalCommand(app, name) {
+    const ask = `echo "$1 $2 $3" | exec sudo -n ${journalPath(app)}`;
+    return ["/bin/sh", "-c", ask, "journal", name, "60", ""];
+}
+/** A wired log with another number of lines, or one that goes on. journalctl and tail both take -n and -f. */
+function logWith(wired, lines, follow) {
+    if (wired[0] === "/bin/sh")
+        return [...wired.slice(0, 5), String(lines), follow ? "follow" : ""];
+    const argv = [...wired];
+    const at = argv.indexOf("-n");
+    if (at >= 0)
+        argv[at + 1] = String(lines);
+    if (follow)
+        argv.splice(1, 0, "-f");
+    return argv;
+}
+/** `shop-web@blue.service`: one instance of the template unit. */
+function unitName(app, slot) {
+    return `${app}-web@${slot}.service`;
+}
+/** `shop-web.socket`: the port that is handed to both slots. */
+function socketName(app) {
+    return `${app}-web.socket`;
+}
+/** `shop-web-blue`, or on a handed port `shop-web:0`: one process of supervisord's. */
+function programName(app, slot, door = door_link) {
+    if (door.kind !== "port")
+        return `${app}-web-${slot}`;
+    return `${app}-web:${slot === "{slot}" ? "{number}" : types_places.indexOf(slot)}`;
+}
+/** `shop-worker.service`, or the supervisord program `shop-worker`. */
+const processUnitName = (app, name) => `${app}-${name}.service`;
+const processProgramName = (app, name) => `${app}-${name}`;
+/** What the manager can start: on a port the private boot is an instance of its own. */
+function placesOf(door) {
+    if (door.kind === "none")
+        return [];
+    return door.kind === "link" ? slots : types_places;
+}
+/** The folder of supervisord's log files. It belongs to root, which opens them. */
+function logFolder(app) {
+    return `/var/log/${app}`;
+}
+// `-c`: without it supervisorctl prefers a supervisord.conf in the working folder, and such a file may name Python
+// code to load. Under sudo that would hand root to whoever may write any folder.
+const supervisorctl = ["/usr/bin/supervisorctl", "-c", "/etc/supervisor/supervisord.conf"];
+/** How the deploy user steers the two slots of an application: exact commands, only what needs root through sudo. */
+function managerWiring(app, kind, door = door_link, scope = "system") {
+    const known = door.kind === "link" ? {} : { places: placesOf(door) };
+    if (scope === "user")
+        return { kind, scope, ...known, ...ownUnitWiring(unitName(app, "{slot}")) };
+    if (kind === "systemd")
+        return { kind, ...known, ...unitWiring(unitName(app, "{slot}"), journalCommand(app, "{slot}")) };
+    const log = door.kind === "port" ? "web-{number}.log" : "web-{slot}.log";
+    return { kind, ...known, ...programWiring(programName(app, "{slot}", door), `${logFolder(app)}/${log}`) };
+}
+/** How it steers another process. */
+function processWiring(app, kind, name, scope = "system") {
+    if (scope === "user")
+        return ownUnitWiring(processUnitName(app, name));
+    return kind === "systemd"
+        ? unitWiring(processUnitName(app, name), journalCommand(app, name))
+        : programWiring(processProgramName(app, name), `${logFolder(app)}/${name}.log`);
+}
+const wiring_shown = "ActiveState,SubState,MainPID,Result,ExecMainStatus,NRestarts";
+function unitWiring(unit, log) {
+    return {
+        start: ["sudo", "-n", "/usr/bin/systemctl", "start", unit],
+        stop: ["sudo", "-n", "/usr/bin/systemctl", "stop", unit],
+        reset: ["sudo", "-n", "/usr/bin/systemctl", "reset-failed", unit],
+        status: ["/usr/bin/systemctl", "show", "-p", wiring_shown, unit],
+        log,
+    };
+}
+/** The agent sets XDG_RUNTIME_DIR, by which systemctl finds the user's own manager. */
+function ownUnitWiring(unit) {
+    const systemctl = ["/usr/bin/systemctl", "--user"];
+    return {
+        start: [...systemctl, "start", unit],
+        stop: [...systemctl, "stop", unit],
+        reset: [...systemctl, "reset-failed", unit],
+        status: [...systemctl, "show", "-p", wiring_shown, unit],
+        log: ["/usr/bin/journalctl", "-q", "--user-unit", unit, "-n", "60", "--no-pager", "-o", "cat"],
+    };
+}
+function programWiring(program, log) {
+    return {
+        start: ["sudo", "-n", ...supervisorctl, "start", program],
+        stop: ["sudo", "-n", ...supervisorctl, "stop", program],
+        reset: null,
+        status: ["sudo", "-n", ...supervisorctl, "status", program],
+        log: ["/usr/bin/tail", "-n", "60", log],
+    };
+}
+/** The commands that the deploy user may run as root, written out for each place and process. */
+function rootCommands(app, kind, door = door_link, processes = []) {
+    const web = managerWiring(app, kind, door);
+    const slots = rooted(web).flatMap((argv) => placesOf(door).map((place) => forSlot(argv, place)));
+    const journal = kind === "systemd" ? [[journalPath(app)]] : [];
+    return [...slots, ...processes.flatMap((name) => rooted(processWiring(app, kind, name))), ...journal];
+}
+/** What of a wiring goes through sudo, and for supervisord the question for a pid, which setup's check asks. */
+function rooted({ start, stop, reset, status }) {
+    const wanted = [start, stop, ...(reset ? [reset] : [])].map((argv) => argv.slice(2));
+    if (status[0] !== "sudo")
+        return wanted;
+    const program = status[status.length - 1];
+    return [...wanted, status.slice(2), [...supervisorctl, "pid", program]];
+}
+/** A wired command for one slot. */
+function forSlot(argv, slot) {
+    const number = String(types_places.indexOf(slot));
+    return argv.map((word) => word.replaceAll("{slot}", slot).replaceAll("{number}", number));
+}
+
+;// CONCATENATED MODULE: ./build/src/services/journal.js
+
 
 /**
- * Commands as they can be typed: the environment's own name where ENV stands, and a setup that needs no root without one.
+ * Prints the journal of the application's own units and no other's. It runs as root for the user that deploys, by one sudo
+ * rule that allows no argument. One line on standard input says `NAME LINES` and `follow` or nothing; each is compared with
+ * what is written here.
  */
-function withName(text, config) {
-    const typed = text.replace(/\b(djdeploy [a-z-]+) ENV\b/g, `$1 ${config.environment}`);
-    return config.server.scope === "user" ? typed.replaceAll(" --user root", "") : typed;
+function journalProgram(app, door = door_link, processes = []) {
+    const places = placesOf(door).map((place) => `  ${place}) unit=${unitName(app, place)} ;;\n`);
+    const others = processes.map((name) => `  ${name}) unit=${processUnitName(app, name)} ;;\n`);
+    return `set -u
+export PATH=/usr/bin:/bin LC_ALL=C.UTF-8
+read -r name lines follow || exit 2
+case $name in
+${places.join("")}${others.join("")}  *) echo "$0: this application has no service of that name" >&2; exit 2 ;;
+esac
+case $lines in "" | *[!0-9]* | ??????*) exit 2 ;; esac
+case $follow in
+  "") exec journalctl -q -u "$unit" -n "$lines" --no-pager -o cat </dev/null ;;
+  follow) exec journalctl -q -u "$unit" -n "$lines" --no-pager -o cat -f </dev/null ;;
+  *) exit 2 ;;
+esac
+`;
 }
-/** The error with commands in its hint that can be typed as they stand. */
-function named_named(thrown, config) {
-    const error = asDeployError(thrown);
-    const { hint } = error.details;
-    if (hint === undefined)
-        return error;
-    const told = withName(hint, config);
-    if (told === hint)
-        return error;
-    const copy = new errors_DeployError(error.code, error.exitCode, error.message, { ...error.details, hint: told });
-    if (error.stack)
-        copy.stack = error.stack;
-    return copy;
+
+;// CONCATENATED MODULE: ./build/src/services/nginx.js
+const siteFile = (app) => `/etc/nginx/sites-available/${app}`;
+const siteLink = (app) => `/etc/nginx/sites-enabled/${app}`;
+/** A balancer that ends TLS and was not named stands in one of these; the internet at large does not. */
+const privateNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"];
+const loopback = ["127.0.0.0/8", "::1"];
+/**
+ * The nginx site of one application. Its upstream is the link `run/web.sock`, which nginx opens anew for every
+ * connection: a release is switched without a reload.
+ *
+ * X-Forwarded-* of a client is never believed: Host, address and scheme are set here. Behind a balancer that ends TLS
+ * address and scheme are taken from it when it connects from one of `trustedProxies` (with `tls: external` and none:
+ * from a private network) or from the host itself, which asks as a balancer does when a release is proven.
+ */
+function nginxSite(options) {
+    const { app } = options;
+    const name = nginx_variable(app);
+    return `upstream ${app}-web {
+  server unix:${options.path}/run/web.sock fail_timeout=0;
+}
+
+map $http_upgrade $${name}_connection {
+  default upgrade;
+  "" close;
+}
+
+# Only names that change with their content may be kept for ever.
+map $uri $${name}_cache {
+  default "public, max-age=60";
+  "~\\.[0-9a-f]{8,}\\.[^/]*$" "public, max-age=31536000, immutable";
+}
+${schemeMap(options)}${nginx_servers(options)}`;
+}
+/** \`shop-eu\` as a part of nginx's variable names, which know no dash. */
+function nginx_variable(app) {
+    return app.replaceAll("-", "_");
+}
+function trusted(options) {
+    const own = options.askedAt && !options.askedAt.startsWith("127.") && options.askedAt !== "::1"
+        ? [options.askedAt]
+        : [];
+    const here = [...loopback, ...own];
+    if (options.trustedProxies.length > 0)
+        return [...new Set([...here, ...options.trustedProxies])];
+    return options.tls === "external" ? [...here, ...privateNetworks] : [];
+}
+function schemeMap(options) {
+    const networks = trusted(options);
+    if (networks.length === 0)
+        return "";
+    const name = nginx_variable(options.app);
+    return `
+# Who may say how the visitor came here.
+geo $realip_remote_addr $${name}_trusted {
+  default 0;
+${networks.map((network) => `  ${network} 1;\n`).join("")}}
+
+map $${name}_trusted$http_x_forwarded_proto $${name}_scheme {
+  default $scheme;
+  1https https;
+  1http http;
+}
+`;
+}
+function nginx_servers(options) {
+    if (typeof options.tls === "string")
+        return nginx_server(options, nginx_listen(options, options.port ?? 80, ""), "");
+    const certificate = `  ssl_certificate ${options.tls.certificate};
+  ssl_certificate_key ${options.tls.key};
+  ssl_protocols TLSv1.2 TLSv1.3;
+  ssl_session_cache shared:${options.app}:2m;
+`;
+    const redirect = `
+server {
+${nginx_listen(options, 80, "")}${serverName(options)}  return 301 https://$host$request_uri;
+}
+`;
+    return redirect + nginx_server(options, nginx_listen(options, options.port ?? 443, " ssl http2"), certificate);
+}
+function nginx_listen(options, port, flags) {
+    const words = `${flags}${options.names.length === 0 ? " default_server" : ""};\n`;
+    return `  listen ${port}${words}${options.ipv6 ? `  listen [::]:${port}${words}` : ""}`;
+}
+function serverName(options) {
+    return `  server_name ${options.names.length === 0 ? "_" : options.names.join(" ")};\n`;
+}
+function nginx_server(options, listens, certificate) {
+    const { app } = options;
+    const name = nginx_variable(app);
+    const networks = trusted(options);
+    const realIp = networks.length === 0 ? "" : `${realAddress(networks)}\n`;
+    const scheme = networks.length === 0 ? "$scheme" : `$${name}_scheme`;
+    return `
+server {
+${listens}${serverName(options)}${certificate}
+  access_log /var/log/nginx/${app}.access.log;
+  error_log /var/log/nginx/${app}.error.log;
+  client_max_body_size 100m;
+
+${realIp}  proxy_http_version 1.1;
+  proxy_set_header Host $http_host;
+  proxy_set_header X-Real-IP $remote_addr;
+  proxy_set_header X-Forwarded-For $remote_addr;
+  proxy_set_header X-Forwarded-Proto ${scheme};
+  proxy_set_header X-Forwarded-Host $http_host;
+  proxy_set_header Upgrade $http_upgrade;
+  proxy_set_header Connection $${name}_connection;
+  proxy_read_timeout 120s;
+  proxy_redirect off;
+
+  # The live release's files, then those of releases that visitors may still have open.
+${files(options, options.staticUrl, options.own ? ["/current/.djdeploy/static", "/shared/static"] : ["/static/live", "/static/hashed"], `    gzip_static on;
+    add_header Cache-Control $${name}_cache;
+`)}
+${files(options, options.mediaUrl, [options.own ? "/shared/media" : "/media"], "    add_header X-Content-Type-Options nosniff;\n")}
+  location / {
+    proxy_pass http://${app}-web;
+  }
+
+  location @app {
+    proxy_pass http://${app}-web;
+  }
+}
+`;
+}
+function realAddress(networks) {
+    const from = networks.map((network) => `  set_real_ip_from ${network};\n`).join("");
+    return `${from}  real_ip_header X-Forwarded-For;\n  real_ip_recursive on;\n`;
+}
+/** Files below a URL prefix from the first tree that has them; the application answers for the rest. */
+function files(options, url, trees, more) {
+    if (url === null)
+        return "";
+    const file = `$${nginx_variable(options.app)}_file`;
+    // A link leads only to what belongs to who made it.
+    const root = options.own
+        ? `root ${options.path};`
+        : `root ${options.path}/public;
+    disable_symlinks if_not_owner from=${options.path}/public;`;
+    return `  location ~ ^${url.replaceAll(".", "\\.")}(?<${file.slice(1)}>.+)$ {
+    ${root}
+    try_files ${trees.map((tree) => `${tree}/${file}`).join(" ")} @app;
+${more}  }
+`;
+}
+
+;// CONCATENATED MODULE: ./build/src/services/sudoers.js
+
+
+/**
+ * The rules that let the deploy user steer its own two slots: exact commands with all their arguments, no wildcard.
+ * A neighbour's unit, another verb or one more argument is refused by sudo. What the application runs as it may be, for
+ * whatever it wants to: what it deploys is run by that user anyway. That one has no rule at all.
+ */
+function sudoers(options) {
+    const { app, user, deployer, manager, door, processes } = options;
+    const commands = rootCommands(app, manager, door, processes).map((argv) => 
+    // A path alone would allow any arguments.
+    argv.length === 1 ? `${argv[0]} ""` : argv.map(sudoers_escaped).join(" "));
+    const lines = commands.map((command) => `${deployer} ALL=(root) NOPASSWD: ${command}\n`);
+    return [...lines, `${deployer} ALL=(${user}) NOPASSWD: ${asUserPath(app)}\n`].join("");
+}
+/** These separate things in sudoers(5). */
+function sudoers_escaped(word) {
+    return word.replace(/[,:=\\]/g, "\\$&");
+}
+
+;// CONCATENATED MODULE: ./build/src/services/systemd.js
+
+
+
+/** Where root's units lie, and below a home those of a user's own. */
+const systemUnits = "/etc/systemd/system";
+const userUnits = (home) => `${home}/.config/systemd/user`;
+/** `/etc/systemd/system/shop-web@.service`. */
+function unitFile(app, folder = systemUnits) {
+    return `${folder}/${app}-web@.service`;
+}
+/** The server is told its own graceful timeout; the manager waits this much longer before it kills. */
+const stopMarginSeconds = 10;
+/**
+ * The template unit of the two slots. It names only paths that never change; what belongs to a release is in the
+ * release's launcher, which runs as the application's user. No EnvironmentFile and no log file: root would open them.
+ * Never PrivateUsers or ambient capabilities: they hide /proc/PID/cwd, which proves what a worker runs.
+ */
+function webUnit(options) {
+    const { app, path, door } = options;
+    return unit(options, {
+        description: `${app} web server, slot %i`,
+        sockets: door?.kind === "port" ? handed(app) : "",
+        name: "%i",
+        start: `${path}/slots/%i/.djdeploy/launch %i`,
+        signal: "TERM",
+        log: `${app}-web-%i`,
+    });
+}
+/** `/etc/systemd/system/shop-worker.service`. */
+function processFile(app, name, folder = systemUnits) {
+    return `${folder}/${processUnitName(app, name)}`;
+}
+/** The unit of another process. It starts the release that `slots/NAME` names, and nothing while there is none. */
+function processUnit(options, name, signal) {
+    const { app, path } = options;
+    return unit(options, {
+        description: `${app} ${name}`,
+        sockets: "",
+        name,
+        start: `${path}/slots/${name}/.djdeploy/launch process ${name}`,
+        signal,
+        log: `${app}-${name}`,
+    });
+}
+function unit(options, text) {
+    const { app, user, path, stopTimeoutMs, writable } = options;
+    const own = options.scope === "user";
+    return `[Unit]
+Description=${text.description}
+${own ? "" : "After=network-online.target\nWants=network-online.target\n"}StartLimitIntervalSec=0
+
+[Service]
+Type=exec
+${text.sockets}${own ? "" : `User=${user}\n`}ExecCondition=${own ? ownGatePath(path) : gatePath(app)} check ${text.name}
+ExecStart=${text.start}
+Restart=always
+RestartSec=1
+KillMode=mixed
+${text.signal === "TERM" ? "" : `KillSignal=SIG${text.signal}\n`}TimeoutStartSec=30
+TimeoutStopSec=${stopSeconds(stopTimeoutMs)}
+SyslogIdentifier=${text.log}
+UMask=0022
+NoNewPrivileges=yes
+${own ? "" : sandbox(path, writable)}
+[Install]
+WantedBy=${own ? "default.target" : "multi-user.target"}
+`;
+}
+/**
+ * NonBlocking: whether a socket blocks is a property of the socket, not of who holds it. Without it systemd would make it
+ * block at each start of a slot, under a server that runs and waits for several things at once.
+ */
+function handed(app) {
+    return `Sockets=${socketName(app)}\nNonBlocking=true\n`;
+}
+/** How long a manager waits for a slot to stop, in whole seconds. */
+function stopSeconds(stopTimeoutMs) {
+    return Math.ceil(stopTimeoutMs / 1000) + stopMarginSeconds;
+}
+/**
+ * Everything is read-only but `sockets`, `shared`, the media and what `shared:` names. /srv is emptied, so that other applications
+ * there can not be seen; what is needed of it is bound back. What
+ * is bound lies in folders of root's: a link put in its place would be followed. A path elsewhere is protected by its own permissions.
+ *
+ * None of it for a user's own manager. On Debian 12 it ignores all of this without a word, but PrivateDevices, with which
+ * nothing starts; newer ones need a user namespace for it, which hosts may forbid.
+ */
+function sandbox(path, writable) {
+    const bind = (paths) => `BindPaths=${paths.join(" ")}`;
+    const own = [`${path}/sockets`, `${path}/shared`, `${path}/public/media`];
+    const extra = writable.map((target) => `-${target}`);
+    const readOnly = inSrv(path) ? [`BindReadOnlyPaths=${path}`] : [];
+    const mounts = ["TemporaryFileSystem=/srv:ro", ...readOnly, bind([...own, ...extra])];
+    return `${["PrivateTmp=yes", "PrivateDevices=yes", "ProtectSystem=strict", ...mounts].join("\n")}\n`;
+}
+function inSrv(path) {
+    return path.startsWith("/srv/");
+}
+/**
+ * The port of `listen: PORT`, opened and held by systemd and handed to both slots: a release takes over while the one
+ * before still answers, and a restart keeps visitors waiting instead of refusing them.
+ */
+function webSocketUnit(app, door) {
+    return `[Unit]
+Description=${app} web server, its port
+
+[Socket]
+ListenStream=${addressOf(door)}
+${door.host === "::" ? "BindIPv6Only=both\n" : ""}Backlog=2048
+NoDelay=true
+TriggerLimitIntervalSec=0
+
+[Install]
+WantedBy=sockets.target
+`;
+}
+/**
+ * What systemd starts when somebody knocks and no slot runs: nothing. Without it a socket unit would start a slot, be
+ * refused by the gate, and do so again for ever.
+ */
+function webHolderUnit(app) {
+    return `[Unit]
+Description=${app} web server, kept for its port: the slots are ${app}-web@blue and ${app}-web@green
+
+[Service]
+Type=oneshot
+ExecStart=/bin/true
+RemainAfterExit=yes
+`;
+}
+/** `/etc/systemd/system/shop-web.socket`, and the service of that name. */
+const socketFile = (app, folder = systemUnits) => `${folder}/${socketName(app)}`;
+const holderFile = (app, folder = systemUnits) => `${folder}/${app}-web.service`;
+
+;// CONCATENATED MODULE: ./build/src/services/supervisord.js
+
+
+
+
+
+/** `/etc/supervisor/conf.d/shop-web.conf`. */
+function programFile(app) {
+    return `/etc/supervisor/conf.d/${app}-web.conf`;
+}
+/**
+ * The programs of an application. `startsecs=0`: supervisord's own waiting proves nothing, the release is probed.
+ * Exit code 0 is the gate's "not this slot" and is not restarted. No `environment=` and no log file under the
+ * application's folder: supervisord reads and opens both as root.
+ *
+ * On a port it is one fcgi-program, whose processes all find the listening socket as descriptor 0: the two slots, the
+ * private boot, and one that does nothing. supervisord closes the socket with the last process; so there is always one.
+ */
+function webPrograms(options) {
+    const { app, door = door_link } = options;
+    if (door.kind === "port") {
+        return `[fcgi-program:${app}-web]
+socket=tcp://${addressOf(door)}
+socket_backlog=2048
+process_name=%(process_num)d
+numprocs=${types_places.length + 1}
+${common(options, "%(process_num)d")}`;
+    }
+    return placesOf(door)
+        .map((place) => `[program:${programName(app, place, door)}]\n${common(options, place)}`)
+        .join("\n");
+}
+/** One program for each other process. */
+function processPrograms(options, processes) {
+    return processes.map(({ name, stopTimeoutMs, stopSignal }) => {
+        const log = `${name}.log`;
+        return `[program:${processProgramName(options.app, name)}]
+${body({ ...options, stopTimeoutMs }, { name, log, signal: stopSignal })}`;
+    });
+}
+function common(options, place) {
+    return body(options, { name: place, log: `web-${place}.log`, signal: "TERM" });
+}
+function body({ app, user, stopTimeoutMs }, { name, log, signal }) {
+    return `command=${gatePath(app)} run ${name}
+user=${user}
+directory=/
+umask=022
+autostart=true
+autorestart=unexpected
+exitcodes=0
+startsecs=0
+stopsignal=${signal}
+stopwaitsecs=${stopSeconds(stopTimeoutMs)}
+stopasgroup=false
+killasgroup=true
+redirect_stderr=true
+stdout_logfile=${logFolder(app)}/${log}
+stdout_logfile_maxbytes=10MB
+stdout_logfile_backups=5
+`;
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/seal.js
+
+/** Says in a file who wrote it and for whom, with a hash of the rest, so that a change by hand is seen. */
+function seal(text, app, environment) {
+    const line = `# written by djdeploy for ${app}/${environment}, ${seal_hash(text)}; run djdeploy setup to change it\n`;
+    const shebang = /^#!.*\n/.exec(text)?.[0] ?? "";
+    return shebang + line + text.slice(shebang.length);
+}
+/** Whose file it is and whether it still is what was written; null when djdeploy did not write it. */
+function readSeal(text) {
+    const found = /^# written by djdeploy for (\S+), ([0-9a-f]+);.*\n/m.exec(text);
+    if (!found)
+        return null;
+    const rest = text.slice(0, found.index) + text.slice(found.index + found[0].length);
+    return { for: found[1], intact: seal_hash(rest) === found[2] };
+}
+/** Short: it finds a change by hand, it does not keep anybody out. */
+function seal_hash(text) {
+    return (0,external_node_crypto_namespaceObject.createHash)("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/files.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** What owner.json says of a setup that is under way, or broke off. */
+const unfinished = "unfinished";
+/** uv by version, so that a newer one never takes the place of one in use. */
+const uvVersion = "0.13.8";
+const uvFolder = `/opt/djdeploy/uv-${uvVersion}`;
+/**
+ * The gate and the manager's files: what starts the slots and processes. `config` is that of one host (configOn); `home` is
+ * for `scope: user`, whose units lie below it.
+ */
+function serviceFiles(config, home = "") {
+    const sealed = (text) => seal(text, config.app, config.environment);
+    const file = (name, path, text, mode = "644") => ({
+        ...{ name, path, mode, check: "none", content: sealed(text) },
+    });
+    const door = doorOf(config.server);
+    const own = config.server.scope === "user";
+    const folder = own ? userUnits(home) : systemUnits;
+    const files = config.server.manager === "systemd" ? unitFiles(config, door, folder) : programFiles(config, door);
+    return [
+        file("gate", own ? ownGatePath(config.release.path) : gatePath(config.app), `#!/bin/sh\n${gate(config.release.path, Object.keys(config.processes))}`, "755"),
+        ...(own ? [] : [file("as", asUserPath(config.app), `#!/bin/sh\n${asUserProgram()}`, "755")]),
+        ...(config.server.manager === "systemd" && !own
+            ? [file("journal", journalPath(config.app), `#!/bin/sh\n${journalOf(config, door)}`, "755")]
+            : []),
+        ...files.map(([name, path, text]) => file(name, path, text)),
+    ];
+}
+function journalOf({ app, processes }, door) {
+    return journalProgram(app, door, Object.keys(processes));
+}
+function unitFiles(config, door, folder) {
+    const { app } = config;
+    const { user, scope, stopTimeoutMs } = config.server;
+    const writable = config.shared.flatMap((shared) => shared.target ?? []);
+    const options = { app, user, scope, path: config.release.path, stopTimeoutMs, writable, door };
+    const units = door.kind === "none" ? [] : [["unit", unitFile(app, folder), webUnit(options)]];
+    if (door.kind === "port")
+        units.push(["socket", socketFile(app, folder), webSocketUnit(app, door)], ["socket's service", holderFile(app, folder), webHolderUnit(app)]);
+    for (const [name, { stopTimeoutMs, stopSignal }] of Object.entries(config.processes)) {
+        const text = processUnit({ ...options, stopTimeoutMs }, name, stopSignal);
+        units.push([`unit of ${name}`, processFile(app, name, folder), text]);
+    }
+    return units;
+}
+function programFiles(config, door) {
+    const { app } = config;
+    const { user, stopTimeoutMs } = config.server;
+    const options = { app, user, stopTimeoutMs };
+    const others = Object.entries(config.processes).map(([name, process]) => ({ name, ...process }));
+    const web = door.kind === "none" ? [] : [webPrograms({ ...options, door })];
+    const text = [...web, ...processPrograms(options, others)].join("\n");
+    return [["programs", programFile(app), text]];
+}
+/** Where root keeps what a key that may only read starts; without root it lies beside what it reads. */
+function readerPath({ app, release, server }) {
+    return server.scope === "user"
+        ? `${release.path}/.djdeploy/reader`
+        : `/usr/local/lib/djdeploy/${app}-reader`;
+}
+/** Not a part of `setupHash`: a newer djdeploy gets on with an older reader. */
+function readerFile(config) {
+    const content = seal(readerProgram(config.release.path), config.app, config.environment);
+    return { name: "reader", path: readerPath(config), mode: "755", check: "none", content };
+}
+function sudoersFile(config) {
+    const { user, deployer, manager } = config.server;
+    const door = doorOf(config.server);
+    return {
+        name: "sudo rules",
+        path: `/etc/sudoers.d/djdeploy-${config.app}`,
+        mode: "440",
+        check: "sudoers",
+        content: seal(sudoers({ app: config.app, user, deployer, manager, door, processes: Object.keys(config.processes) }), config.app, config.environment),
+    };
+}
+function siteOf(config, needs, ipv6) {
+    if (config.tls === "certbot")
+        throw notYetSupported("tls: certbot");
+    const names = siteNames(config);
+    const text = nginxSite({
+        app: config.app,
+        path: config.release.path,
+        names,
+        tls: config.tls,
+        port: config.front.port === "auto" ? null : config.front.port,
+        trustedProxies: config.front.trustedProxies,
+        ...((0,external_node_net_namespaceObject.isIP)(config.front.address) ? { askedAt: config.front.address } : {}),
+        ipv6,
+        own: config.server.scope === "user",
+        staticUrl: needs.staticUrl,
+        mediaUrl: needs.mediaUrl,
+    });
+    return { path: siteFile(config.app), content: seal(text, config.app, config.environment), names };
+}
+/** `domains`, else the host of `url`, else none: the host's default site. */
+function siteNames(config) {
+    if (config.domains.length > 0)
+        return config.domains.map((name) => name.toLowerCase());
+    return config.url === null ? [] : [new URL(config.url).hostname.toLowerCase()];
+}
+/** owner.json as it should be. `uv` is where that lies, if the project needs it. */
+function ownerOf(config, repository, needs, uv = `${uvFolder}/bin/uv`) {
+    const door = doorOf(config.server);
+    const { manager, scope } = config.server;
+    const wiring = (name) => processWiring(config.app, manager, name, scope);
+    const names = Object.keys(config.processes).map((name) => [name, wiring(name)]);
+    return {
+        version: scope === "user" ? 1 : rootedLayout,
+        app: config.app,
+        environment: config.environment,
+        repository,
+        user: config.server.user,
+        ...(scope === "user" ? {} : { deployer: config.server.deployer, as: asUserPath(config.app) }),
+        manager: managerWiring(config.app, manager, door, scope),
+        ...(door.kind === "link" ? {} : { door: doorText(door) }),
+        ...(names.length > 0 ? { processes: Object.fromEntries(names) } : {}),
+        uv: needs.uv ? uv : null,
+        urls: { staticUrl: needs.staticUrl, mediaUrl: needs.mediaUrl },
+        setup: setupHash(config, needs),
+    };
+}
+/**
+ * Names what setup writes for this configuration, whatever the host. Where owner.json holds another one, setup has to
+ * run again.
+ */
+function setupHash(config, needs) {
+    const sudo = config.server.scope === "user" ? [] : [sudoersFile(config)];
+    const files = [...serviceFiles(config), ...sudo].map((file) => file.content);
+    const site = config.nginx === "manage" ? siteOf(config, needs, true).content : "";
+    return seal_hash(JSON.stringify([...files, site, config.release.path, needs.uv ? uvVersion : null]));
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/needs.js
+/** What a setup before these were recorded wrote, and what a setting that can not be read is taken for. */
+const usual = { staticUrl: "/static/", mediaUrl: "/media/" };
+/** From the settings as the lint reads them. */
+function needsOf(uv, settings) {
+    const path = (name, otherwise) => {
+        const { value, certainty } = settings[name] ?? { value: null, certainty: "unknown" };
+        return certainty === "unknown" || typeof value !== "string" ? otherwise : needs_urlPath(value, otherwise);
+    };
+    return {
+        uv,
+        staticUrl: path("STATIC_URL", usual.staticUrl),
+        mediaUrl: path("MEDIA_URL", usual.mediaUrl),
+    };
+}
+/** What a host was set up for. */
+function needsOfOwner(owner) {
+    return { uv: owner.uv !== null, ...usual, ...owner.urls };
+}
+/**
+ * The path of STATIC_URL or MEDIA_URL on the site: Django puts a slash before a relative one; null for another host's.
+ * Empty or "/" would take every page from the application, so that stays at the usual one.
+ */
+function needs_urlPath(url, otherwise) {
+    if (/^([a-z]+:)?\/\//i.test(url))
+        return null;
+    const path = `/${url.replace(/^\/+/, "")}`;
+    return /^(\/[\w.~-]+)+\/$/.test(path) ? path : otherwise;
+}
+/**
+ * One sentence when the release's real settings name other paths than nginx serves: its files would be asked of the
+ * application. null when all is well.
+ */
+function urlsNote(owner, live) {
+    if (!owner?.urls)
+        return null;
+    const served = needsOfOwner(owner);
+    const rows = ["staticUrl", "mediaUrl"].flatMap((name) => {
+        const path = needs_urlPath(live[name] ?? "", usual[name]);
+        if (path === null || path === served[name])
+            return [];
+        const setting = name === "staticUrl" ? "STATIC_URL" : "MEDIA_URL";
+        return [`${setting} is ${live[name]}, and nginx serves ${served[name] ?? "nothing"} for it`];
+    });
+    return rows.length === 0
+        ? null
+        : `${rows.join("; ")}: djdeploy setup ${owner.environment} --user root mends that`;
+}
+
+;// CONCATENATED MODULE: ./build/src/release/owner.js
+
+
+
+
+
+
+
+/** The folder must be this application's, this environment's and this repository's: exit 7 otherwise. */
+function requireOwner(config, repository, host, facts) {
+    if (!facts.owner)
+        throw notSetUp(host);
+    checkOwner(facts.owner, config, repository);
+    if (isOldLayout(facts.owner))
+        throw oldLayout(config, host);
+    const wanted = doorText(doorOf(configOn(config, host).server));
+    const wired = facts.owner.door ?? "link";
+    if (wired !== wanted) {
+        throw new errors_DeployError("host.other-door", ExitCode.failed, `${host} is not set up for ${wanted === "none" || wired === "none" ? "these roles" : "this server.listen"}`, {
+            host,
+            expected: doorWords(wanted),
+            seen: doorWords(wired),
+            hint: `djdeploy setup ${config.environment} --user root wires it; --dry-run shows what it would write`,
+        });
+    }
+    if (endsWithLogin(facts)) {
+        const { user } = facts.owner;
+        throw new errors_DeployError("host.no-linger", ExitCode.failed, `${host} would end the services of ${user} with its last login`, {
+            host,
+            expected: `lingering for ${user}`,
+            seen: "none",
+            hint: `loginctl enable-linger ${user}, which root may have to run`,
+        });
+    }
+    if (facts.owner.setup === unfinished) {
+        throw new errors_DeployError("host.setup-unfinished", ExitCode.failed, `setup broke off on ${host}`, {
+            host,
+            hint: `run it again, it goes on where it stopped: djdeploy setup ${config.environment} --user root`,
+        });
+    }
+}
+/** What is said of a host where one user still deploys and runs (exit 7). */
+function oldLayout({ environment, release }, host) {
+    return new errors_DeployError("host.old-layout", ExitCode.refused, `${host} was set up by an older djdeploy: what runs there may change its own code and secrets`, {
+        host,
+        expected: `one user that deploys ${release.path} and another that it runs as`,
+        seen: "one that does both",
+        hint: `djdeploy setup ${environment} --user root moves it; the site is served meanwhile, --dry-run shows each step`,
+    });
+}
+/** Without root: systemd stops a user's services when the last login ends, unless it lingers. */
+function endsWithLogin({ owner, lingers }) {
+    return owner?.manager.scope === "user" && lingers === false;
+}
+function doorWords(door) {
+    if (door === "none")
+        return "no web server";
+    return door === "link" ? "a socket behind nginx" : door;
+}
+/**
+ * What to say when setup would write something else today than it did (a changed manager, user, path, name, or a newer
+ * djdeploy); null when not. A host that something else than setup prepared says so with a word of its own.
+ */
+function setupNote(config, host, facts) {
+    const { owner } = facts;
+    if (!owner || !/^[0-9a-f]{16}$/.test(owner.setup))
+        return null;
+    if (owner.setup === setupHash(configOn(config, host), needsOfOwner(owner)))
+        return null;
+    const who = config.server.scope === "user" ? "" : " --user root";
+    return `setup would write other files now than it did: djdeploy setup ${config.environment}${who} --dry-run shows which`;
+}
+
+;// CONCATENATED MODULE: ./build/src/release/older.js
+
+
+
+
+
+
+
+/**
+ * connect(), and where the host does not let the deploying user in: whether that is so because an older djdeploy set it up,
+ * for one user that deploys and runs. Such a host is refused (exit 7) with the command that moves it.
+ */
+async function older_connectTo(config, target, options) {
+    return await connect(target, options).catch(async (thrown) => {
+        const { user, deployer, scope } = configOn(config, target.name).server;
+        const own = scope !== "user" && target.user === deployer && user !== deployer;
+        if (!own || asDeployError(thrown).code !== "ssh.auth-failed")
+            throw thrown;
+        if (await wasOneUsers(config, { ...target, user }, options))
+            throw oldLayout(config, target.name);
+        throw thrown;
+    });
+}
+async function wasOneUsers(config, target, options) {
+    const { owner, ownRecord } = layout(config.release.path);
+    const connection = await connect(target, options).catch(() => null);
+    if (!connection)
+        return false;
+    try {
+        const command = `cat ${quote(owner)} 2>/dev/null || cat ${quote(ownRecord)}`;
+        const record = parseOwner((await connection.exec(command, { timeoutMs: 30_000 })).stdout);
+        return record !== null && isOldLayout(record);
+    }
+    catch {
+        return false;
+    }
+    finally {
+        await connection.close();
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/hosts.js
@@ -61449,7 +62456,7 @@ function named_named(thrown, config) {
 async function openHost(context, target, options = {}) {
     return session_openSession(target.name, {
         site: context.config.release.path,
-        connect: () => handshake(() => connect(target, connectOptions(context))),
+        connect: () => handshake(() => older_connectTo(context.config, target, connectOptions(context))),
         ...(options.resume ? { resume: options.resume } : {}),
         onLost: (reason) => options.recorder?.note(`connection lost (${reason}); connecting again`, {
             host: target.name,
@@ -62456,6 +63463,10 @@ function announce({ recorder, release, revision, hosts }) {
 const release_files_places = {
     "djd_carry.py": "carry/sitecustomize.py",
 };
+/** Our own files in a release's .djdeploy folder: where they lie there, and their text. */
+function ownTexts() {
+    return releaseFiles.map((name) => [release_files_places[name] ?? name, hostFiles[name]]);
+}
 /** Our own files in a release's .djdeploy folder, uploaded like any other. */
 function ownFiles() {
     return releaseFiles.map((name) => {
@@ -83999,7 +85010,7 @@ const scriptRules = [
         title: "A script has Windows line endings",
         why: "Linux looks for an interpreter whose name ends in a carriage return, and does not find it. A deploy normalises what it ships, and says so.",
         fix: 'Add "*.sh text eol=lf" to .gitattributes and commit the file again.',
-        check: (j) => files(j, SCRIPTS, (text) => /^#!.*\r\n|^[a-z]+:.*\r\n/.test(text), "has Windows line endings"),
+        check: (j) => scripts_files(j, SCRIPTS, (text) => /^#!.*\r\n|^[a-z]+:.*\r\n/.test(text), "has Windows line endings"),
     },
     {
         id: "djdeploy.unit-line-endings",
@@ -84007,7 +85018,7 @@ const scriptRules = [
         title: "A file that other programs read has Windows line endings",
         why: "systemd, cron and env files take the carriage return for a part of each value.",
         fix: "Commit the file again with Unix line endings (text eol=lf in .gitattributes).",
-        check: (j) => files(j, READ_BY_OTHERS, (text) => /\S\r\n/.test(text), "has Windows line endings"),
+        check: (j) => scripts_files(j, READ_BY_OTHERS, (text) => /\S\r\n/.test(text), "has Windows line endings"),
     },
     {
         id: "djdeploy.script-byte-order-mark",
@@ -84015,7 +85026,7 @@ const scriptRules = [
         title: "A script begins with a byte order mark",
         why: "Linux does not see the #! behind it, and starts the script with the wrong interpreter or not at all.",
         fix: "Save the file as UTF-8 without a byte order mark.",
-        check: (j) => files(j, SCRIPTS, (text) => text.startsWith("\uFEFF#!"), "begins with a byte order mark"),
+        check: (j) => scripts_files(j, SCRIPTS, (text) => text.startsWith("\uFEFF#!"), "begins with a byte order mark"),
     },
     {
         id: "djdeploy.scripts-unguarded",
@@ -84030,7 +85041,7 @@ const scriptRules = [
 const SCRIPTS = /\.sh$|(^|\/)(manage\.py|entrypoint|docker-entrypoint|Procfile|crontab)$/;
 const READ_BY_OTHERS = /\.(service|socket|timer|env)$|(^|\/)(\.env[\w.-]*|cron(tab)?[\w.-]*)$/;
 const scripts_LARGEST = 200_000;
-function files(j, names, bad, what) {
+function scripts_files(j, names, bad, what) {
     return j.input.files
         .list()
         .filter((f) => names.test(f))
@@ -86726,7 +87737,7 @@ function stepLog() {
 }
 /** The step as the agent is asked for it. */
 function stepRequest(step) {
-    const { run, name, script, args, env, cwd, keepLock, givesWay, from } = step;
+    const { run, name, script, args, env, cwd, keepLock, givesWay, asUser, from } = step;
     return {
         run,
         step: name,
@@ -86736,6 +87747,7 @@ function stepRequest(step) {
         cwd: cwd ?? null,
         keepLock: keepLock ?? false,
         givesWay: givesWay ?? false,
+        asUser: asUser ?? false,
         from: from ?? 0,
     };
 }
@@ -86815,6 +87827,7 @@ async function migrate(run, host, inspection, recorder) {
             run: run.run,
             name: "migrate",
             script: "migrate.sh",
+            asUser: true,
             env: { DJD_RELEASE: `${config.release.path}/releases/${release}` },
             keepLock: true,
             failure: {
@@ -86861,898 +87874,7 @@ function heads(inspection) {
     return [...before, ...last.values()].sort();
 }
 
-;// CONCATENATED MODULE: ./build/src/host/owner.js
-
-
-/** owner.json as read on a host; null when it is none. */
-function parseOwner(text) {
-    try {
-        const owner = JSON.parse(text);
-        const known = owner?.version === 1 || owner?.version === rootedLayout;
-        return known && typeof owner.app === "string" && typeof owner.manager === "object" ? owner : null;
-    }
-    catch {
-        return null;
-    }
-}
-/** Whether root's setup has to move a host to today's layout: its record lies where the application could forge it. */
-function isOldLayout(owner) {
-    return (owner.version < rootedLayout && owner.manager?.scope !== "user" && /^[0-9a-f]{16}$/.test(owner.setup));
-}
-/**
- * Refuses (exit 7) a folder that belongs to another application, environment or repository. A folder whose owner had
- * no repository address may get one.
- */
-function checkOwner(owner, config, repository) {
-    const { path } = config.release;
-    if (owner.app !== config.app)
-        throw foreign("app", path, owner.app, config.app);
-    if (owner.environment !== config.environment) {
-        throw foreign("environment", path, owner.environment, config.environment);
-    }
-    if (owner.repository !== null && owner.repository !== repository) {
-        throw foreign("repository", path, owner.repository, repository ?? "a checkout without the remote origin");
-    }
-}
-function foreign(what, path, seen, expected) {
-    return new errors_DeployError(`owner.other-${what}`, ExitCode.refused, `${path} belongs to another ${what}: ${seen}`, { expected, seen, hint: "give this one its own `app:` or `release.path:` in djdeploy.yml" });
-}
-
-;// CONCATENATED MODULE: ./build/src/services/gate.js
-/** Where root keeps the gate of an application. */
-function gatePath(app) {
-    return `/usr/local/lib/djdeploy/${app}-gate`;
-}
-/** Where it lies without root. */
-function ownGatePath(path) {
-    return `${path}/.djdeploy/gate`;
-}
-/**
- * The gate: both slots are enabled, so that the live one comes back after a reboot; the gate lets only that one start.
- * A slot may start when `run/web.sock` names it, or when `run/SLOT.boot` holds the id of this boot, which a release
- * writes there before it asks for a start. It never changes, belongs to root where there is one, and runs as the application's user.
- *
- * `gate check SLOT` is systemd's ExecCondition: 0 = start, 1 = skip without a failure. `gate run SLOT` is
- * supervisord's command: it ends with 0 when the slot must not start, else becomes the launcher. Where supervisord
- * holds a port, it knows its processes by number: the places in their order, then one that only keeps the port open.
- * Another process starts whenever its link `slots/NAME` names a release.
- */
-function gate(path, processes = []) {
-    const others = processes.length > 0 ? `  ${processes.join(" | ")}) ;;\n` : "";
-    return `set -u
-path=${path}
-slot=\${2:-}
-case $slot in
-  blue | green | probe) ;;
-  0) slot=blue ;;
-  1) slot=green ;;
-  2) slot=probe ;;
-  3) exec sleep infinity ;;
-${others}  *) echo "usage: $0 check|run blue|green|probe" >&2; exit 2 ;;
-esac
-
-allowed() {
-  [ -e "$path/slots/$slot/.djdeploy/launch" ] || return 1
-  case $slot in blue | green | probe) ;; *) return 0 ;; esac
-  [ "$(readlink "$path/run/web.sock")" = "$slot.sock" ] && return 0
-  [ "$(cat "$path/run/$slot.boot" 2>/dev/null)" = "$(cat /proc/sys/kernel/random/boot_id)" ]
-}
-
-case $1 in
-  check) allowed || exit 1 ;;
-  run)
-    allowed || { echo "djdeploy: slot $slot is not live and was not asked for in this boot: not started"; exit 0; }
-    case $slot in
-      blue | green | probe) exec "$path/slots/$slot/.djdeploy/launch" "$slot" ;;
-      *) exec "$path/slots/$slot/.djdeploy/launch" process "$slot" ;;
-    esac
-    ;;
-  *) exit 2 ;;
-esac
-`;
-}
-
-;// CONCATENATED MODULE: ./build/src/services/wiring.js
-
-
-/** Where root keeps the program that prints an application's own journal (journal.ts). */
-const journalPath = (app) => `/usr/local/lib/djdeploy/${app}-journal`;
-/**
- * How the user that deploys asks it: name, lines and "follow" or "" go over standard input, so that its sudo rule has no
- * arguments.
- */
-function journalCommand(app, name) {
-    const ask = `echo "$1 $2 $3" | exec sudo -n ${journalPath(app)}`;
-    return ["/bin/sh", "-c", ask, "journal", name, "60", ""];
-}
-/** A wired log with another number of lines, or one that goes on. journalctl and tail both take -n and -f. */
-function logWith(wired, lines, follow) {
-    if (wired[0] === "/bin/sh")
-        return [...wired.slice(0, 5), String(lines), follow ? "follow" : ""];
-    const argv = [...wired];
-    const at = argv.indexOf("-n");
-    if (at >= 0)
-        argv[at + 1] = String(lines);
-    if (follow)
-        argv.splice(1, 0, "-f");
-    return argv;
-}
-/** `shop-web@blue.service`: one instance of the template unit. */
-function unitName(app, slot) {
-    return `${app}-web@${slot}.service`;
-}
-/** `shop-web.socket`: the port that is handed to both slots. */
-function socketName(app) {
-    return `${app}-web.socket`;
-}
-/** `shop-web-blue`, or on a handed port `shop-web:0`: one process of supervisord's. */
-function programName(app, slot, door = door_link) {
-    if (door.kind !== "port")
-        return `${app}-web-${slot}`;
-    return `${app}-web:${slot === "{slot}" ? "{number}" : types_places.indexOf(slot)}`;
-}
-/** `shop-worker.service`, or the supervisord program `shop-worker`. */
-const processUnitName = (app, name) => `${app}-${name}.service`;
-const processProgramName = (app, name) => `${app}-${name}`;
-/** What the manager can start: on a port the private boot is an instance of its own. */
-function placesOf(door) {
-    if (door.kind === "none")
-        return [];
-    return door.kind === "link" ? slots : types_places;
-}
-/** The folder of supervisord's log files. It belongs to root, which opens them. */
-function logFolder(app) {
-    return `/var/log/${app}`;
-}
-// `-c`: without it supervisorctl prefers a supervisord.conf in the working folder, and such a file may name Python
-// code to load. Under sudo that would hand root to whoever may write any folder.
-const supervisorctl = ["/usr/bin/supervisorctl", "-c", "/etc/supervisor/supervisord.conf"];
-/** How the deploy user steers the two slots of an application: exact commands, only what needs root through sudo. */
-function managerWiring(app, kind, door = door_link, scope = "system") {
-    const known = door.kind === "link" ? {} : { places: placesOf(door) };
-    if (scope === "user")
-        return { kind, scope, ...known, ...ownUnitWiring(unitName(app, "{slot}")) };
-    if (kind === "systemd")
-        return { kind, ...known, ...unitWiring(unitName(app, "{slot}"), journalCommand(app, "{slot}")) };
-    const log = door.kind === "port" ? "web-{number}.log" : "web-{slot}.log";
-    return { kind, ...known, ...programWiring(programName(app, "{slot}", door), `${logFolder(app)}/${log}`) };
-}
-/** How it steers another process. */
-function processWiring(app, kind, name, scope = "system") {
-    if (scope === "user")
-        return ownUnitWiring(processUnitName(app, name));
-    return kind === "systemd"
-        ? unitWiring(processUnitName(app, name), journalCommand(app, name))
-        : programWiring(processProgramName(app, name), `${logFolder(app)}/${name}.log`);
-}
-const wiring_shown = "ActiveState,SubState,MainPID,Result,ExecMainStatus,NRestarts";
-function unitWiring(unit, log) {
-    return {
-        start: ["sudo", "-n", "/usr/bin/systemctl", "start", unit],
-        stop: ["sudo", "-n", "/usr/bin/systemctl", "stop", unit],
-        reset: ["sudo", "-n", "/usr/bin/systemctl", "reset-failed", unit],
-        status: ["/usr/bin/systemctl", "show", "-p", wiring_shown, unit],
-        log,
-    };
-}
-/** The agent sets XDG_RUNTIME_DIR, by which systemctl finds the user's own manager. */
-function ownUnitWiring(unit) {
-    const systemctl = ["/usr/bin/systemctl", "--user"];
-    return {
-        start: [...systemctl, "start", unit],
-        stop: [...systemctl, "stop", unit],
-        reset: [...systemctl, "reset-failed", unit],
-        status: [...systemctl, "show", "-p", wiring_shown, unit],
-        log: ["/usr/bin/journalctl", "-q", "--user-unit", unit, "-n", "60", "--no-pager", "-o", "cat"],
-    };
-}
-function programWiring(program, log) {
-    return {
-        start: ["sudo", "-n", ...supervisorctl, "start", program],
-        stop: ["sudo", "-n", ...supervisorctl, "stop", program],
-        reset: null,
-        status: ["sudo", "-n", ...supervisorctl, "status", program],
-        log: ["/usr/bin/tail", "-n", "60", log],
-    };
-}
-/** The commands that the deploy user may run as root, written out for each place and process. */
-function rootCommands(app, kind, door = door_link, processes = []) {
-    const web = managerWiring(app, kind, door);
-    const slots = rooted(web).flatMap((argv) => placesOf(door).map((place) => forSlot(argv, place)));
-    const journal = kind === "systemd" ? [[journalPath(app)]] : [];
-    return [...slots, ...processes.flatMap((name) => rooted(processWiring(app, kind, name))), ...journal];
-}
-/** What of a wiring goes through sudo, and for supervisord the question for a pid, which setup's check asks. */
-function rooted({ start, stop, reset, status }) {
-    const wanted = [start, stop, ...(reset ? [reset] : [])].map((argv) => argv.slice(2));
-    if (status[0] !== "sudo")
-        return wanted;
-    const program = status[status.length - 1];
-    return [...wanted, status.slice(2), [...supervisorctl, "pid", program]];
-}
-/** A wired command for one slot. */
-function forSlot(argv, slot) {
-    const number = String(types_places.indexOf(slot));
-    return argv.map((word) => word.replaceAll("{slot}", slot).replaceAll("{number}", number));
-}
-
-;// CONCATENATED MODULE: ./build/src/services/journal.js
-
-
-/**
- * Prints the journal of the application's own units and no other's. It runs as root for the user that deploys, by one sudo
- * rule that allows no argument. One line on standard input says `NAME LINES` and `follow` or nothing; each is compared with
- * what is written here.
- */
-function journalProgram(app, door = door_link, processes = []) {
-    const places = placesOf(door).map((place) => `  ${place}) unit=${unitName(app, place)} ;;\n`);
-    const others = processes.map((name) => `  ${name}) unit=${processUnitName(app, name)} ;;\n`);
-    return `set -u
-export PATH=/usr/bin:/bin LC_ALL=C.UTF-8
-read -r name lines follow || exit 2
-case $name in
-${places.join("")}${others.join("")}  *) echo "$0: this application has no service of that name" >&2; exit 2 ;;
-esac
-case $lines in "" | *[!0-9]* | ??????*) exit 2 ;; esac
-case $follow in
-  "") exec journalctl -q -u "$unit" -n "$lines" --no-pager -o cat </dev/null ;;
-  follow) exec journalctl -q -u "$unit" -n "$lines" --no-pager -o cat -f </dev/null ;;
-  *) exit 2 ;;
-esac
-`;
-}
-
-;// CONCATENATED MODULE: ./build/src/services/nginx.js
-const siteFile = (app) => `/etc/nginx/sites-available/${app}`;
-const siteLink = (app) => `/etc/nginx/sites-enabled/${app}`;
-/** A balancer that ends TLS and was not named stands in one of these; the internet at large does not. */
-const privateNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"];
-const loopback = ["127.0.0.0/8", "::1"];
-/**
- * The nginx site of one application. Its upstream is the link `run/web.sock`, which nginx opens anew for every
- * connection: a release is switched without a reload.
- *
- * X-Forwarded-* of a client is never believed: Host, address and scheme are set here. Behind a balancer that ends TLS
- * address and scheme are taken from it when it connects from one of `trustedProxies` (with `tls: external` and none:
- * from a private network) or from the host itself, which asks as a balancer does when a release is proven.
- */
-function nginxSite(options) {
-    const { app } = options;
-    const name = nginx_variable(app);
-    return `upstream ${app}-web {
-  server unix:${options.path}/run/web.sock fail_timeout=0;
-}
-
-map $http_upgrade $${name}_connection {
-  default upgrade;
-  "" close;
-}
-
-# Only names that change with their content may be kept for ever.
-map $uri $${name}_cache {
-  default "public, max-age=60";
-  "~\\.[0-9a-f]{8,}\\.[^/]*$" "public, max-age=31536000, immutable";
-}
-${schemeMap(options)}${nginx_servers(options)}`;
-}
-/** \`shop-eu\` as a part of nginx's variable names, which know no dash. */
-function nginx_variable(app) {
-    return app.replaceAll("-", "_");
-}
-function trusted(options) {
-    const own = options.askedAt && !options.askedAt.startsWith("127.") && options.askedAt !== "::1"
-        ? [options.askedAt]
-        : [];
-    const here = [...loopback, ...own];
-    if (options.trustedProxies.length > 0)
-        return [...new Set([...here, ...options.trustedProxies])];
-    return options.tls === "external" ? [...here, ...privateNetworks] : [];
-}
-function schemeMap(options) {
-    const networks = trusted(options);
-    if (networks.length === 0)
-        return "";
-    const name = nginx_variable(options.app);
-    return `
-# Who may say how the visitor came here.
-geo $realip_remote_addr $${name}_trusted {
-  default 0;
-${networks.map((network) => `  ${network} 1;\n`).join("")}}
-
-map $${name}_trusted$http_x_forwarded_proto $${name}_scheme {
-  default $scheme;
-  1https https;
-  1http http;
-}
-`;
-}
-function nginx_servers(options) {
-    if (typeof options.tls === "string")
-        return nginx_server(options, nginx_listen(options, options.port ?? 80, ""), "");
-    const certificate = `  ssl_certificate ${options.tls.certificate};
-  ssl_certificate_key ${options.tls.key};
-  ssl_protocols TLSv1.2 TLSv1.3;
-  ssl_session_cache shared:${options.app}:2m;
-`;
-    const redirect = `
-server {
-${nginx_listen(options, 80, "")}${serverName(options)}  return 301 https://$host$request_uri;
-}
-`;
-    return redirect + nginx_server(options, nginx_listen(options, options.port ?? 443, " ssl http2"), certificate);
-}
-function nginx_listen(options, port, flags) {
-    const words = `${flags}${options.names.length === 0 ? " default_server" : ""};\n`;
-    return `  listen ${port}${words}${options.ipv6 ? `  listen [::]:${port}${words}` : ""}`;
-}
-function serverName(options) {
-    return `  server_name ${options.names.length === 0 ? "_" : options.names.join(" ")};\n`;
-}
-function nginx_server(options, listens, certificate) {
-    const { app } = options;
-    const name = nginx_variable(app);
-    const networks = trusted(options);
-    const realIp = networks.length === 0 ? "" : `${realAddress(networks)}\n`;
-    const scheme = networks.length === 0 ? "$scheme" : `$${name}_scheme`;
-    return `
-server {
-${listens}${serverName(options)}${certificate}
-  access_log /var/log/nginx/${app}.access.log;
-  error_log /var/log/nginx/${app}.error.log;
-  client_max_body_size 100m;
-
-${realIp}  proxy_http_version 1.1;
-  proxy_set_header Host $http_host;
-  proxy_set_header X-Real-IP $remote_addr;
-  proxy_set_header X-Forwarded-For $remote_addr;
-  proxy_set_header X-Forwarded-Proto ${scheme};
-  proxy_set_header X-Forwarded-Host $http_host;
-  proxy_set_header Upgrade $http_upgrade;
-  proxy_set_header Connection $${name}_connection;
-  proxy_read_timeout 120s;
-  proxy_redirect off;
-
-  # The live release's files, then those of releases that visitors may still have open.
-${nginx_files(options, options.staticUrl, options.own ? ["/current/.djdeploy/static", "/shared/static"] : ["/static/live", "/static/hashed"], `    gzip_static on;
-    add_header Cache-Control $${name}_cache;
-`)}
-${nginx_files(options, options.mediaUrl, [options.own ? "/shared/media" : "/media"], "    add_header X-Content-Type-Options nosniff;\n")}
-  location / {
-    proxy_pass http://${app}-web;
-  }
-
-  location @app {
-    proxy_pass http://${app}-web;
-  }
-}
-`;
-}
-function realAddress(networks) {
-    const from = networks.map((network) => `  set_real_ip_from ${network};\n`).join("");
-    return `${from}  real_ip_header X-Forwarded-For;\n  real_ip_recursive on;\n`;
-}
-/** Files below a URL prefix from the first tree that has them; the application answers for the rest. */
-function nginx_files(options, url, trees, more) {
-    if (url === null)
-        return "";
-    const file = `$${nginx_variable(options.app)}_file`;
-    // A link leads only to what belongs to who made it.
-    const root = options.own
-        ? `root ${options.path};`
-        : `root ${options.path}/public;
-    disable_symlinks if_not_owner from=${options.path}/public;`;
-    return `  location ~ ^${url.replaceAll(".", "\\.")}(?<${file.slice(1)}>.+)$ {
-    ${root}
-    try_files ${trees.map((tree) => `${tree}/${file}`).join(" ")} @app;
-${more}  }
-`;
-}
-
-;// CONCATENATED MODULE: ./build/src/services/sudoers.js
-
-/**
- * The rules that let the deploy user steer its own two slots: exact commands with all their arguments, no wildcard.
- * A neighbour's unit, another verb or one more argument is refused by sudo.
- */
-function sudoers(options) {
-    const { app, manager, door, processes } = options;
-    const commands = rootCommands(app, manager, door, processes).map((argv) => 
-    // A path alone would allow any arguments.
-    argv.length === 1 ? `${argv[0]} ""` : argv.map(sudoers_escaped).join(" "));
-    const lines = commands.map((command) => `${options.user} ALL=(root) NOPASSWD: ${command}\n`);
-    return lines.join("");
-}
-/** These separate things in sudoers(5). */
-function sudoers_escaped(word) {
-    return word.replace(/[,:=\\]/g, "\\$&");
-}
-
-;// CONCATENATED MODULE: ./build/src/services/systemd.js
-
-
-
-/** Where root's units lie, and below a home those of a user's own. */
-const systemUnits = "/etc/systemd/system";
-const userUnits = (home) => `${home}/.config/systemd/user`;
-/** `/etc/systemd/system/shop-web@.service`. */
-function unitFile(app, folder = systemUnits) {
-    return `${folder}/${app}-web@.service`;
-}
-/** The server is told its own graceful timeout; the manager waits this much longer before it kills. */
-const stopMarginSeconds = 10;
-/**
- * The template unit of the two slots. It names only paths that never change; what belongs to a release is in the
- * release's launcher, which runs as the application's user. No EnvironmentFile and no log file: root would open them.
- * Never PrivateUsers or ambient capabilities: they hide /proc/PID/cwd, which proves what a worker runs.
- */
-function webUnit(options) {
-    const { app, path, door } = options;
-    return unit(options, {
-        description: `${app} web server, slot %i`,
-        sockets: door?.kind === "port" ? handed(app) : "",
-        name: "%i",
-        start: `${path}/slots/%i/.djdeploy/launch %i`,
-        signal: "TERM",
-        log: `${app}-web-%i`,
-    });
-}
-/** `/etc/systemd/system/shop-worker.service`. */
-function processFile(app, name, folder = systemUnits) {
-    return `${folder}/${processUnitName(app, name)}`;
-}
-/** The unit of another process. It starts the release that `slots/NAME` names, and nothing while there is none. */
-function processUnit(options, name, signal) {
-    const { app, path } = options;
-    return unit(options, {
-        description: `${app} ${name}`,
-        sockets: "",
-        name,
-        start: `${path}/slots/${name}/.djdeploy/launch process ${name}`,
-        signal,
-        log: `${app}-${name}`,
-    });
-}
-function unit(options, text) {
-    const { app, user, path, stopTimeoutMs, writable } = options;
-    const own = options.scope === "user";
-    return `[Unit]
-Description=${text.description}
-${own ? "" : "After=network-online.target\nWants=network-online.target\n"}StartLimitIntervalSec=0
-
-[Service]
-Type=exec
-${text.sockets}${own ? "" : `User=${user}\n`}ExecCondition=${own ? ownGatePath(path) : gatePath(app)} check ${text.name}
-ExecStart=${text.start}
-Restart=always
-RestartSec=1
-KillMode=mixed
-${text.signal === "TERM" ? "" : `KillSignal=SIG${text.signal}\n`}TimeoutStartSec=30
-TimeoutStopSec=${stopSeconds(stopTimeoutMs)}
-SyslogIdentifier=${text.log}
-UMask=0022
-NoNewPrivileges=yes
-${own ? "" : sandbox(path, writable)}
-[Install]
-WantedBy=${own ? "default.target" : "multi-user.target"}
-`;
-}
-/**
- * NonBlocking: whether a socket blocks is a property of the socket, not of who holds it. Without it systemd would make it
- * block at each start of a slot, under a server that runs and waits for several things at once.
- */
-function handed(app) {
-    return `Sockets=${socketName(app)}\nNonBlocking=true\n`;
-}
-/** How long a manager waits for a slot to stop, in whole seconds. */
-function stopSeconds(stopTimeoutMs) {
-    return Math.ceil(stopTimeoutMs / 1000) + stopMarginSeconds;
-}
-/**
- * Everything is read-only but `run`, `shared`, the media and what `shared:` names. /srv is emptied, so that other applications
- * there can not be seen; what is needed of it is bound back. What
- * is bound lies in folders of root's: a link put in its place would be followed. A path elsewhere is protected by its own permissions.
- *
- * None of it for a user's own manager. On Debian 12 it ignores all of this without a word, but PrivateDevices, with which
- * nothing starts; newer ones need a user namespace for it, which hosts may forbid.
- */
-function sandbox(path, writable) {
-    const bind = (paths) => `BindPaths=${paths.join(" ")}`;
-    const own = [`${path}/run`, `${path}/shared`, `${path}/public/media`];
-    const extra = writable.map((target) => `-${target}`);
-    const readOnly = inSrv(path) ? [`BindReadOnlyPaths=${path}`] : [];
-    const mounts = ["TemporaryFileSystem=/srv:ro", ...readOnly, bind([...own, ...extra])];
-    return `${["PrivateTmp=yes", "PrivateDevices=yes", "ProtectSystem=strict", ...mounts].join("\n")}\n`;
-}
-function inSrv(path) {
-    return path.startsWith("/srv/");
-}
-/**
- * The port of `listen: PORT`, opened and held by systemd and handed to both slots: a release takes over while the one
- * before still answers, and a restart keeps visitors waiting instead of refusing them.
- */
-function webSocketUnit(app, door) {
-    return `[Unit]
-Description=${app} web server, its port
-
-[Socket]
-ListenStream=${addressOf(door)}
-${door.host === "::" ? "BindIPv6Only=both\n" : ""}Backlog=2048
-NoDelay=true
-TriggerLimitIntervalSec=0
-
-[Install]
-WantedBy=sockets.target
-`;
-}
-/**
- * What systemd starts when somebody knocks and no slot runs: nothing. Without it a socket unit would start a slot, be
- * refused by the gate, and do so again for ever.
- */
-function webHolderUnit(app) {
-    return `[Unit]
-Description=${app} web server, kept for its port: the slots are ${app}-web@blue and ${app}-web@green
-
-[Service]
-Type=oneshot
-ExecStart=/bin/true
-RemainAfterExit=yes
-`;
-}
-/** `/etc/systemd/system/shop-web.socket`, and the service of that name. */
-const socketFile = (app, folder = systemUnits) => `${folder}/${socketName(app)}`;
-const holderFile = (app, folder = systemUnits) => `${folder}/${app}-web.service`;
-
-;// CONCATENATED MODULE: ./build/src/services/supervisord.js
-
-
-
-
-
-/** `/etc/supervisor/conf.d/shop-web.conf`. */
-function programFile(app) {
-    return `/etc/supervisor/conf.d/${app}-web.conf`;
-}
-/**
- * The programs of an application. `startsecs=0`: supervisord's own waiting proves nothing, the release is probed.
- * Exit code 0 is the gate's "not this slot" and is not restarted. No `environment=` and no log file under the
- * application's folder: supervisord reads and opens both as root.
- *
- * On a port it is one fcgi-program, whose processes all find the listening socket as descriptor 0: the two slots, the
- * private boot, and one that does nothing. supervisord closes the socket with the last process; so there is always one.
- */
-function webPrograms(options) {
-    const { app, door = door_link } = options;
-    if (door.kind === "port") {
-        return `[fcgi-program:${app}-web]
-socket=tcp://${addressOf(door)}
-socket_backlog=2048
-process_name=%(process_num)d
-numprocs=${types_places.length + 1}
-${common(options, "%(process_num)d")}`;
-    }
-    return placesOf(door)
-        .map((place) => `[program:${programName(app, place, door)}]\n${common(options, place)}`)
-        .join("\n");
-}
-/** One program for each other process. */
-function processPrograms(options, processes) {
-    return processes.map(({ name, stopTimeoutMs, stopSignal }) => {
-        const log = `${name}.log`;
-        return `[program:${processProgramName(options.app, name)}]
-${body({ ...options, stopTimeoutMs }, { name, log, signal: stopSignal })}`;
-    });
-}
-function common(options, place) {
-    return body(options, { name: place, log: `web-${place}.log`, signal: "TERM" });
-}
-function body({ app, user, stopTimeoutMs }, { name, log, signal }) {
-    return `command=${gatePath(app)} run ${name}
-user=${user}
-directory=/
-umask=022
-autostart=true
-autorestart=unexpected
-exitcodes=0
-startsecs=0
-stopsignal=${signal}
-stopwaitsecs=${stopSeconds(stopTimeoutMs)}
-stopasgroup=false
-killasgroup=true
-redirect_stderr=true
-stdout_logfile=${logFolder(app)}/${log}
-stdout_logfile_maxbytes=10MB
-stdout_logfile_backups=5
-`;
-}
-
-;// CONCATENATED MODULE: ./build/src/release/setup/seal.js
-
-/** Says in a file who wrote it and for whom, with a hash of the rest, so that a change by hand is seen. */
-function seal(text, app, environment) {
-    const line = `# written by djdeploy for ${app}/${environment}, ${seal_hash(text)}; run djdeploy setup to change it\n`;
-    const shebang = /^#!.*\n/.exec(text)?.[0] ?? "";
-    return shebang + line + text.slice(shebang.length);
-}
-/** Whose file it is and whether it still is what was written; null when djdeploy did not write it. */
-function readSeal(text) {
-    const found = /^# written by djdeploy for (\S+), ([0-9a-f]+);.*\n/m.exec(text);
-    if (!found)
-        return null;
-    const rest = text.slice(0, found.index) + text.slice(found.index + found[0].length);
-    return { for: found[1], intact: seal_hash(rest) === found[2] };
-}
-/** Short: it finds a change by hand, it does not keep anybody out. */
-function seal_hash(text) {
-    return (0,external_node_crypto_namespaceObject.createHash)("sha256").update(text).digest("hex").slice(0, 16);
-}
-
-;// CONCATENATED MODULE: ./build/src/release/setup/files.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** What owner.json says of a setup that is under way, or broke off. */
-const unfinished = "unfinished";
-/** uv by version, so that a newer one never takes the place of one in use. */
-const uvVersion = "0.13.8";
-const uvFolder = `/opt/djdeploy/uv-${uvVersion}`;
-/**
- * The gate and the manager's files: what starts the slots and processes. `config` is that of one host (configOn); `home` is
- * for `scope: user`, whose units lie below it.
- */
-function serviceFiles(config, home = "") {
-    const sealed = (text) => seal(text, config.app, config.environment);
-    const file = (name, path, text, mode = "644") => ({
-        ...{ name, path, mode, check: "none", content: sealed(text) },
-    });
-    const door = doorOf(config.server);
-    const own = config.server.scope === "user";
-    const folder = own ? userUnits(home) : systemUnits;
-    const files = config.server.manager === "systemd" ? unitFiles(config, door, folder) : programFiles(config, door);
-    return [
-        file("gate", own ? ownGatePath(config.release.path) : gatePath(config.app), `#!/bin/sh\n${gate(config.release.path, Object.keys(config.processes))}`, "755"),
-        ...(config.server.manager === "systemd" && !own
-            ? [file("journal", journalPath(config.app), `#!/bin/sh\n${journalOf(config, door)}`, "755")]
-            : []),
-        ...files.map(([name, path, text]) => file(name, path, text)),
-    ];
-}
-function journalOf({ app, processes }, door) {
-    return journalProgram(app, door, Object.keys(processes));
-}
-function unitFiles(config, door, folder) {
-    const { app } = config;
-    const { user, scope, stopTimeoutMs } = config.server;
-    const writable = config.shared.flatMap((shared) => shared.target ?? []);
-    const options = { app, user, scope, path: config.release.path, stopTimeoutMs, writable, door };
-    const units = door.kind === "none" ? [] : [["unit", unitFile(app, folder), webUnit(options)]];
-    if (door.kind === "port")
-        units.push(["socket", socketFile(app, folder), webSocketUnit(app, door)], ["socket's service", holderFile(app, folder), webHolderUnit(app)]);
-    for (const [name, { stopTimeoutMs, stopSignal }] of Object.entries(config.processes)) {
-        const text = processUnit({ ...options, stopTimeoutMs }, name, stopSignal);
-        units.push([`unit of ${name}`, processFile(app, name, folder), text]);
-    }
-    return units;
-}
-function programFiles(config, door) {
-    const { app } = config;
-    const { user, stopTimeoutMs } = config.server;
-    const options = { app, user, stopTimeoutMs };
-    const others = Object.entries(config.processes).map(([name, process]) => ({ name, ...process }));
-    const web = door.kind === "none" ? [] : [webPrograms({ ...options, door })];
-    const text = [...web, ...processPrograms(options, others)].join("\n");
-    return [["programs", programFile(app), text]];
-}
-/** Where root keeps what a key that may only read starts; without root it lies beside what it reads. */
-function readerPath({ app, release, server }) {
-    return server.scope === "user"
-        ? `${release.path}/.djdeploy/reader`
-        : `/usr/local/lib/djdeploy/${app}-reader`;
-}
-/** Not a part of `setupHash`: a newer djdeploy gets on with an older reader. */
-function readerFile(config) {
-    const content = seal(readerProgram(config.release.path), config.app, config.environment);
-    return { name: "reader", path: readerPath(config), mode: "755", check: "none", content };
-}
-function sudoersFile(config) {
-    const { user, manager } = config.server;
-    const door = doorOf(config.server);
-    return {
-        name: "sudo rules",
-        path: `/etc/sudoers.d/djdeploy-${config.app}`,
-        mode: "440",
-        check: "sudoers",
-        content: seal(sudoers({ app: config.app, user, manager, door, processes: Object.keys(config.processes) }), config.app, config.environment),
-    };
-}
-function siteOf(config, needs, ipv6) {
-    if (config.tls === "certbot")
-        throw notYetSupported("tls: certbot");
-    const names = siteNames(config);
-    const text = nginxSite({
-        app: config.app,
-        path: config.release.path,
-        names,
-        tls: config.tls,
-        port: config.front.port === "auto" ? null : config.front.port,
-        trustedProxies: config.front.trustedProxies,
-        ...((0,external_node_net_namespaceObject.isIP)(config.front.address) ? { askedAt: config.front.address } : {}),
-        ipv6,
-        own: config.server.scope === "user",
-        staticUrl: needs.staticUrl,
-        mediaUrl: needs.mediaUrl,
-    });
-    return { path: siteFile(config.app), content: seal(text, config.app, config.environment), names };
-}
-/** `domains`, else the host of `url`, else none: the host's default site. */
-function siteNames(config) {
-    if (config.domains.length > 0)
-        return config.domains.map((name) => name.toLowerCase());
-    return config.url === null ? [] : [new URL(config.url).hostname.toLowerCase()];
-}
-/** owner.json as it should be. `uv` is where that lies, if the project needs it. */
-function ownerOf(config, repository, needs, uv = `${uvFolder}/bin/uv`) {
-    const door = doorOf(config.server);
-    const { manager, scope } = config.server;
-    const wiring = (name) => processWiring(config.app, manager, name, scope);
-    const names = Object.keys(config.processes).map((name) => [name, wiring(name)]);
-    return {
-        version: scope === "user" ? 1 : rootedLayout,
-        app: config.app,
-        environment: config.environment,
-        repository,
-        user: config.server.user,
-        manager: managerWiring(config.app, manager, door, scope),
-        ...(door.kind === "link" ? {} : { door: doorText(door) }),
-        ...(names.length > 0 ? { processes: Object.fromEntries(names) } : {}),
-        uv: needs.uv ? uv : null,
-        urls: { staticUrl: needs.staticUrl, mediaUrl: needs.mediaUrl },
-        setup: setupHash(config, needs),
-    };
-}
-/**
- * Names what setup writes for this configuration, whatever the host. Where owner.json holds another one, setup has to
- * run again.
- */
-function setupHash(config, needs) {
-    const sudo = config.server.scope === "user" ? [] : [sudoersFile(config)];
-    const files = [...serviceFiles(config), ...sudo].map((file) => file.content);
-    const site = config.nginx === "manage" ? siteOf(config, needs, true).content : "";
-    return seal_hash(JSON.stringify([...files, site, config.release.path, needs.uv ? uvVersion : null]));
-}
-
-;// CONCATENATED MODULE: ./build/src/release/setup/needs.js
-/** What a setup before these were recorded wrote, and what a setting that can not be read is taken for. */
-const usual = { staticUrl: "/static/", mediaUrl: "/media/" };
-/** From the settings as the lint reads them. */
-function needsOf(uv, settings) {
-    const path = (name, otherwise) => {
-        const { value, certainty } = settings[name] ?? { value: null, certainty: "unknown" };
-        return certainty === "unknown" || typeof value !== "string" ? otherwise : needs_urlPath(value, otherwise);
-    };
-    return {
-        uv,
-        staticUrl: path("STATIC_URL", usual.staticUrl),
-        mediaUrl: path("MEDIA_URL", usual.mediaUrl),
-    };
-}
-/** What a host was set up for. */
-function needsOfOwner(owner) {
-    return { uv: owner.uv !== null, ...usual, ...owner.urls };
-}
-/**
- * The path of STATIC_URL or MEDIA_URL on the site: Django puts a slash before a relative one; null for another host's.
- * Empty or "/" would take every page from the application, so that stays at the usual one.
- */
-function needs_urlPath(url, otherwise) {
-    if (/^([a-z]+:)?\/\//i.test(url))
-        return null;
-    const path = `/${url.replace(/^\/+/, "")}`;
-    return /^(\/[\w.~-]+)+\/$/.test(path) ? path : otherwise;
-}
-/**
- * One sentence when the release's real settings name other paths than nginx serves: its files would be asked of the
- * application. null when all is well.
- */
-function urlsNote(owner, live) {
-    if (!owner?.urls)
-        return null;
-    const served = needsOfOwner(owner);
-    const rows = ["staticUrl", "mediaUrl"].flatMap((name) => {
-        const path = needs_urlPath(live[name] ?? "", usual[name]);
-        if (path === null || path === served[name])
-            return [];
-        const setting = name === "staticUrl" ? "STATIC_URL" : "MEDIA_URL";
-        return [`${setting} is ${live[name]}, and nginx serves ${served[name] ?? "nothing"} for it`];
-    });
-    return rows.length === 0
-        ? null
-        : `${rows.join("; ")}: djdeploy setup ${owner.environment} --user root mends that`;
-}
-
-;// CONCATENATED MODULE: ./build/src/release/owner.js
-
-
-
-
-
-
-
-/** The folder must be this application's, this environment's and this repository's: exit 7 otherwise. */
-function requireOwner(config, repository, host, facts) {
-    if (!facts.owner)
-        throw notSetUp(host);
-    checkOwner(facts.owner, config, repository);
-    if (isOldLayout(facts.owner))
-        throw oldLayout(config, host);
-    const wanted = doorText(doorOf(configOn(config, host).server));
-    const wired = facts.owner.door ?? "link";
-    if (wired !== wanted) {
-        throw new errors_DeployError("host.other-door", ExitCode.failed, `${host} is not set up for ${wanted === "none" || wired === "none" ? "these roles" : "this server.listen"}`, {
-            host,
-            expected: doorWords(wanted),
-            seen: doorWords(wired),
-            hint: `djdeploy setup ${config.environment} --user root wires it; --dry-run shows what it would write`,
-        });
-    }
-    if (endsWithLogin(facts)) {
-        const { user } = facts.owner;
-        throw new errors_DeployError("host.no-linger", ExitCode.failed, `${host} would end the services of ${user} with its last login`, {
-            host,
-            expected: `lingering for ${user}`,
-            seen: "none",
-            hint: `loginctl enable-linger ${user}, which root may have to run`,
-        });
-    }
-    if (facts.owner.setup === unfinished) {
-        throw new errors_DeployError("host.setup-unfinished", ExitCode.failed, `setup broke off on ${host}`, {
-            host,
-            hint: `run it again, it goes on where it stopped: djdeploy setup ${config.environment} --user root`,
-        });
-    }
-}
-function oldLayout({ environment, release }, host) {
-    return new errors_DeployError("host.old-layout", ExitCode.refused, `${host} was set up by an older djdeploy: root and nginx walk through folders that the application can write`, {
-        host,
-        expected: `${release.path} in root's hands`,
-        seen: `${release.path}/.djdeploy/owner.json, which the application can forge`,
-        hint: `djdeploy setup ${environment} --user root moves it; the site is served meanwhile, --dry-run shows each step`,
-    });
-}
-/** Without root: systemd stops a user's services when the last login ends, unless it lingers. */
-function endsWithLogin({ owner, lingers }) {
-    return owner?.manager.scope === "user" && lingers === false;
-}
-function doorWords(door) {
-    if (door === "none")
-        return "no web server";
-    return door === "link" ? "a socket behind nginx" : door;
-}
-/**
- * What to say when setup would write something else today than it did (a changed manager, user, path, name, or a newer
- * djdeploy); null when not. A host that something else than setup prepared says so with a word of its own.
- */
-function setupNote(config, host, facts) {
-    const { owner } = facts;
-    if (!owner || !/^[0-9a-f]{16}$/.test(owner.setup))
-        return null;
-    if (owner.setup === setupHash(configOn(config, host), needsOfOwner(owner)))
-        return null;
-    const who = config.server.scope === "user" ? "" : " --user root";
-    return `setup would write other files now than it did: djdeploy setup ${config.environment}${who} --dry-run shows which`;
-}
-
 ;// CONCATENATED MODULE: ./build/src/release/front.js
-
 
 
 
@@ -87804,7 +87926,7 @@ async function requireDead(config, host, previous, healthHost, door, seen) {
     if (host.plan.door.kind !== "link")
         return;
     const own = await host.session.request("look", {
-        where: { socket: layout(config.release.path).socket(previous.slot) },
+        where: { slot: previous.slot },
         release: previous.release,
         request: probeRequest(config, healthHost, null),
     });
@@ -87946,15 +88068,15 @@ function askInspection(to, what) {
         name: "check",
         script: "inspect.sh",
         givesWay,
+        asUser: true,
         env: {
             DJD_RELEASE: `${site}/releases/${release}`,
-            DJD_ANSWER: `${site}/.djdeploy/runs/${run}/inspect.json`,
             DJD_COLLECT: collect,
         },
         failure: { code: "check.failed", message },
     };
     const log = stepLog();
-    const asked = to.request("inspect", { ...stepRequest(step), file: "inspect.json", patience }, { onLog: log.onLog });
+    const asked = to.request("inspect", { ...stepRequest(step), release, patience }, { onLog: log.onLog });
     return async (voice) => {
         log.listen(voice);
         const { answer, ended, offset } = await asked;
@@ -89011,10 +89133,15 @@ function takeoverSteps({ door, slot, previous }) {
 ;// CONCATENATED MODULE: ./build/src/release/exceptions.js
 /** What is not kept from a broken-into application here as it is elsewhere, and what that opens (docs/release.md). */
 function exceptionsOf({ server, shared }) {
-    const rights = `nothing but the rights of ${server.user} protects: what runs may change its own release, secrets and SSH keys, and shares /tmp`;
+    const rights = `nothing but the rights of ${server.user} protects`;
+    const own = `${rights}: what runs may change its own release, secrets and SSH keys, and shares /tmp`;
     const messages = [
-        ...(server.scope === "user" ? [`scope: user: ${rights}`] : []),
-        ...(server.manager === "supervisord" ? [`supervisord has no sandbox: ${rights}`] : []),
+        ...(server.scope === "user" ? [`scope: user: ${own}`] : []),
+        ...(server.manager === "supervisord"
+            ? [
+                `supervisord has no sandbox: ${rights}: what runs shares /tmp, and sees what every user of the host may`,
+            ]
+            : []),
         ...shared.flatMap(({ path, target }) => target
             ? [
                 `shared ${path} leads to ${target}, outside of the application's folder: what may be written there is whatever its owner puts at that name`,
@@ -93235,6 +93362,7 @@ const rollbackCommand = defineCommand({
 
 
 
+
 /**
  * Runs a command in the live release of one host, the first that serves the web, with its environment; resolves with its exit code.
  * `manage.py ARGS` and `python ARGS` are the release's own.
@@ -93246,8 +93374,7 @@ async function run(context, argv, streams) {
         ...(context.ask ? { ask: context.ask } : {}),
     });
     try {
-        const launcher = `${layout(context.config.release.path).current}/.djdeploy/launch`;
-        const channel = await connection.open(`exec ${commandLine([launcher, ...launchWords(argv)])}`);
+        const channel = await connection.open(launchCommand(context.config, launchWords(argv)));
         const stop = () => void connection.close();
         context.signal.addEventListener("abort", stop);
         channel.stdin.on("error", () => { });
@@ -93269,6 +93396,15 @@ async function run(context, argv, streams) {
     finally {
         await connection.close();
     }
+}
+/** As the user that it runs as; where the host has one user for both, that one. */
+function launchCommand({ app, release, server }, words) {
+    const command = commandLine([`${layout(release.path).current}/.djdeploy/launch`, ...words]);
+    if (server.scope === "user")
+        return `exec ${command}`;
+    const as = asUserPath(app);
+    const other = commandLine(["sudo", "-n", "-u", server.user, as]);
+    return `if [ -x ${as} ]; then exec ${other} ${command}; else exec ${command}; fi`;
 }
 function launchWords(argv) {
     const [first = "", ...rest] = argv;
@@ -93357,7 +93493,9 @@ function checkNames(config) {
         mustMatch(plainPath, one, "path");
     if (path.split("/").length < 3)
         throw usageError("setup.bad-path", `release.path is too short: ${path}`);
-    mustMatch(/^[a-z_][a-z0-9_-]{0,31}$/, config.server.user, "user name");
+    const deployers = config.hosts.flatMap(({ user }) => user ?? config.server.deployer);
+    for (const user of [config.server.user, ...deployers])
+        mustMatch(/^[a-z_][a-z0-9_-]{0,31}$/, user, "user name");
     for (const name of config.domains)
         mustMatch(/^(\*\.)?[A-Za-z0-9.-]+$/, name, "domain");
     for (const name of config.packages)
@@ -93414,7 +93552,8 @@ async function applyItem(root, item, emit) {
     const { script, parameters, content } = item.action;
     const host = root.connection.name;
     if (!item.unchanged) {
-        const make = () => root.run(script, parameters, content);
+        const tell = (line) => emit({ code: "note", level: "info", message: line, host, step });
+        const make = () => root.run(script, parameters, content, item.tells && tell);
         return await runStep({ step, host, message }, emit, () => make().catch((thrown) => throwAs(item, thrown)));
     }
     emit({ code: "step.done", level: "info", message, host, step, data: { ms: 0, status: "unchanged" } });
@@ -93508,8 +93647,8 @@ const readers = {
     path: (facts, [path = "", ...fields]) => {
         facts.paths.set(path, pathFact(fields));
     },
-    user: (facts, [name = "", uid = "", home = "", groups = ""]) => {
-        facts.users.set(name, { uid: Number(uid), home, groups: groups.split(" ") });
+    user: (facts, [name = "", uid = "", home = "", groups = "", shell = ""]) => {
+        facts.users.set(name, { uid: Number(uid), home, groups: groups.split(" "), shell });
     },
     unit: (facts, [name = "", enabled = "", stale = "", active = ""]) => {
         const states = { enabled: enabled === "enabled", stale: stale === "yes", active: active === "active" };
@@ -93602,6 +93741,7 @@ function file_items_refuseForeign(file, fact, config, kind) {
 
 ;// CONCATENATED MODULE: ./build/src/release/setup/keys.js
 
+
 const publicKey = /(?:^|\s)(?:ssh-|ecdsa-|sk-)[\w@.-]+ (AAAA[A-Za-z0-9+/=]+)/;
 /** The lines of authorized_keys that hold a key. */
 function keyLines(text) {
@@ -93613,6 +93753,13 @@ function keyLines(text) {
 /** The key itself, without options and comment: what tells two lines apart. */
 function keyBlob(line) {
     return publicKey.exec(line)?.[1] ?? "";
+}
+/** Its fingerprint, as ssh-keygen -l shows it. */
+function keyName(line) {
+    const sum = (0,external_node_crypto_namespaceObject.createHash)("sha256")
+        .update(Buffer.from(keyBlob(line), "base64"))
+        .digest("base64");
+    return `SHA256:${sum.replace(/=+$/, "")}`;
 }
 /**
  * The keys that may deploy: those that were named, else the key we came in with, else all that may come in where we
@@ -93679,10 +93826,11 @@ function authorizedKeys(before, keys) {
 
 
 
+
 /** Where sshd looks for the keys of the user that deploys. */
 function keysPath(input, facts) {
     const { release, server } = input.config;
-    const home = facts.users.get(server.user)?.home ?? `${release.path}/shared/home`;
+    const home = facts.users.get(server.deployer)?.home ?? layout(release.path).home;
     return `${home}/.ssh/authorized_keys`;
 }
 /** Whether we hold a key that may deploy, so that its login can be tried. */
@@ -93690,19 +93838,22 @@ function canLogin(input, facts) {
     const keys = deployKeys({ given: input.deployKeys, login: facts.loginKeys, held: input.heldKeys });
     return keys.some((key) => input.heldKeys.includes(keyBlob(key)));
 }
-function keysItem(input, facts) {
-    const { user } = input.config.server;
-    const path = keysPath(input, facts);
-    const keys = deployKeys({ given: input.deployKeys, login: facts.loginKeys, held: input.heldKeys });
-    const before = facts.paths.get(path);
-    const text = before?.type === "file" ? (before.content ?? null) : null;
-    const wanted = [
-        ...keys,
+/** The lines that are to be in it. */
+function wantedKeys(input, facts) {
+    return [
+        ...deployKeys({ given: input.deployKeys, login: facts.loginKeys, held: input.heldKeys }),
         ...(input.planKeys ?? []).map((key) => readingLine(key, readerPath(input.config))),
     ];
+}
+function keysItem(input, facts) {
+    const { deployer } = input.config.server;
+    const path = keysPath(input, facts);
+    const before = facts.paths.get(path);
+    const text = before?.type === "file" ? (before.content ?? null) : null;
+    const wanted = wantedKeys(input, facts);
     requireRights(text, wanted);
     const content = authorizedKeys(text, wanted);
-    return ownFile("deploy keys", user, path, "600", content, facts);
+    return ownFile("deploy keys", deployer, path, "600", content, facts);
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/setup/root.js
@@ -93727,14 +93878,27 @@ async function becomeRoot(connection, sudoPassword) {
 function scriptsOver(connection, sudo, first) {
     return {
         connection,
-        async run(script, parameters, content = "") {
+        async run(script, parameters, content = "", tell) {
             const input = `${first}--\n${parameters.map(root_line).join("")}${content}`;
             const text = hostFiles["setup-start.sh"] + hostFiles[script];
-            const result = await connection.exec(`${sudo}sh -c ${root_quoted(text)}`, { input, timeoutMs: 1_800_000 });
+            const result = await connection.exec(`${sudo}sh -c ${root_quoted(text)}`, {
+                input,
+                timeoutMs: 1_800_000,
+                ...(tell ? { onOutput: linesOf(tell) } : {}),
+            });
             if (result.code !== 0)
                 throw scriptFailed(connection, script, result);
             return result.stdout;
         },
+    };
+}
+function linesOf(tell) {
+    let rest = "";
+    return (chunk) => {
+        const lines = (rest + chunk.toString("utf8")).split("\n");
+        rest = lines.pop().slice(-1_000);
+        for (const one of lines)
+            tell(one);
     };
 }
 function root_line(parameter) {
@@ -93817,42 +93981,53 @@ function webGroup(app) {
 /**
  * The application's folder and what is in it, itself and `.djdeploy` first. The folder is root's, so that none of what
  * lies directly in it can be replaced by a link; others may pass through it and enter nothing: nginx's group the sockets
- * and what is public, nobody else anything.
+ * and what is public, nobody else anything. What is deployed belongs to the user that deploys and can be read by the one
+ * that it runs as, through the group of both; that one owns only what a running application writes.
  *
- * `moving`: nginx still walks the ways of the older layout, which are closed once it does not (closingFolders).
+ * `moving`: a host of an older layout, where all of it is the running user's. `run` follows when its sockets have moved
+ * (setup-sockets.sh), and nginx still walks ways which are closed once it does not (closingFolders).
  */
 function layoutFolders(config, primaryGroup, moving = false) {
     if (config.server.scope === "user")
         return ownFolders(config, primaryGroup);
     const place = layout(config.release.path);
     const { user } = config.server;
-    const own = (path, mode, group = primaryGroup) => ({ path, owner: user, group, mode });
+    const { running, deploying } = giving(config, primaryGroup, moving);
     const web = webGroup(config.app);
     return [
         { path: place.path, owner: "root", group: "root", mode: "711", before: user },
-        own(place.own, "750"),
-        ...(moving ? [] : closingFolders(config, primaryGroup)),
-        own(place.venvs, "750"),
-        own(place.env, "700"),
-        own(`${place.path}/bin`, "750"),
-        own(`${place.shared}/logs`, "750"),
-        own(`${place.shared}/home`, "750"),
+        deploying(place.own, "750"),
+        ...(moving ? [] : [...closingFolders(config, primaryGroup), deploying(place.run, "751")]),
+        deploying(place.venvs, "750"),
+        deploying(place.env, "750"),
+        deploying(`${place.path}/bin`, "750"),
+        deploying(place.home, "700"),
+        running(place.sockets, "2750", web),
+        running(place.work, "750"),
+        running(`${place.shared}/logs`, "750"),
+        running(`${place.shared}/home`, "750"),
         rootFolder(place.public, "root", "711"),
-        own(place.publicStatic, "2750", web),
-        own(place.publicMedia, "2750", web),
+        deploying(place.publicStatic, "2750", web),
+        running(place.publicMedia, "2750", web),
     ];
 }
-/** What nginx entered in the older layout: closed when it is led through `public`. */
-function closingFolders(config, primaryGroup) {
+/** What nginx entered in the oldest layout: closed when it is led through `public`. */
+function closingFolders(config, primaryGroup, moving = false) {
     const place = layout(config.release.path);
-    const { user } = config.server;
-    const own = (path, mode, group = primaryGroup) => ({ path, owner: user, group, mode });
-    return [
-        own(place.releases, "750"),
-        own(place.shared, "750"),
-        own(place.slots, "750"),
-        own(place.run, "2750", webGroup(config.app)),
-    ];
+    const { running, deploying } = giving(config, primaryGroup, moving);
+    return [deploying(place.releases, "750"), running(place.shared, "750"), deploying(place.slots, "750")];
+}
+/** Folders of the running and of the deploying user; while a host is moved the second ones may still be the first's. */
+function giving({ server }, primaryGroup, moving) {
+    const { user, deployer } = server;
+    const before = moving ? { before: user } : {};
+    return {
+        running: (path, mode, group = primaryGroup) => ({ path, owner: user, group, mode }),
+        deploying: (path, mode, group = primaryGroup) => ({
+            ...{ path, owner: deployer, group, mode },
+            ...before,
+        }),
+    };
 }
 /** Without root nobody can be put into a group: nginx's user is let into the folder itself (acl-items.ts). */
 function ownFolders(config, primaryGroup) {
@@ -93974,24 +94149,6 @@ function isKnown(unit, facts) {
 
 
 
-
-/** Refuses a user that was there before and is not for this application. */
-function checkUser(config, facts) {
-    const { user } = config.server;
-    const { path } = config.release;
-    const known = facts.users.get(user);
-    const home = `${layout(path).shared}/home`;
-    if (known?.uid === 0)
-        throw usageError("setup.root-user", "`server.user` may not be root");
-    // Below 1000 are the system's own users: postgres, backup, git.
-    if (known && known.uid < 1000 && known.home !== home) {
-        throw guards_refused("setup.foreign-user", `the user ${user} belongs to the system or to another application`, {
-            expected: `no such user, one with the home ${home}, or a person's`,
-            seen: `uid ${known.uid}, home ${known.home}`,
-            hint: "name another one: `server: {user: …}` in djdeploy.yml",
-        });
-    }
-}
 /** A folder without owner.json may only hold what a setup that broke off left. */
 function checkFolder(config, facts) {
     const place = layout(config.release.path);
@@ -94057,6 +94214,14 @@ function checkMove(config, facts, owner) {
             hint: `keep \`server: {user: ${owner.user}}\`, or set another \`release: {path: …}\``,
         });
     }
+    const { deployer } = config.server;
+    if (owner?.deployer && owner.deployer !== deployer) {
+        throw guards_refused("setup.other-user", `${config.release.path} is deployed by the user ${owner.deployer}`, {
+            expected: deployer,
+            seen: owner.deployer,
+            hint: `keep it: \`hosts: [${owner.deployer}@…]\`, or set another \`release: {path: …}\``,
+        });
+    }
 }
 function removal(config) {
     const file = otherManagerFile(config);
@@ -94075,15 +94240,17 @@ function removal(config) {
 
 
 
-/** Refuses a group of the wanted name that somebody else uses: nginx's user is to be its only member. */
+
+/** Refuses a group of the wanted name that somebody else uses: it is for nginx's user and the one that deploys. */
 function checkGroup(config, facts) {
     const name = webGroup(config.app);
     const group = facts.groups.get(name);
-    const others = group ? [...group.members.filter((one) => one !== webUser), ...group.primaryOf] : [];
+    const ours = [webUser, config.server.deployer];
+    const others = group ? [...group.members.filter((one) => !ours.includes(one)), ...group.primaryOf] : [];
     if (others.length === 0)
         return;
     throw guards_refused("setup.foreign-group", `the group ${name} is there already, for somebody else`, {
-        expected: `no such group, or one that only ${webUser} is in`,
+        expected: `no such group, or one that only ${webUser} and ${config.server.deployer} are in`,
         seen: others.join(", "),
         hint: `take them out (gpasswd -d ${others[0]} ${name}), or give the application another \`app:\` name`,
     });
@@ -94104,7 +94271,7 @@ function currentItem(config, facts) {
     const right = fact?.type === "link" && fact.target === "slots/current";
     return item("current", right, `${current} -> slots/current`, "setup-current.sh", [
         path,
-        config.server.user,
+        config.server.deployer,
     ]);
 }
 /** Media where nginx may enter. A link that the user made of it since is the user's own concern: nobody else follows it. */
@@ -94118,15 +94285,38 @@ function mediaItem(config, facts) {
     const parameters = [path, config.server.user, webGroup(config.app), ...units];
     return item("media", fact !== undefined && fact.type !== "folder", message, "setup-media.sh", parameters);
 }
-/** A host of the older layout: what releases collected goes where nginx may enter, before it is led there. */
+/** On a host of an older layout: what is deployed passes to the user that deploys. Before anything is written as that one. */
+function ownersItem(config) {
+    const { path } = layout(config.release.path);
+    const { user, deployer } = config.server;
+    const message = `code, environments, secrets and links in ${path} pass from ${user} to ${deployer}; uploads and databases stay`;
+    return { ...item("owners", false, message, "setup-owners.sh", [path, user, deployer]), tells: true };
+}
+/** The releases that are there start with today's launcher, which knows where their sockets lie. */
+function launchersItem(config) {
+    const { path, releases } = layout(config.release.path);
+    const content = JSON.stringify(Object.fromEntries(ownTexts()));
+    const message = `today's launcher in each of ${releases}`;
+    const parameters = [path, config.server.deployer];
+    return item("launchers", false, message, "setup-launchers.sh", parameters, { content });
+}
+/** When the manager would start the next one with its socket in the new place. */
+function socketsItem(config) {
+    const { path, run, sockets } = layout(config.release.path);
+    const { user, deployer, manager } = config.server;
+    const units = manager === "systemd" ? bootUnits(config).filter((one) => !one.endsWith(".socket")) : [];
+    const message = `the sockets of what runs move from ${run} to ${sockets}; ${run} passes to ${deployer}`;
+    return item("sockets", false, message, "setup-sockets.sh", [path, user, deployer, ...units]);
+}
+/** A host of the oldest layout: what releases collected goes where nginx may enter, before it is led there. */
 function staticItem(config) {
     const { path, publicStatic } = layout(config.release.path);
     const message = `collected files of the releases, hard-linked into ${publicStatic}`;
-    return item("static files", false, message, "setup-static.sh", [path, config.server.user]);
+    return item("static files", false, message, "setup-static.sh", [path, config.server.deployer]);
 }
 /** And once nginx is led there: the old ways are closed. A site that somebody placed by hand still walks them. */
 function closingItems(config, group, facts) {
-    const close = foldersItem("close", closingFolders(config, group), facts);
+    const close = foldersItem("close", closingFolders(config, group, true), facts);
     const byHand = config.nginx !== "manage" && doorOf(config.server).kind === "link";
     const hint = "; a site placed by hand then finds files only as `nginx: print` shows it";
     return [byHand ? { ...close, message: close.message + hint } : close];
@@ -94136,10 +94326,13 @@ function oldRecordItem(config, facts) {
     const { ownRecord } = layout(config.release.path);
     if (!facts.paths.has(ownRecord))
         return [];
-    return [item("old record", false, `remove ${ownRecord}`, "setup-drop.sh", [config.server.user, ownRecord])];
+    return [
+        item("old record", false, `remove ${ownRecord}`, "setup-drop.sh", [config.server.deployer, ownRecord]),
+    ];
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/setup/owner-items.js
+
 
 
 
@@ -94160,6 +94353,12 @@ function currentOwner(input, facts) {
 function isOlder({ config }, facts) {
     const place = layout(config.release.path);
     return !isRoots(facts.paths.get(place.owner)) && facts.paths.has(place.ownRecord);
+}
+/** Whether everything on the host still belongs to the user that it runs as. */
+function isOneUsers({ config }, facts) {
+    const fact = facts.paths.get(layout(config.release.path).owner);
+    const before = fact?.type === "file" && isRoots(fact) ? parseOwner(fact.content ?? "") : null;
+    return isOlder({ config }, facts) || (before !== null && before.version < rootedLayout);
 }
 function isRoots(fact) {
     return fact?.type === "file" && fact.owner === "root";
@@ -94573,7 +94772,131 @@ function unitsFolderItem(path, user, facts) {
     return item("units", there, path, "setup-folders.sh", there ? [] : [path, user, group, "755", user]);
 }
 
+;// CONCATENATED MODULE: ./build/src/release/setup/users.js
+
+
+
+
+
+
+/** The home of a running user that setup makes. */
+const homeOf = (config) => `${layout(config.release.path).shared}/home`;
+/** A user that setup makes has a group of its own; one that was there may be in another. Both users are in it. */
+function primaryGroup({ server }, facts) {
+    return facts.users.get(server.user)?.groups[0] ?? server.user;
+}
+/** Refuses (exit 7) users that were there before and are not for this application. */
+function checkUsers(config, facts) {
+    const { user } = config.server;
+    const known = facts.users.get(user);
+    const home = homeOf(config);
+    if (known?.uid === 0)
+        throw usageError("setup.root-user", "`server.user` may not be root");
+    // Below 1000 are the system's own users: postgres, backup, git.
+    if (known && known.uid < 1000 && known.home !== home) {
+        throw guards_refused("setup.foreign-user", `the user ${user} belongs to the system or to another application`, {
+            expected: `no such user, one with the home ${home}, or a person's`,
+            seen: `uid ${known.uid}, home ${known.home}`,
+            hint: "name another one: `server: {user: …}` in djdeploy.yml",
+        });
+    }
+    checkGroupOf(config, facts);
+    checkDeployer(config, facts);
+}
+/** Code and secrets can be read by the group of both users: nobody else may be in it. */
+function checkGroupOf(config, facts) {
+    const { user, deployer } = config.server;
+    const name = primaryGroup(config, facts);
+    const group = facts.groups.get(name);
+    const all = group ? [...new Set([...group.members, ...group.primaryOf])] : [];
+    const others = all.filter((one) => one !== user && one !== deployer);
+    if (others.length === 0)
+        return;
+    throw guards_refused("setup.shared-group", `the group ${name} of ${user} is other users' too: ${others.slice(0, 8).join(", ")}`, {
+        expected: "a group of its own, which may read the application's secrets",
+        seen: others.slice(0, 8).join(", "),
+        hint: facts.users.has(user)
+            ? `give it one (groupadd ${user === name ? `${user}_own` : user} && usermod -g ${user === name ? `${user}_own` : user} ${user}), or name another user: \`server: {user: …}\``
+            : "name another user: `server: {user: …}` in djdeploy.yml",
+    });
+}
+function checkDeployer(config, facts) {
+    const { user, deployer } = config.server;
+    const { home } = layout(config.release.path);
+    const group = primaryGroup(config, facts);
+    const known = facts.users.get(deployer);
+    if (deployer === user) {
+        throw usageError("setup.one-user", `${user} would both deploy the application and run it`, {
+            hint: "leave the user out of hosts: (setup makes one to log in as), or name another one",
+        });
+    }
+    if (!known || (known.uid !== 0 && known.home === home && known.groups[0] === group))
+        return;
+    throw guards_refused("setup.foreign-user", `the user ${deployer}, who is to deploy, is there already for somebody else`, {
+        expected: `no such user, or one with the home ${home} and the group ${group}, as setup makes it`,
+        seen: `uid ${known.uid}, home ${known.home}, group ${known.groups[0]}`,
+        hint: `name one that setup can make: \`hosts: [OTHER@HOST]\` in djdeploy.yml`,
+    });
+}
+/** Who it runs as. */
+function userItem(config, facts) {
+    const { user } = config.server;
+    const known = facts.users.get(user);
+    // An older setup put it there: the whole host's journal was open to it.
+    const journal = "systemd-journal";
+    const home = homeOf(config);
+    const reads = known?.groups.includes(journal) ?? false;
+    const message = reads
+        ? `${user} leaves the group ${journal}`
+        : known
+            ? `${user}, which it runs as`
+            : `useradd --system ${user}, which it runs as, without a login, home ${home}`;
+    return item("user", known !== undefined && !reads, message, "setup-user.sh", [user, home, journal]);
+}
+/** Who deploys it. Needs the running user and nginx's group. */
+function deployerItem(config, facts) {
+    const { user, deployer } = config.server;
+    const { home } = layout(config.release.path);
+    const group = webGroup(config.app);
+    const known = facts.users.get(deployer);
+    const message = known
+        ? `${deployer}, which deploys it`
+        : `useradd --system -g ${primaryGroup(config, facts)} -G ${group} ${deployer}, which deploys it, home ${home}`;
+    const parameters = [deployer, user, home, group];
+    return item("deployer", known?.groups.includes(group) ?? false, message, "setup-deployer.sh", parameters);
+}
+/**
+ * The running user loses the login that an older setup gave it. Its keys are not carried over to the user that deploys:
+ * a broken-into application could have written them. `wanted` are those that may deploy from now on.
+ */
+function noLoginItem(config, wanted, facts) {
+    const { user } = config.server;
+    const home = homeOf(config);
+    const known = facts.users.get(user);
+    if (known && known.home !== home) {
+        const message = `${user} was there before: its home ${known.home}, its keys and its groups stay, and are open to what runs as it`;
+        return item("no login", true, message, "setup-no-login.sh", []);
+    }
+    const keys = facts.paths.get(`${home}/.ssh/authorized_keys`);
+    const open = known !== undefined && !known.shell.endsWith("/nologin");
+    const message = `${user} can not log in`;
+    if (!open && keys === undefined)
+        return item("no login", true, message, "setup-no-login.sh", []);
+    const there = new Set(wanted.map(keyName));
+    const left = keyLines(keys?.type === "file" ? (keys.content ?? "") : "").filter((line) => !there.has(keyName(line)));
+    const shown = left.map((line) => `${keyName(line)} (${commentOf(line)})`).join(", ");
+    const add = `djdeploy setup ${config.environment} --user root --ci-key FILE.pub`;
+    const kept = left.length === 0
+        ? ""
+        : `; these keys of it deploy no more, because what it runs could have added them: ${shown}; to let one deploy: ${add}`;
+    return item("no login", false, message + kept, "setup-no-login.sh", [user, home]);
+}
+function commentOf(line) {
+    return /AAAA[A-Za-z0-9+/=]+\s+(.+)$/.exec(line)?.[1]?.slice(0, 80) ?? "no comment";
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/setup/plan.js
+
 
 
 
@@ -94596,7 +94919,7 @@ function questionsFor(input) {
     const { config, home } = input;
     if (home !== null)
         return userQuestions(input, home);
-    const { manager, user } = config.server;
+    const { manager, user, deployer } = config.server;
     const place = layout(config.release.path);
     const folders = [...layoutFolders(config, user), ...rootFolders(config, user)].map((folder) => folder.path);
     const files = [...serviceFiles(config), sudoersFile(config), readerFile(config)].map((file) => file.path);
@@ -94606,13 +94929,14 @@ function questionsFor(input) {
         paths: [
             ...[...folders, ...files, ...site, otherManagerFile(config)],
             ...[place.owner, place.ownRecord, place.current, place.media],
+            `${homeOf(config)}/.ssh/authorized_keys`,
         ],
-        users: [user, webUser],
+        users: [user, deployer, webUser],
         units: manager === "systemd" ? bootUnits(config) : [],
         programs: manager === "supervisord" ? allPrograms(config) : [],
         uv: input.needs.uv ? [`${uvFolder}/bin/uv`] : [],
         ways: [place.path.slice(0, place.path.lastIndexOf("/")) || "/"],
-        groups: [webGroup(config.app)],
+        groups: [webGroup(config.app), user],
     };
 }
 /**
@@ -94624,13 +94948,14 @@ function planSetup(input, facts) {
     if (home !== null)
         return planUserSetup(input, home, facts);
     checkHost(facts);
-    checkUser(config, facts);
-    checkWay(config, facts);
-    checkGroup(config, facts);
     checkFolder(config, facts);
     const owner = currentOwner(input, facts);
     checkMove(config, facts, owner);
-    const moving = isOlder(input, facts);
+    checkUsers(config, facts);
+    checkGroup(config, facts);
+    checkWay(config, facts);
+    const oldest = isOlder(input, facts);
+    const moving = isOneUsers(input, facts);
     const files = serviceFiles(config).map((file) => rootFile(file, config, facts));
     const sudo = rootFile(sudoersFile(config), config, facts);
     const site = input.site ? [siteItem(input, facts)] : servesHere(config) ? [] : goneSite(config, facts);
@@ -94640,22 +94965,27 @@ function planSetup(input, facts) {
         plan_packagesItem(input, facts),
         userItem(config, facts),
         webGroupItem(config, facts),
+        deployerItem(config, facts),
         foldersItem("folder", [place, own], facts),
         ...claimItem(input, owner),
         foldersItem("folders", inside, facts),
+        ...(moving ? [ownersItem(config)] : []),
         currentItem(config, facts),
         mediaItem(config, facts),
-        ...(moving ? [staticItem(config)] : []),
+        ...(oldest ? [staticItem(config)] : []),
         ...(input.needs.uv ? [uvItem(facts)] : []),
         foldersItem("root folders", rootFolders(config, group), facts),
         ...plan_readerItem(input, facts),
         keysItem(input, facts),
         ...files,
-        servicesItem(config, facts, files.filter(({ step }) => step !== "gate" && step !== "journal")),
+        ...(moving ? [launchersItem(config)] : []),
+        servicesItem(config, facts, files.filter(({ step }) => !["gate", "as", "journal"].includes(step))),
+        ...(moving ? [socketsItem(config)] : []),
         ...forgetItem(config, owner),
-        sudo,
         ...site,
         ...(moving ? closingItems(config, group, facts) : []),
+        sudo,
+        noLoginItem(config, wantedKeys(input, facts), facts),
         ownerItem(input, facts),
         ...oldRecordItem(config, facts),
     ];
@@ -94682,25 +95012,6 @@ function plan_packagesItem(input, facts) {
     const message = missing.length === 0 ? wanted.join(", ") : `apt-get install ${missing.join(" ")}`;
     return item("packages", missing.length === 0, message, "setup-packages.sh", missing);
 }
-function userItem(config, facts) {
-    const { user } = config.server;
-    const known = facts.users.get(user);
-    // An older setup put it there: the whole host's journal was open to it.
-    const journal = "systemd-journal";
-    const home = `${config.release.path}/shared/home`;
-    const reads = known?.groups.includes(journal) ?? false;
-    const message = reads
-        ? `${user} leaves the group ${journal}`
-        : known
-            ? user
-            : `useradd --system ${user}, home ${home}`;
-    return item("user", known !== undefined && !reads, message, "setup-user.sh", [user, home, journal]);
-}
-/** A user that setup makes has a group of its own; one that was there may be in another. */
-function primaryGroup(config, facts) {
-    const { user } = config.server;
-    return facts.users.get(user)?.groups[0] ?? user;
-}
 /** Folders of root's outside the application's. */
 function rootFolders(config, group) {
     const { app } = config;
@@ -94719,9 +95030,10 @@ function uvItem(facts) {
 
 
 
+
 /** Logs in as the user that deploys, with the key we came in with. */
 async function verifyLogin(target, config, emit) {
-    const { user } = config.server;
+    const { deployer: user } = config.server;
     return await runStep({ step: "login", host: target.name, message: `ssh ${user}@${target.host}` }, emit, async () => {
         const connection = await connect({ ...target, user }).catch((cause) => {
             throw new errors_DeployError("setup.no-login", ExitCode.failed, `sshd does not let ${user} in with its key`, {
@@ -94747,17 +95059,19 @@ async function noteJournal(root, config, emit) {
 }
 /** Tries as the user that deploys what a deploy will need: folders, sudo rules, venv, its own key file. */
 async function verifySetup(root, config, keysPath, emit) {
-    const { user, manager, scope } = config.server;
+    const { user, deployer, manager, scope } = config.server;
     const what = scope === "user" ? "folders and venv" : "folders, sudo and venv";
-    return await runStep({ step: "verify", host: root.connection.name, message: `${what} as ${user}` }, emit, async () => {
+    return await runStep({ step: "verify", host: root.connection.name, message: `${what} as ${deployer}` }, emit, async () => {
         const others = Object.keys(config.processes);
         const allowed = scope === "user" ? [] : rootCommands(config.app, manager, doorOf(config.server), others);
         const commands = allowed.map((argv) => argv.join(" "));
-        const output = await root.run("setup-verify.sh", [user, config.release.path, keysPath, ...commands]);
+        const as = scope === "user" ? "-" : asUserPath(config.app);
+        const parameters = [deployer, user, config.release.path, keysPath, as, ...commands];
+        const output = await root.run("setup-verify.sh", parameters);
         const problems = output.split("\n").filter(Boolean);
         if (problems.length === 0)
             return;
-        const message = `${user} can not deploy yet: ${problems[0]}`;
+        const message = `${deployer} can not deploy yet: ${problems[0]}`;
         throw new errors_DeployError("setup.not-ready", ExitCode.failed, message, { output: problems.join("\n") });
     });
 }

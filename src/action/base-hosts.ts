@@ -27,7 +27,7 @@ export async function withHostsOfBase(config: Config, commit: string): Promise<C
     hosts,
     knownHosts,
     proxyJump,
-    server: { ...config.server, user: server.user },
+    server: { ...config.server, user: server.user, deployer: server.deployer },
     release: { ...config.release, path: release.path },
   };
 }

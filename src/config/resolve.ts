@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { deployUser } from "../services/identities.ts";
 import type { Settings } from "./schema/index.ts";
 import { processDefaults } from "./schema/service.ts";
 import { parseHost } from "./schema/values.ts";
@@ -34,6 +35,7 @@ export function toConfig(file: string, environment: string, s: Settings): Config
       service: s.server.service,
       listen: s.server.listen,
       user: s.server.user ?? s.app,
+      deployer: s.server.scope === "user" ? (s.server.user ?? s.app) : deployUser(s.server.user ?? s.app),
       stopTimeoutMs: s.server["stop-timeout"],
     },
     processes: mapValues(s.processes, toProcess),

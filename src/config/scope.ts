@@ -1,11 +1,15 @@
 import { doorOf } from "../services/door.ts";
+import { deployUser } from "../services/identities.ts";
 import type { Conflict } from "./doors.ts";
 import { toHost } from "./resolve.ts";
 import type { Settings } from "./schema/index.ts";
 
-/** What `server.scope: user` excludes: everything that only root could do. */
+/**
+ * What `server.scope: user` excludes: everything that only root could do. And what `system` excludes: that the user whom the
+ * application runs as could log in and change what is deployed.
+ */
 export function scopeProblems(s: Settings): Conflict[] {
-  if (s.server.scope !== "user") return [];
+  if (s.server.scope !== "user") return oneUser(s);
   const problems: Conflict[] = [];
   if (s.server.manager === "supervisord")
     problems.push({
@@ -35,4 +39,19 @@ export function scopeProblems(s: Settings): Conflict[] {
       hint: `set server: {user: ${toHost(s.hosts[other]!).user}}`,
     });
   return problems;
+}
+
+function oneUser(s: Settings): Conflict[] {
+  const user = s.server.user ?? s.app;
+  return s.hosts.flatMap((host, index) =>
+    toHost(host).user === user
+      ? [
+          {
+            path: ["hosts", index],
+            message: `${user} is the user that the application runs as (server.user), and that one never deploys`,
+            hint: `leave the user out: ${deployUser(user)} logs in, whom setup makes; or name another one`,
+          },
+        ]
+      : [],
+  );
 }

@@ -42,8 +42,10 @@ export interface Config {
     strategy: "blue-green" | "restart" | "reload";
     service: string | null;
     listen: string;
-    /** The user that deploys and runs; `app` unless told. */
+    /** The user that it runs as; `app` unless told. */
     user: string;
+    /** The user that logs in and deploys, unless a host names its own; with `scope: user` the same as `user`. */
+    deployer: string;
     stopTimeoutMs: number;
   };
   processes: Record<string, ProcessConfig>;
@@ -100,7 +102,7 @@ export interface HostConfig {
   /** The name shown everywhere: as written, without user and port. */
   name: string;
   host: string;
-  /** null: `server.user`, unless ssh_config says otherwise. */
+  /** null: `server.deployer`, unless ssh_config says otherwise. */
   user: string | null;
   port: number | null;
   roles: string[];

@@ -99,12 +99,8 @@ djd_reader.main(json.loads(${pythonString(JSON.stringify(site))}))
 `;
 }
 
-/** A start of a program that carries a module and all of ours that it imports. */
-function withModules(name: string): string {
-  const sources = Object.fromEntries(modulesOf(name).map((one) => [one, textOf(one)]));
-  return `
-import importlib.abc, importlib.util, json, sys
-SOURCES = json.loads(${pythonString(JSON.stringify(sources))})
+/** Makes the texts in SOURCES importable by name. */
+const finder = `import importlib.abc, importlib.util, sys
 class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(self, name, path=None, target=None):
         return importlib.util.spec_from_loader(name, self) if name in SOURCES else None
@@ -114,7 +110,20 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return SOURCES[name]
     def exec_module(self, module):
         exec(compile(SOURCES[module.__name__], module.__name__ + ".py", "exec"), module.__dict__)
-sys.meta_path.insert(0, Sources())`;
+sys.meta_path.insert(0, Sources())
+`;
+
+/**
+ * A start of a program that carries a module and all of ours that it imports. Both names stay, for what the program starts
+ * as another user (djd_as_user.py).
+ */
+function withModules(name: string): string {
+  const sources = Object.fromEntries(modulesOf(name).map((one) => [one, textOf(one)]));
+  return `
+import json
+SOURCES = json.loads(${pythonString(JSON.stringify(sources))})
+FINDER = json.loads(${pythonString(JSON.stringify(finder))})
+exec(FINDER)`;
 }
 
 function modulesOf(name: string, seen: string[] = []): string[] {

@@ -18,7 +18,11 @@ export function layout(path: string) {
     slots: `${path}/slots`,
     slot: (slot: Slot) => `${path}/slots/${slot}`,
     run: `${path}/run`,
-    socket: (slot: Slot) => `${path}/run/${slot}.sock`,
+    /** The slots' own sockets, which the running user makes; with `scope: user` they lie in `run`. */
+    sockets: `${path}/sockets`,
+    /** What steps that run the project's code leave for the agent, and the home of the user that deploys. */
+    work: `${path}/work`,
+    home: `${path}/home`,
     /** nginx's upstream and the one truth of what is live. */
     webSocket: `${path}/run/web.sock`,
     /** With root's setup root's own link to slots/current. */

@@ -6,14 +6,14 @@ import { type Owner, rootedLayout } from "../services/types.ts";
 export function parseOwner(text: string): Owner | null {
   try {
     const owner = JSON.parse(text) as Owner;
-    const known = owner?.version === 1 || owner?.version === rootedLayout;
+    const known = [1, 2, rootedLayout].includes(owner?.version);
     return known && typeof owner.app === "string" && typeof owner.manager === "object" ? owner : null;
   } catch {
     return null;
   }
 }
 
-/** Whether root's setup has to move a host to today's layout: its record lies where the application could forge it. */
+/** Whether root's setup has to move a host to today's layout: one user both deploys and runs the application. */
 export function isOldLayout(owner: Owner): boolean {
   return (
     owner.version < rootedLayout && owner.manager?.scope !== "user" && /^[0-9a-f]{16}$/.test(owner.setup)

@@ -8,6 +8,11 @@ const places: Partial<Record<(typeof releaseFiles)[number], string>> = {
   "djd_carry.py": "carry/sitecustomize.py",
 };
 
+/** Our own files in a release's .djdeploy folder: where they lie there, and their text. */
+export function ownTexts(): [path: string, text: string][] {
+  return releaseFiles.map((name) => [places[name] ?? name, hostFiles[name]]);
+}
+
 /** Our own files in a release's .djdeploy folder, uploaded like any other. */
 export function ownFiles(): UploadFile[] {
   return releaseFiles.map((name) => {

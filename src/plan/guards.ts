@@ -13,7 +13,7 @@ export function requireReady(config: Config, host: string, facts: HostFacts, byt
       `${facts.user} may not write in ${config.release.path} on ${host}`,
       {
         host,
-        expected: `the user ${facts.owner.user}`,
+        expected: `the user ${facts.owner.deployer ?? facts.owner.user}`,
         seen: `connected as ${facts.user}`,
         hint: "connect as the user that setup made, or run djdeploy setup again",
       },

@@ -6,10 +6,12 @@ export function servesWeb(config: Config, host: string): boolean {
   return config.hosts.find((one) => one.name === host)?.roles.includes("web") ?? true;
 }
 
-/** What the configuration means on one host: without the role web nothing listens there, and nginx has nothing to do. */
+/** What the configuration means on one host: who deploys there; without the role web nothing listens there, and nginx has nothing to do. */
 export function configOn(config: Config, host: string): Config {
-  if (servesWeb(config, host)) return config;
-  return { ...config, nginx: "none", server: { ...config.server, listen: nowhere } };
+  const deployer = config.hosts.find((one) => one.name === host)?.user ?? config.server.deployer;
+  const server = { ...config.server, deployer };
+  if (servesWeb(config, host)) return { ...config, server };
+  return { ...config, nginx: "none", server: { ...server, listen: nowhere } };
 }
 
 /**

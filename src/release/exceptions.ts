@@ -3,10 +3,15 @@ import type { PlanRisk } from "./types.ts";
 
 /** What is not kept from a broken-into application here as it is elsewhere, and what that opens (docs/release.md). */
 export function exceptionsOf({ server, shared }: Config): PlanRisk[] {
-  const rights = `nothing but the rights of ${server.user} protects: what runs may change its own release, secrets and SSH keys, and shares /tmp`;
+  const rights = `nothing but the rights of ${server.user} protects`;
+  const own = `${rights}: what runs may change its own release, secrets and SSH keys, and shares /tmp`;
   const messages = [
-    ...(server.scope === "user" ? [`scope: user: ${rights}`] : []),
-    ...(server.manager === "supervisord" ? [`supervisord has no sandbox: ${rights}`] : []),
+    ...(server.scope === "user" ? [`scope: user: ${own}`] : []),
+    ...(server.manager === "supervisord"
+      ? [
+          `supervisord has no sandbox: ${rights}: what runs shares /tmp, and sees what every user of the host may`,
+        ]
+      : []),
     ...shared.flatMap(({ path, target }) =>
       target
         ? [

@@ -1,6 +1,5 @@
 import type { Config } from "../config/types.ts";
 import { DeployError, ExitCode } from "../errors.ts";
-import { layout } from "../host/layout.ts";
 import type { Seen } from "../host/types.ts";
 import { askedAs, probeHost, probeRequest } from "../plan/request.ts";
 import { doorText } from "../services/door.ts";
@@ -88,7 +87,7 @@ async function requireDead(
   // On a port there is no other way to ask it.
   if (host.plan.door.kind !== "link") return;
   const own = await host.session.request("look", {
-    where: { socket: layout(config.release.path).socket(previous.slot) },
+    where: { slot: previous.slot },
     release: previous.release,
     request: probeRequest(config, healthHost, null),
   });

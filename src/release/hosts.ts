@@ -4,9 +4,9 @@ import { type Asked, type HostSession, openSession } from "../host/session.ts";
 import type { HostFacts } from "../host/types.ts";
 import type { SlotPlan } from "../plan/types.ts";
 import type { Place } from "../services/types.ts";
-import { connect } from "../ssh/connect.ts";
 import type { Target } from "../ssh/types.ts";
 import { named } from "./named.ts";
+import { connectTo } from "./older.ts";
 import type { Recorder } from "./recorder.ts";
 import type { RunContext } from "./types.ts";
 
@@ -44,7 +44,10 @@ export async function openHost(
     site: context.config.release.path,
     connect: (closed) =>
       handshake(() =>
-        connect(target, { ...connectOptions(context), signal: either(context.signal, closed) }),
+        connectTo(context.config, target, {
+          ...connectOptions(context),
+          signal: either(context.signal, closed),
+        }),
       ),
     ...(options.resume ? { resume: options.resume } : {}),
     onLost: (reason) =>

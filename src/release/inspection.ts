@@ -45,9 +45,9 @@ export function askInspection(to: Asked, what: InspectionRequest): (voice: StepV
     name: "check",
     script: "inspect.sh",
     givesWay,
+    asUser: true,
     env: {
       DJD_RELEASE: `${site}/releases/${release}`,
-      DJD_ANSWER: `${site}/.djdeploy/runs/${run}/inspect.json`,
       DJD_COLLECT: collect,
       DJD_ALIASES: aliases === "auto" ? "" : JSON.stringify(aliases),
     },
@@ -56,7 +56,7 @@ export function askInspection(to: Asked, what: InspectionRequest): (voice: StepV
   const log = stepLog();
   const asked = to.request(
     "inspect",
-    { ...stepRequest(step), file: "inspect.json", patience, live },
+    { ...stepRequest(step), release, patience, live },
     { onLog: log.onLog },
   );
   return async (voice) => {

@@ -46,6 +46,7 @@ export async function migrate(
       name: "migrate",
       script: "migrate.sh",
       args: aliases,
+      asUser: true,
       env,
       keepLock: true,
       failure: {

@@ -55,15 +55,16 @@ export function requireOwner(
   }
 }
 
-function oldLayout({ environment, release }: Config, host: string): DeployError {
+/** What is said of a host where one user still deploys and runs (exit 7). */
+export function oldLayout({ environment, release }: Config, host: string): DeployError {
   return new DeployError(
     "host.old-layout",
     ExitCode.refused,
-    `${host} was set up by an older djdeploy: root and nginx walk through folders that the application can write`,
+    `${host} was set up by an older djdeploy: what runs there may change its own code and secrets`,
     {
       host,
-      expected: `${release.path} in root's hands`,
-      seen: `${release.path}/.djdeploy/owner.json, which the application can forge`,
+      expected: `one user that deploys ${release.path} and another that it runs as`,
+      seen: "one that does both",
       hint: `djdeploy setup ${environment} --user root moves it; the site is served meanwhile, --dry-run shows each step`,
     },
   );

@@ -1,8 +1,10 @@
 import type { Readable, Writable } from "node:stream";
+import type { Config } from "../config/types.ts";
 import { DeployError, ExitCode } from "../errors.ts";
 import { layout } from "../host/layout.ts";
 import { commandLine } from "../host/quote.ts";
 import { leaderOf } from "../plan/roles.ts";
+import { asUserPath } from "../services/identities.ts";
 import { connect } from "../ssh/connect.ts";
 import type { Connection } from "../ssh/types.ts";
 import type { RunContext } from "./types.ts";
@@ -23,9 +25,8 @@ export async function run(
   });
   const stop = () => void connection.close();
   try {
-    const launcher = `${layout(context.config.release.path).current}/.djdeploy/launch`;
     context.signal.addEventListener("abort", stop);
-    const channel = await connection.open(`exec ${commandLine([launcher, ...launchWords(argv)])}`);
+    const channel = await connection.open(launchCommand(context.config, launchWords(argv)));
     channel.stdin.on("error", () => {});
     streams.stdin.pipe(channel.stdin);
     channel.stdout.pipe(streams.stdout, { end: false });
@@ -49,6 +50,15 @@ export async function run(
     streams.stdin.pause();
     await connection.close();
   }
+}
+
+/** As the user that it runs as; where the host has one user for both, that one. */
+function launchCommand({ app, release, server }: Config, words: string[]): string {
+  const command = commandLine([`${layout(release.path).current}/.djdeploy/launch`, ...words]);
+  if (server.scope === "user") return `exec ${command}`;
+  const as = asUserPath(app);
+  const other = commandLine(["sudo", "-n", "-u", server.user, as]);
+  return `if [ -x ${as} ]; then exec ${other} ${command}; else exec ${command}; fi`;
 }
 
 function launchWords(argv: string[]): string[] {

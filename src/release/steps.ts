@@ -20,6 +20,8 @@ export interface HostStep {
   keepLock?: boolean;
   /** It only prepares: it gives way to what serves, in CPU and I/O and when memory is short. */
   givesWay?: boolean;
+  /** It runs the project's code, as the user that the application runs as. */
+  asUser?: boolean;
   /** Attaching: the part of its log before this many bytes was told already. */
   from?: number;
   /** What failed, for the message: "installing the requirements failed". */
@@ -60,7 +62,7 @@ export function stepLog(): StepLog {
 
 /** The step as the agent is asked for it. */
 export function stepRequest(step: HostStep): ArgsOf<"step"> {
-  const { run, name, script, args, env, cwd, keepLock, givesWay, from } = step;
+  const { run, name, script, args, env, cwd, keepLock, givesWay, asUser, from } = step;
   return {
     run,
     step: name,
@@ -70,6 +72,7 @@ export function stepRequest(step: HostStep): ArgsOf<"step"> {
     cwd: cwd ?? null,
     keepLock: keepLock ?? false,
     givesWay: givesWay ?? false,
+    asUser: asUser ?? false,
     from: from ?? 0,
   };
 }

@@ -112,7 +112,7 @@ export function stopSeconds(stopTimeoutMs: number): number {
 }
 
 /**
- * Everything is read-only but `run`, `shared`, the media and what `shared:` names. /srv is emptied, so that other applications
+ * Everything is read-only but `sockets`, `shared`, the media and what `shared:` names. /srv is emptied, so that other applications
  * there can not be seen; what is needed of it is bound back. What
  * is bound lies in folders of root's: a link put in its place would be followed. A path elsewhere is protected by its own permissions.
  *
@@ -121,7 +121,7 @@ export function stopSeconds(stopTimeoutMs: number): number {
  */
 function sandbox(path: string, writable: string[]): string {
   const bind = (paths: string[]) => `BindPaths=${paths.join(" ")}`;
-  const own = [`${path}/run`, `${path}/shared`, `${path}/public/media`];
+  const own = [`${path}/sockets`, `${path}/shared`, `${path}/public/media`];
   const extra = writable.map((target) => `-${target}`);
   const readOnly = inSrv(path) ? [`BindReadOnlyPaths=${path}`] : [];
   const mounts = ["TemporaryFileSystem=/srv:ro", ...readOnly, bind([...own, ...extra])];

@@ -37,19 +37,25 @@ export interface ServiceWiring {
 
 /**
  * Who owns what on a host (docs/release.md). 1: everything belongs to the user that deploys, the record in `.djdeploy`
- * too; so it stays with `scope: user`. 2: the folder and what lies directly in it is root's to give.
+ * too; so it stays with `scope: user`. 2: the folder and what lies directly in it is root's to give. 3: besides, one user
+ * deploys and another runs it.
  */
-export const rootedLayout = 2;
+export const rootedLayout = 3;
 
 /** owner.json: whose folder this is and how it is wired. Root's, in the application's folder; with `scope: user` in `.djdeploy`. */
 export interface Owner {
   /** Of the layout. */
-  version: 1 | typeof rootedLayout;
+  version: 1 | 2 | typeof rootedLayout;
   app: string;
   environment: string;
   /** Normalised address of the repository, null where it has no remote. */
   repository: string | null;
+  /** The user that it runs as. */
   user: string;
+  /** The user that deploys it, where that is another one. */
+  deployer?: string;
+  /** The program by which that one starts something as `user`. */
+  as?: string;
   manager: ManagerWiring;
   /** The other processes by name; absent where an older setup wrote it. */
   processes?: Record<string, ServiceWiring>;

@@ -90,7 +90,7 @@ export function loginFailure(
     {
       ...details,
       expected: `one of these keys in authorized_keys of ${target.user}: ${keys}`,
-      hint: `add its public key there (is ${target.user} the right user?); where root lets you in: djdeploy setup ENV --user root`,
+      hint: `add its public key there (is ${target.user} the right user?); where root lets you in, djdeploy setup ENV --user root sees to it, and moves a host that an older djdeploy set up`,
     },
   );
 }

@@ -5,7 +5,7 @@ import { DeployError, ExitCode, Told } from "../errors.ts";
 import { connectionLost, stalled, unreachable } from "./failure.ts";
 import type { Line } from "./line.ts";
 import { tailOf } from "./tail.ts";
-import type { Channel, Connection, ExecResult, Target } from "./types.ts";
+import type { Channel, Connection, ExecOptions, ExecResult, Target } from "./types.ts";
 
 /** Output beyond this many characters is dropped from its beginning. */
 const outputLimit = 4 * 1024 * 1024;
@@ -182,11 +182,12 @@ async function collect(
   target: Target,
   channel: Abandonable,
   lost: Promise<Error | null>,
-  options: { input?: string | Buffer; timeoutMs?: number },
+  options: ExecOptions,
 ): Promise<ExecResult> {
   const stdout = tailOf(outputLimit);
   const stderr = tailOf(outputLimit);
   channel.stdout.on("data", stdout.push);
+  if (options.onOutput) channel.stdout.on("data", options.onOutput);
   channel.stderr.on("data", stderr.push);
   channel.stdin.end(options.input ?? "");
   let timedOut = false;

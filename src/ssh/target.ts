@@ -37,7 +37,7 @@ type Wanted = Pick<HostConfig, "name" | "host" | "user" | "port">;
 
 /**
  * How to reach each host of an environment, in the order of `hosts`. What djdeploy.yml says wins, then ssh_config (on
- * the command line), then the defaults: `server.user` and port 22. Usage errors: no key, a key that can not be used,
+ * the command line), then the defaults: `server.deployer` and port 22. Usage errors: no key, a key that can not be used,
  * more than one jump host.
  */
 export async function resolveTargets(
@@ -83,13 +83,13 @@ export async function resolveTargets(
     config.hosts.map(async (host) => {
       const said = await settings(host.host);
       const user = options.user ?? host.user;
-      const target = await resolve({ ...host, user }, said, config.server.user);
+      const target = await resolve({ ...host, user }, said, config.server.deployer);
       const hop = config.proxyJump ?? said.proxyJump;
       if (!hop || hop === "none") return target;
       const wanted = parseJump(hop);
       const jumpSaid = await settings(wanted.host);
       if (jumpSaid.proxyJump) throw moreHops(`${jumpSaid.proxyJump},${hop}`);
-      const jump = await resolve(wanted, jumpSaid, config.server.user);
+      const jump = await resolve(wanted, jumpSaid, config.server.deployer);
       if (place(jump) === place(target))
         throw usageError("ssh.jump-itself", `${target.name} is its own jump host`);
       return { ...target, jump };

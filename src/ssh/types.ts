@@ -8,6 +8,14 @@ export interface ExecResult {
   stderr: string;
 }
 
+export interface ExecOptions {
+  /** Goes to standard input. */
+  input?: string | Buffer;
+  timeoutMs?: number;
+  /** Is handed standard output as it comes. */
+  onOutput?: (chunk: Buffer) => void;
+}
+
 /** A program on the host with its three streams. */
 export interface Channel {
   stdin: Writable;
@@ -25,8 +33,8 @@ export interface Connection {
   /** The name used in messages. */
   readonly name: string;
   readonly user: string;
-  /** Runs to the end. `input` goes to standard input. Rejects with a DeployError when the connection is lost. */
-  exec(command: string, options?: { input?: string | Buffer; timeoutMs?: number }): Promise<ExecResult>;
+  /** Runs to the end. Rejects with a DeployError when the connection is lost. */
+  exec(command: string, options?: ExecOptions): Promise<ExecResult>;
   /** Starts a program and hands over its streams. */
   open(command: string): Promise<Channel>;
   /** Resolves with the reason when the connection is lost or closed. */

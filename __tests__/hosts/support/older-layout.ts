@@ -2,19 +2,55 @@ import type { LabHost } from "../../../lab/host.ts";
 import { readSeal, seal } from "../../../src/release/setup/seal.ts";
 
 /**
- * Turns a host that was set up now into one as an older djdeploy left it: everything belongs to the application's user,
- * nginx walks through the release and shared/, the record lies where the application can write. The slot `blue` runs.
+ * Turns a host that was set up now into one as an older djdeploy left it: one user deploys the application and runs it
+ * (2); or besides (1) the folder is that user's too, nginx walks through the release and shared/, and the record lies where
+ * the application can write. The slot `blue` runs.
  */
-export async function asOlderLayout(host: LabHost): Promise<void> {
+export async function asOlderLayout(host: LabHost, version: 1 | 2): Promise<void> {
   const rewrite = async (path: string, change: (text: string) => string) => {
     const text = (await host.root(`cat ${path}`)).stdout;
     const plain = text.replace(/^# written by djdeploy .*\n/m, "");
     const [app = "", environment = ""] = (readSeal(text)?.for ?? "").split("/");
     await must(host, `cat >${path}`, seal(change(plain), app, environment));
   };
-  await rewrite("/etc/systemd/system/shop-web@.service", (text) =>
-    text.replace(" /srv/shop/public/media", ""),
+  const unit = (text: string) => text.replace("/srv/shop/sockets", "/srv/shop/run");
+  await rewrite("/etc/sudoers.d/djdeploy-shop", (text) =>
+    text.replace(/.*shop-as\n/, "").replaceAll("shop_deploy ALL", "shop ALL"),
   );
+  const systemd = (await host.root("test -e /etc/systemd/system/shop-web@.service")).code === 0;
+  if (systemd)
+    await rewrite("/etc/systemd/system/shop-web@.service", (text) =>
+      version === 1 ? unit(text).replace(" /srv/shop/public/media", "") : unit(text),
+    );
+  await must(
+    host,
+    `set -e
+    cd /srv/shop
+    usermod -s /bin/bash shop
+    mkdir -p shared/home/.ssh
+    cp home/.ssh/authorized_keys shared/home/.ssh/
+    rm -rf run/*.sock sockets work home /usr/local/lib/djdeploy/shop-as
+    ln -s blue.sock run/web.sock
+    userdel -f shop_deploy 2>/dev/null
+    chown -R shop:shop releases venvs slots bin .djdeploy env run shared
+    chown -hR shop:shop_nginx public/* run
+    chmod 2750 run
+    chmod 700 env
+    sed -i '/"deployer"/d; /"as"/d; s/"version": 3/"version": 2/' owner.json`,
+  );
+  if (version === 1) await asOldest(host, rewrite);
+  await must(
+    host,
+    systemd
+      ? "systemctl daemon-reload; systemctl restart shop-web@blue"
+      : "supervisorctl restart shop-web-blue",
+  );
+}
+
+async function asOldest(
+  host: LabHost,
+  rewrite: (path: string, change: (text: string) => string) => Promise<void>,
+): Promise<void> {
   await rewrite("/etc/nginx/sites-available/shop", (text) =>
     text
       .replaceAll("root /srv/shop/public;", "root /srv/shop;")
@@ -43,8 +79,7 @@ export async function asOlderLayout(host: LabHost): Promise<void> {
     rm owner.json
     chown -hR shop:shop . && chown shop:www-data . run && chmod 750 . && chmod 2750 run
     chmod 755 releases shared slots bin venvs shared/media
-    systemctl daemon-reload
-    systemctl restart shop-web@blue nginx`,
+    systemctl restart nginx`,
   );
 }
 

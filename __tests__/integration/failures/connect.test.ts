@@ -13,13 +13,17 @@ import { readable } from "./site.ts";
 // An SSH server and nothing behind it: how a connection fails, and a host that no setup has seen.
 const keys = ssh2.utils.generateKeyPairSync("ed25519");
 let server: SshServer;
+/** The same host as an older djdeploy left it: the user that the application runs as is the one that logs in. */
+let older: SshServer;
 let home: string;
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), "djd-home-"));
-  server = await startSshServer({ authorizedKeys: [keys.public], user: "tute", home });
+  server = await startSshServer({ authorizedKeys: [keys.public], user: "tute_deploy", home });
+  older = await startSshServer({ authorizedKeys: [keys.public], user: "tute", home });
 });
 afterAll(async () => {
   await server?.stop();
+  await older?.stop();
   rmSync(home, { recursive: true, force: true });
 });
 
@@ -66,7 +70,10 @@ async function fails(where: Where, wanted: Wanted): Promise<void> {
   expect(told.code).toBe(wanted.exit);
   const { stdout } = await djdeploy([...words, "--format", "json"], { cwd: directory, env });
   expect(stdout).toContain(`"error":"${wanted.code}"`);
-  await waitFor(() => server.open() === 0, { timeoutMs: 5_000, what: "every connection to be closed" });
+  await waitFor(() => server.open() + older.open() === 0, {
+    timeoutMs: 5_000,
+    what: "every connection to be closed",
+  });
 }
 
 describe("a host that can not be reached or trusted", () => {
@@ -99,7 +106,7 @@ describe("a host that can not be reached or trusted", () => {
       {
         exit: 5,
         code: "ssh.auth-failed",
-        says: [/SHA256:\S+ \(ssh-ed25519, .*id\)/, "authorized_keys of tute"],
+        says: [/SHA256:\S+ \(ssh-ed25519, .*id\)/, "authorized_keys of tute_deploy"],
       },
     );
   });
@@ -132,10 +139,11 @@ describe("a host that is not ours to deploy to", () => {
     );
   });
 
-  it("a folder of another environment", async () => {
-    const path = join(home, "taken");
-    for (const name of [".djdeploy", "releases", "venvs", "run"])
-      mkdirSync(join(path, name), { recursive: true });
+  /** An application's folder with this owner. */
+  function taken(name: string, change: object): string {
+    const path = join(home, name);
+    for (const folder of [".djdeploy", "releases", "venvs", "run"])
+      mkdirSync(join(path, folder), { recursive: true });
     const owner = {
       version: 1,
       app: "tute",
@@ -153,7 +161,30 @@ describe("a host that is not ours to deploy to", () => {
       uv: null,
       setup: "embedded",
     };
-    writeFileSync(join(path, ".djdeploy", "owner.json"), JSON.stringify(owner));
+    writeFileSync(join(path, ".djdeploy", "owner.json"), JSON.stringify({ ...owner, ...change }));
+    return path;
+  }
+
+  it("one that an older djdeploy set up, where the user that deploys today is not there yet", async () => {
+    const reach = { port: older.port, pins: older.knownHosts };
+    const path = taken("older", { environment: "production", setup: "0123456789abcdef" });
+    await fails(
+      { ...reach, path },
+      {
+        exit: 7,
+        code: "host.old-layout",
+        says: ["was set up by an older djdeploy", "djdeploy setup production --user root moves it"],
+      },
+    );
+    // Its record says nothing of the kind: it is a login that fails.
+    await fails(
+      { ...reach, path: join(home, "none") },
+      { exit: 5, code: "ssh.auth-failed", says: ["does not let tute_deploy in", "moves a host"] },
+    );
+  });
+
+  it("a folder of another environment", async () => {
+    const path = taken("taken", {});
     await fails(
       { path },
       {

@@ -10,8 +10,8 @@ from djd_paths import Paths
 switched, least, most, *waiting = json.loads(sys.argv[1])
 looks = []
 
-def look(socket):
-    looks.append(socket)
+def look(paths, slot):
+    looks.append(slot)
     return waiting[min(len(looks), len(waiting)) - 1]
 
 djd_connections.waiting = look

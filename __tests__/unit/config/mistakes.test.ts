@@ -259,6 +259,15 @@ test.each([
   expect(firstLine(`app: counter\nenvironments:\n  production: {${keys}${hosts}}\n`)).toContain(told);
 });
 
+test("who it runs as does not deploy it", () => {
+  const yml = (keys: string) => `app: counter\nenvironments:\n  production: {${keys}}\n`;
+  const told = "is the user that the application runs as (server.user), and that one never deploys";
+  expect(firstLine(yml("hosts: [counter@web1]"))).toBe(`djdeploy.yml:3:24: hosts[0]: counter ${told}`);
+  expect(firstLine(yml("server: {user: www}, hosts: [web1, {host: web2, user: www}]"))).toContain(
+    `hosts[1]: www ${told}`,
+  );
+});
+
 test("trusted proxies are nginx's to believe, and there is none", () => {
   const production = "{nginx: none, front: {trusted-proxies: [10.0.0.9]}, hosts: [web1]}";
   expect(firstLine(`app: counter\nenvironments:\n  production: ${production}\n`)).toBe(

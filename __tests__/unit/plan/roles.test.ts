@@ -28,7 +28,7 @@ test("the first host that serves the web leads, else the first", () => {
 });
 
 test("a host without web has a setup of its own", () => {
-  expect(configOn(config, "web1")).toBe(config);
+  expect(configOn(config, "web1")).toEqual(config);
   const on = configOn(config, "jobs1");
   expect(doorOf(on.server)).toEqual({ kind: "none" });
   expect(ownerOf(on, null, needs)).toMatchObject({ door: "none", manager: { places: [] } });

@@ -10,7 +10,11 @@ const said = async (more: string) => {
 test("a plan says where an application is not kept in its box as elsewhere, and nothing where it is", async () => {
   expect(await said("")).toEqual([]);
   expect(await said("server: {manager: supervisord}")).toEqual([
-    expect.stringContaining("nothing but the rights of shop protects"),
+    expect.stringMatching(/nothing but the rights of shop protects: what runs shares \/tmp, and sees/),
+  ]);
+  const own = await configOf(configText("shop", "192.0.2.1", "server: {scope: user}", "nginx: none"));
+  expect(exceptionsOf(own).map(({ message }) => message)).toEqual([
+    expect.stringContaining("may change its own release, secrets and SSH keys"),
   ]);
   expect(await said("shared: [media, {path: big, target: /mnt/big}]")).toEqual([
     expect.stringContaining("shared big leads to /mnt/big"),

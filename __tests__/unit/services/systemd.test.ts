@@ -28,7 +28,7 @@ PrivateDevices=yes
 ProtectSystem=strict
 TemporaryFileSystem=/srv:ro
 BindReadOnlyPaths=/srv/shop
-BindPaths=/srv/shop/run /srv/shop/shared /srv/shop/public/media
+BindPaths=/srv/shop/sockets /srv/shop/shared /srv/shop/public/media
 
 [Install]
 WantedBy=multi-user.target
@@ -62,5 +62,5 @@ WantedBy=default.target
 test("a path outside /srv needs no binding back, and other places that are written are bound where they exist", () => {
   const unit = webUnit({ ...options, path: "/opt/shop", writable: ["/mnt/media"] });
   expect(unit).not.toContain("BindReadOnlyPaths");
-  expect(unit).toContain("BindPaths=/opt/shop/run /opt/shop/shared /opt/shop/public/media -/mnt/media\n");
+  expect(unit).toContain("BindPaths=/opt/shop/sockets /opt/shop/shared /opt/shop/public/media -/mnt/media\n");
 });

@@ -4,27 +4,32 @@ import { webPrograms } from "../../../src/services/supervisord.ts";
 import { webGroup } from "../../../src/services/web-group.ts";
 import { forSlot, logWith, managerWiring, processWiring } from "../../../src/services/wiring.ts";
 
+const users = { user: "shop", deployer: "shop_deploy" };
+
 test("systemd: sudo allows three verbs for two units, written out, and its own journal without arguments", () => {
-  expect(sudoers({ app: "shop", user: "deploy", manager: "systemd" })).toBe(
+  expect(sudoers({ ...users, app: "shop", manager: "systemd" })).toBe(
     ["start", "stop", "reset-failed"]
       .flatMap((verb) => ["blue", "green"].map((slot) => `${verb} shop-web@${slot}.service`))
-      .map((command) => `deploy ALL=(root) NOPASSWD: /usr/bin/systemctl ${command}\n`)
+      .map((command) => `shop_deploy ALL=(root) NOPASSWD: /usr/bin/systemctl ${command}\n`)
       .join("")
-      .concat('deploy ALL=(root) NOPASSWD: /usr/local/lib/djdeploy/shop-journal ""\n'),
+      .concat('shop_deploy ALL=(root) NOPASSWD: /usr/local/lib/djdeploy/shop-journal ""\n')
+      .concat("shop_deploy ALL=(shop) NOPASSWD: /usr/local/lib/djdeploy/shop-as\n"),
   );
 });
 
 test("supervisord: its configuration is named, or one in the working folder would be obeyed as root", () => {
-  const prefix = "shop ALL=(root) NOPASSWD: /usr/bin/supervisorctl -c /etc/supervisor/supervisord.conf";
-  expect(sudoers({ app: "shop", user: "shop", manager: "supervisord" }).split("\n").slice(0, 2)).toEqual([
-    `${prefix} start shop-web-blue`,
-    `${prefix} start shop-web-green`,
-  ]);
+  const prefix =
+    "shop_deploy ALL=(root) NOPASSWD: /usr/bin/supervisorctl -c /etc/supervisor/supervisord.conf";
+  expect(
+    sudoers({ ...users, app: "shop", manager: "supervisord" })
+      .split("\n")
+      .slice(0, 2),
+  ).toEqual([`${prefix} start shop-web-blue`, `${prefix} start shop-web-green`]);
 });
 
 test.each(["systemd", "supervisord"] as const)("%s: what the wiring starts, the rules allow", (kind) => {
   const { start, stop } = managerWiring("shop", kind);
-  const rules = sudoers({ app: "shop", user: "shop", manager: kind });
+  const rules = sudoers({ ...users, app: "shop", manager: kind });
   for (const slot of ["blue", "green"] as const) {
     for (const argv of [start, stop]) {
       const command = forSlot(argv, slot).join(" ");

@@ -60,6 +60,67 @@ test("a record that the application could forge removes nothing of a neighbour's
   expect(forget(fact("/srv/shop/owner.json", "shop"))).toBeUndefined();
 });
 
+const owner = (version: number) =>
+  `path\t/srv/shop/owner.json\tfile\t644\troot\troot\t${base64(
+    JSON.stringify({
+      version,
+      app: "shop",
+      environment: "production",
+      user: "shop",
+      repository: null,
+      manager: {},
+    }),
+  )}\n`;
+const shop = (shell: string) => `user\tshop\t998\t/srv/shop/shared/home\tshop\t${shell}\n`;
+const deployer = "user\tshop_deploy\t997\t/srv/shop/home\tshop shop_nginx\t/bin/bash\n";
+
+test("a host where one user does both is moved: owners first, sockets behind the units, the login and the record last", () => {
+  const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBbOlGtDXFMBFbF8kI3cX0E9JYDYbSJGqJ8nYq3C5o1a";
+  const keys = `path\t/srv/shop/shared/home/.ssh/authorized_keys\tfile\t600\tshop\tshop\t${base64(`${key} ci\nssh-ed25519 AAAAkey me\n`)}\n`;
+  const items = plan(bare + owner(2) + shop("/bin/bash") + keys);
+  const steps = items.filter((item) => !item.unchanged).map((item) => item.step);
+  const order = [
+    "deployer",
+    "owners",
+    "deploy keys",
+    "unit",
+    "launchers",
+    "services",
+    "sockets",
+    "sudo rules",
+    "no login",
+    "owner",
+  ];
+  expect(steps.filter((step) => order.includes(step))).toEqual(order);
+  const { message } = items.find((item) => item.step === "no login")!;
+  expect(message).toMatch(
+    /^shop can not log in; these keys of it deploy no more, .*: SHA256:[\w+/]{43} \(ci\); /,
+  );
+  expect(message).not.toContain("(me)");
+  expect(message).toContain("djdeploy setup production --user root --ci-key FILE.pub");
+});
+
+test("one that has two users already is not moved, and a login that was there before stays and is told", () => {
+  const steps = (facts: string) => plan(bare + owner(3) + deployer + facts).map((item) => item.step);
+  expect(steps(shop("/usr/sbin/nologin"))).not.toEqual(expect.arrayContaining(["owners"]));
+  const me = "user\tshop\t1001\t/home/me\tshop\t/bin/bash\n";
+  const item = plan(bare + me).find(({ step }) => step === "no login");
+  expect(item).toMatchObject({
+    unchanged: true,
+    message: expect.stringContaining("its home /home/me, its keys"),
+  });
+});
+
+test.each([
+  ["root's", "user\tshop_deploy\t0\t/srv/shop/home\tshop\n", "setup.foreign-user"],
+  ["a person", "user\tshop_deploy\t1001\t/home/x\tshop\n", "setup.foreign-user"],
+  ["in another group", "user\tshop_deploy\t997\t/srv/shop/home\tusers\n", "setup.foreign-user"],
+  ["reading along", "user\tshop\t1001\t/home/x\tusers\ngroup\tusers\tme,shop\tyou\n", "setup.shared-group"],
+  ["reading along later", "group\tshop\tme\t\n", "setup.shared-group"],
+])("a user who is %s does not deploy or read secrets", (_, facts, code) => {
+  expect(() => plan(bare + facts)).toThrow(expect.objectContaining({ code, exitCode: 7 }));
+});
+
 test("another flavour of nginx will do", () => {
   expect(plan(`${bare}nginx\n`)[0]?.message).not.toContain("nginx");
 });

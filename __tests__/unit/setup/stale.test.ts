@@ -24,9 +24,9 @@ test("a setting that setup writes into files was changed since", () => {
 });
 
 test("a host of the older layout is no host to deploy to: exit 7, with the command", () => {
-  for (const version of [1, 2] as const) {
+  for (const version of [1, 2, 3] as const) {
     const check = () => requireOwner(config, "github.com/example/shop", "web1", facts({ version }));
-    if (version === 2) expect(check).not.toThrow();
+    if (version === 3) expect(check).not.toThrow();
     else
       expect(check).toThrow(
         expect.objectContaining({

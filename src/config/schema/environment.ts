@@ -27,9 +27,14 @@ const hostSchema = said(
         "web1.example.com",
       ]),
       port: key(port, null, "The SSH port.", { defaultText: "22, or what ssh_config says" }),
-      user: key(text("the name of a user", /^[A-Za-z0-9_][A-Za-z0-9._-]*$/), null, "Who logs in.", {
-        defaultText: "`server.user`",
-      }),
+      user: key(
+        text("the name of a user", /^[A-Za-z0-9_][A-Za-z0-9._-]*$/),
+        null,
+        "Who logs in and deploys. Not `server.user`, unless `server.scope` is `user`.",
+        {
+          defaultText: "`NAME_deploy`, where NAME is `server.user`; that user with `scope: user`",
+        },
+      ),
       roles: key(list(v.role, "roles"), ["web"], "What the host is for.", { examples: [["web", "jobs"]] }),
     },
     { error: "[user@]host[:port] or a map with host" },
@@ -113,7 +118,7 @@ export const environmentKeys = {
   }),
   hosts: required(
     hosts,
-    "`[user@]host[:port]`, an alias of `~/.ssh/config` (command line only), or a map {host, port, user, roles}. The user is `server.user` unless told. An IPv6 address with a port stands in brackets and quotes.",
+    "`[user@]host[:port]`, an alias of `~/.ssh/config` (command line only), or a map {host, port, user, roles}. Who logs in and deploys is `NAME_deploy` unless told, where NAME is `server.user`. An IPv6 address with a port stands in brackets and quotes.",
     [
       ["web1.example.com"],
       ["deploy@203.0.113.10:2222"],

@@ -64,10 +64,15 @@ const server = section(
     listen: key(v.listen, "socket", "`socket` stands behind nginx; or a port of its own.", {
       examples: ["127.0.0.1:8000", "0.0.0.0:80"],
     }),
-    user: key(v.userName, null, "The user that deploys the release and runs it.", {
-      defaultText: "the value of `app`",
-      examples: ["www"],
-    }),
+    user: key(
+      v.userName,
+      null,
+      "The user that the release runs as. Who deploys it is another, `NAME_deploy`, which alone may change code and secrets (the same with `scope: user`).",
+      {
+        defaultText: "the value of `app`",
+        examples: ["www"],
+      },
+    ),
     "stop-timeout": key(
       duration({ least: 1 }),
       "60s",

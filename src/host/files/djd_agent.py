@@ -8,10 +8,12 @@ import os
 import time
 
 import djd_applied
+import djd_as_user
 import djd_channel as channel
 import djd_database
 import djd_env
 import djd_facts
+import djd_inspection
 import djd_lock
 import djd_manners
 import djd_releases
@@ -20,7 +22,6 @@ import djd_slots
 import djd_static
 import djd_steps
 import djd_upload
-from djd_links import keep as keep_path
 from djd_paths import Paths, Refused, read_json, write_file, write_json
 
 
@@ -61,7 +62,7 @@ def op_end_holder(paths, args, _request):
     for entry in (record, record.get("step")):
         if entry and djd_lock.alive(entry):
             try:
-                os.killpg(entry["pid"], 15) if entry.get("group") else os.kill(entry["pid"], 15)
+                djd_steps.signal_group(paths, entry["pid"], 15) if entry.get("group") else os.kill(entry["pid"], 15)
                 ended.append(entry["pid"])
             except ProcessLookupError:
                 pass
@@ -69,26 +70,26 @@ def op_end_holder(paths, args, _request):
     while djd_lock.holder(paths) and time.monotonic() < deadline:
         time.sleep(0.1)
         if time.monotonic() > deadline - 5 and record.get("step") and djd_lock.alive(record["step"]):
-            os.killpg(record["step"]["pid"], 9)
+            djd_steps.signal_group(paths, record["step"]["pid"], 9)
     djd_releases.audit(paths, {"event": "unlock", "reason": args["reason"], "actor": args["actor"], "holder": record})
     return {"ended": ended, "free": djd_lock.holder(paths) is None}
 
 
 def op_step(paths, args, request):
-    """args: {run, step, script, args: [..], env, cwd, keepLock, givesWay, from}."""
+    """args: {run, step, script, args: [..], env, cwd, keepLock, givesWay, asUser, from}."""
     return _told(paths, _step(paths, args, request)[0])
 
 
 def op_inspect(paths, args, request):
     """A step that leaves an answer in a file and goes on: {"answer", "ended", "offset"}; no answer in time ends it.
 
-    args: those of a step, file (in the run's folder), patience (seconds), live (the live release is asked for its
-    databases meanwhile: `live`, or `liveUnknown`, which says why not).
+    args: those of a step, release, patience (seconds), live (the live release is asked for its databases meanwhile:
+    `live`, or `liveUnknown`, which says why not).
     """
     beside = djd_applied.ask(paths) if args.get("live") and djd_slots.live(paths)[1] else None
-    file, limit = os.path.join(paths.runs(args["run"]), args["file"]), time.monotonic() + args["patience"]
-    ended, offset = _step(paths, args, request, file, lambda: time.monotonic() > limit)
-    answer = read_json(file)
+    asked, limit = djd_inspection.Inspection(paths, args), time.monotonic() + args["patience"]
+    ended, offset = _step(paths, args, request, asked, lambda: time.monotonic() > limit)
+    answer = asked.answer()
     late = answer is None and time.monotonic() > limit
     told = {"answer": answer, "ended": _told(paths, dict(ended, timedOut=late)) if ended else None, "offset": offset}
     if beside:
@@ -104,21 +105,26 @@ def _told(paths, ended):
     return ended if ended["code"] == 0 else dict(ended, full=djd_facts.full(paths))
 
 
-def _step(paths, args, request, until=None, too_late=lambda: False):
+def _step(paths, args, request, inspection=None, too_late=lambda: False):
     folder = paths.runs(args["run"])
-    os.makedirs(folder, mode=0o700, exist_ok=True)
+    os.makedirs(folder, mode=0o750 if paths.runner else 0o700, exist_ok=True)
     script = os.path.join(folder, args["step"] + ".sh")
     if not os.path.exists(script):
-        write_file(script, args["script"].encode(), 0o600)
-    env = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": os.path.join(paths.shared, "home")}
+        write_file(script, args["script"].encode(), paths.handed(0o600))
+    other = paths.runner and args.get("asUser")
+    home = os.path.join(paths.shared if other or not paths.runner else paths.root, "home")
+    env = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": home}
     env.update(args["env"])
     env["DJD_SITE"] = paths.root
+    if inspection:
+        env.update(inspection.env)
     log = lambda text: channel.send({"id": request["id"], "log": text})  # noqa: E731
     cwd = args.get("cwd") or paths.root
     stop = lambda: channel.cancelled.is_set() or too_late()  # noqa: E731
     return djd_steps.run(
         paths, args["run"], args["step"], ["/bin/sh", script, *args.get("args", [])], env, cwd, log,
-        args.get("keepLock", False), stop, args.get("from", 0), until, args.get("givesWay", False),
+        args.get("keepLock", False), stop, args.get("from", 0), inspection and inspection.file,
+        args.get("givesWay", False), args.get("asUser", False), inspection and inspection.look,
     )  # fmt: skip
 
 
@@ -186,14 +192,15 @@ def op_launch(paths, args, _request):
 
 
 def op_share(paths, args, _request):
-    release = paths.release(args["release"])
     notes = []
     for row in args["shared"]:
-        notes.append(keep_path(paths.root, release, row["path"].rstrip("/"), row.get("target"), row["directory"]))
+        path = row["path"].rstrip("/")
+        notes.append(djd_inspection.keep(paths, args["release"], path, row.get("target"), row["directory"]))
     return {"notes": [note for note in notes if note]}
 
 
 def op_static_link(paths, args, _request):
+    djd_inspection.fetch_static(paths, args["release"], args["path"])
     link = os.path.join(paths.release(args["release"]), ".djdeploy", "static")
     if not os.path.lexists(link):
         os.symlink(os.path.relpath(os.path.join(paths.release(args["release"]), args["path"]), os.path.dirname(link)), link)
@@ -255,7 +262,9 @@ def named(module):
 
 def main():
     os.umask(0o022)
+    paths = Paths(SITE)  # noqa: F821 - set by the loader
+    djd_as_user.start(paths)
     operations = {**named(globals()), **named(vars(djd_running))}
     for heavy in ("upload", "static-share", "clean"):
         operations[heavy] = djd_manners.aside(operations[heavy])
-    channel.serve(operations, Paths(SITE))  # noqa: F821 - set by the loader
+    channel.serve(operations, paths)

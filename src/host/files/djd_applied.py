@@ -4,6 +4,7 @@ import os
 import subprocess
 import tempfile
 
+import djd_as_user
 import djd_databases
 import djd_slots as slots
 from djd_paths import Refused, head
@@ -11,11 +12,11 @@ from djd_paths import Refused, head
 
 def read(paths, timeout=20):
     """{"engine", "applied": [[app, name]], "databases"}; refuses where nothing is live or the databases do not answer."""
-    return answer(ask(paths), timeout)
+    return answer(ask(paths, timeout), timeout)
 
 
-def ask(paths):
-    """Starts to ask; what is asked goes on until answer() is called for."""
+def ask(paths, timeout=20):
+    """Starts to ask; what is asked goes on until answer() is called for, and for at most `timeout` seconds."""
     release = slots.live(paths)[1]
     if not release:
         raise Refused("applied.nothing-live", "nothing is live")
@@ -23,7 +24,9 @@ def ask(paths):
     # Without django.setup(): a few questions to each database need no application.
     script = djd_databases.__loader__.get_source("djd_databases") + "\n\ntell()\n"
     out, err = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # a pipe would fill before anybody reads it
-    process = subprocess.Popen([launch, "python", "-c", script], stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+    # The limit is kept on the other side: what runs as another user we could not end.
+    argv = djd_as_user.argv(paths, "timeout", "-k", "1", str(timeout), launch, "python", "-c", script)
+    process = subprocess.Popen(argv, cwd="/", stdin=subprocess.DEVNULL, stdout=out, stderr=err)
     return process, out, err
 
 
@@ -31,11 +34,11 @@ def answer(asked, timeout=20):
     process, out, err = asked
     with out, err:
         try:
-            code = process.wait(timeout)
+            code = process.wait(timeout + 5)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            raise Refused("applied.slow", "the database did not answer within %d s" % timeout) from None
+            code = 124
+        if code in (124, 137):
+            raise Refused("applied.slow", "the database did not answer within %d s" % timeout)
         out.seek(0)
         err.seek(0)
         try:

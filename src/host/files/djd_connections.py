@@ -3,6 +3,7 @@ import os
 import re
 import subprocess
 
+import djd_as_user
 from djd_paths import read_json
 
 
@@ -15,9 +16,14 @@ def _lines(*words):
     return done.stdout.decode("utf-8", "replace").splitlines() if done.returncode == 0 else None
 
 
-def waiting(socket):
-    """How many wait in the accept queue of a listening unix socket; None when it cannot be told."""
-    lines = _lines("-xlH", "src", socket)
+def _names(paths, slot):
+    """The kernel knows a socket by the name that it was bound to: setup moved those of servers that ran then."""
+    return ["src", paths.socket(slot), "or", "src", paths.door(slot)]
+
+
+def waiting(paths, slot):
+    """How many wait in the accept queue of a slot's unix socket; None when it cannot be told."""
+    lines = _lines("-xlH", *_names(paths, slot))
     return None if lines is None else sum(int(line.split()[2]) for line in lines)
 
 
@@ -29,12 +35,17 @@ def held(paths, slot, members):
     release = os.path.realpath(paths.slot(slot))
     listen = read_json(os.path.join(release, ".djdeploy", "launch.json"), {}).get("listen", {})
     if listen.get("port"):
-        lines = _lines("-tnpH", "sport", "=", ":%d" % listen["port"])
-        there = [line for line in lines or [] if line.startswith("ESTAB") and _owners(line) & members]
-    else:
-        lines = _lines("-xaH", "src", paths.socket(slot))
-        # Behind the star stands the other end; 0: it has gone.
-        there = [line for line in lines or [] if " ESTAB " in line and not re.search(r"\* 0\s*$", line)]
+        return djd_as_user.ask(paths, on_port, listen["port"], sorted(members))
+    lines = _lines("-xaH", *_names(paths, slot))
+    # Behind the star stands the other end; 0: it has gone.
+    there = [line for line in lines or [] if " ESTAB " in line and not re.search(r"\* 0\s*$", line)]
+    return None if lines is None else len(there)
+
+
+def on_port(_paths, port, members):
+    """How many connections to a port the given processes have open: the kernel tells whose they are to their own user only."""
+    lines = _lines("-tnpH", "sport", "=", ":%d" % port)
+    there = [line for line in lines or [] if line.startswith("ESTAB") and _owners(line) & set(members)]
     return None if lines is None else len(there)
 
 

@@ -1,6 +1,7 @@
 """The environment of releases: stored secrets, and one file per version that a release points at.
 
-Order, low to high: the host's store, env.vars, what this run was given. Files are 0600 in a folder that is 0700.
+Order, low to high: the host's store, env.vars, what this run was given. Files are 0600 in a folder
+that is 0700; where another user runs it, that one may read the versions and not the store.
 """
 import hashlib
 import os
@@ -45,7 +46,7 @@ def write_version(paths, version, values, plain, given):
     """Writes one version. `vars` and `given` names are kept beside the values: a rollback takes vars from here."""
     os.makedirs(paths.env, mode=0o700, exist_ok=True)
     record = {"values": values, "vars": plain, "given": sorted(name for name in given if given[name] != "")}
-    write_json(paths.env_version(version), record, 0o600)
+    write_json(paths.env_version(version), record, paths.handed(0o600))
     return {"version": version, "fingerprint": fingerprint(values), "names": sorted(values)}
 
 

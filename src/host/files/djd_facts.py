@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 
+import djd_as_user
 import djd_env
 import djd_lock
 import djd_processes as processes
@@ -43,7 +44,7 @@ def read(paths):
         "cores": os.cpu_count() or 1,
         "memoryMb": _memory("MemAvailable"),
         "swapMb": _memory("SwapFree"),
-        "serving": _serving(places[slot]["pid"] if slot in places else 0, table),
+        "serving": _serving(paths, places[slot]["pid"] if slot in places else 0, table),
         "diskFreeMb": min(row["freeKb"] for row in rooms) // 1024,
         "inodesFree": min([row["inodes"] for row in rooms if row["countsInodes"]], default=0),
         "pythons": pythons(),
@@ -130,23 +131,12 @@ def _os():
     return {"id": rows.get("ID", platform.system()), "version": rows.get("VERSION_ID", ""), "name": rows.get("PRETTY_NAME", "")}
 
 
-def _serving(main, table):
+def _serving(paths, main, table):
     """What the live slot takes of the memory, in MiB: {"mainMb", "workersMb": [..]}; None where nothing runs."""
     if not main:
         return None
-    members = processes.family(table, main)
-    return {"mainMb": _share(main), "workersMb": sorted(_share(pid) for pid in members - {main})}
-
-
-def _share(pid):
-    """A process's own memory and its part of what it shares with others, in MiB."""
-    for file in ("smaps_rollup", "status"):
-        try:
-            with open("/proc/%d/%s" % (pid, file)) as source:
-                return int(re.search(r"^(?:Pss|VmRSS):\s+(\d+)", source.read(), re.M).group(1)) // 1024
-        except (OSError, AttributeError):
-            continue
-    return 0
+    own, *workers = djd_as_user.ask(paths, processes.memory, [main, *sorted(processes.family(table, main) - {main})])
+    return {"mainMb": own, "workersMb": sorted(workers)}
 
 
 def _memory(name):

@@ -1,22 +1,27 @@
 """What only the release's own Django can answer, in one start of it and in its real environment.
 
-    python djd_inspect.py ANSWER.json yes|manifest|no [ALIASES]
+    python djd_inspect.py ANSWER.json yes|manifest|no ALIASES [WORK TOLD]
 
 Reads the effective settings, links the SQLite database and MEDIA_ROOT into shared/, runs the deployment checks, and
 asks the databases which migrations are pending and whether the models find their tables. ALIASES: JSON, the databases
 that are migrated; empty: those of djd_databases.choose(). The answer is JSON in a file; nothing is printed but the project's own
 output. Passwords and keys are never part of it. `yes`: goes on with collectstatic, for Django is loaded already;
 `manifest`: only where the storage looks files up in one.
+
+WORK: this user may write nothing of the release. What is to be kept of it is asked for by a file there and done by the user
+whose it is, who writes what there was to note into TOLD; static files are collected there.
 """
 import json
 import os
 import sys
+import time
 import traceback
 
 own = os.path.dirname(os.path.abspath(__file__))
 release = os.path.dirname(own)
 site = os.path.dirname(os.path.dirname(release))
 sys.path[0] = os.getcwd()
+work, told = sys.argv[4:6] if len(sys.argv) > 4 else (None, None)
 
 
 def failure(stage, error):
@@ -73,7 +78,7 @@ def static_root(settings, links):
 
 def keep_data(settings, links, databases):
     """SQLite files and MEDIA_ROOT that lie in the release go to shared/."""
-    notes, files = [], []
+    wish, files = [], []
     for row in settings.DATABASES.values():
         name = databases.sqlite_file(str(row.get("NAME", "") or ""))
         if name is None or not str(row.get("ENGINE", "")).endswith("sqlite3"):
@@ -81,13 +86,35 @@ def keep_data(settings, links, databases):
         full = os.path.abspath(name)
         path = links.inside(release, full)
         if path:
-            notes.append(links.keep(site, release, path))
-        files.append(os.path.realpath(full))
+            wish.append({"path": path, "directory": False})
+        files.append(full)
     if settings.MEDIA_ROOT:
         path = links.inside(release, os.path.abspath(str(settings.MEDIA_ROOT)))
         if path:
-            notes.append(links.keep(site, release, path, directory=True, target=None))
-    return [note for note in notes if note], files
+            wish.append({"path": path, "directory": True})
+    notes = kept(wish) if work else [links.keep(site, release, row["path"], directory=row["directory"]) for row in wish]
+    return [note for note in notes if note], [os.path.realpath(file) for file in files]
+
+
+def kept(wish):
+    """Asks for it, and waits until it is done."""
+    if not wish:
+        return []
+    write(os.path.join(work, "keep.json"), wish)
+    limit = time.monotonic() + 3600
+    while not os.path.exists(told):
+        if time.monotonic() > limit:
+            raise TimeoutError("nobody linked %s into shared/" % ", ".join(row["path"] for row in wish))
+        time.sleep(0.005)
+    with open(told, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def write(file, value):
+    """Whole, or not there."""
+    with open(file + ".tmp", "w", encoding="utf-8") as out:
+        json.dump(value, out)
+    os.rename(file + ".tmp", file)
 
 
 def keeps_manifest():
@@ -183,7 +210,9 @@ def main():
         links, databases = helper("djd_links"), helper("djd_databases")
         answer["settings"] = settings_facts(settings)
         answer["static"] = static_root(settings, links)
-        if answer["static"]["overridden"]:
+        if work:
+            settings.STATIC_ROOT = os.path.join(work, "static")
+        elif answer["static"]["overridden"]:
             settings.STATIC_ROOT = os.path.join(release, answer["static"]["path"])
         answer["notes"], answer["sqlite"] = keep_data(settings, links, databases)
         stage = "apps"
@@ -197,10 +226,7 @@ def main():
     except BaseException as error:  # SystemExit in settings is an answer too
         answer["failure"] = failure(stage, error)
         traceback.print_exc()
-    unfinished = sys.argv[1] + ".tmp"
-    with open(unfinished, "w", encoding="utf-8") as file:
-        json.dump(answer, file)
-    os.rename(unfinished, sys.argv[1])
+    write(sys.argv[1], answer)
     if answer["failure"] is None and answer["settings"]["staticfiles"]:
         if sys.argv[2] == "yes" or (sys.argv[2] == "manifest" and answer["settings"]["manifest"]):
             collect()

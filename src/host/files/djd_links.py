@@ -15,23 +15,37 @@ def keep(site, release, path, target=None, directory=False):
 
     What the release shipped at the path is put aside, unchanged: the next release is made from it (djd_upload.py).
     """
-    place = os.path.join(site, "shared", path) if target is None else target
-    full = os.path.join(release, path)
+    note = make_place(site, release, path, target, directory)
+    lead(site, release, path, target)
+    return note
+
+
+def make_place(site, release, path, target=None, directory=False):
+    """The first half, done by whose the kept place is: it is there, with what the release ships and it lacked."""
+    place, full = _place(site, path, target), os.path.join(release, path)
+    if os.path.isdir(full) and not os.path.islink(full):
+        return merge(full, place, path)
+    if os.path.isfile(full) and not os.path.islink(full):
+        return fill(full, place, path)
+    if not os.path.lexists(place):
+        os.makedirs(place if directory else os.path.dirname(place), exist_ok=True)
+    return None
+
+
+def lead(site, release, path, target):
+    """The second half, done by whose the release is: the link, in the place of what was shipped."""
+    place, full = _place(site, path, target), os.path.join(release, path)
     to = os.path.relpath(place, os.path.dirname(full)) if target is None else place
     if os.path.islink(full) and os.readlink(full) == to:
-        return None
-    note = None
-    if os.path.isdir(full) and not os.path.islink(full):
-        note = merge(full, place, path)
-    elif os.path.isfile(full) and not os.path.islink(full):
-        note = fill(full, place, path)
-    elif not os.path.lexists(place):
-        os.makedirs(place if directory else os.path.dirname(place), exist_ok=True)
+        return
     if os.path.lexists(full):
         put_aside(release, path)
     os.makedirs(os.path.dirname(full), exist_ok=True)
     os.symlink(to, full)
-    return note
+
+
+def _place(site, path, target):
+    return os.path.join(site, "shared", path) if target is None else target
 
 
 def merge(full, place, path):

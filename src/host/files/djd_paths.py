@@ -2,6 +2,7 @@
 import json
 import os
 import re
+import stat
 
 # Stands where a text was cut: half a secret value may stand beside it, and the runner hides that too.
 CUT = "[…]"
@@ -35,6 +36,13 @@ class Paths:
         if not rooted:
             self.owner = os.path.join(self.own, "owner.json")
         self.current = os.path.join(self.slots if rooted else root, "current")
+        # The user that it runs as, where another one deploys: only root can say so.
+        record = read_json(self.owner, {}) if rooted else {}
+        self.runner = record["user"] if record.get("deployer", record.get("user")) != record.get("user") else None
+        self.as_user = record.get("as")
+        # What the running user makes (sockets), or leaves for us (work), lies apart from what it is not to change.
+        self.sockets = os.path.join(root, "sockets") if self.runner else self.run
+        self.work = os.path.join(root, "work") if self.runner else None
         self.web = os.path.join(self.run, "web.sock")
         self.back = os.path.join(self.run, "back.sock")
         # Where nginx finds each release's collected files; None where it walks to the release itself.
@@ -64,7 +72,18 @@ class Paths:
         return os.path.join(self.slots, slot)
 
     def socket(self, slot):
+        """Where a slot listens. One that was started before setup moved the host stays in run/ until it is retired."""
+        if self.runner and is_socket(self.door(slot)):
+            return self.door(slot)
+        return os.path.join(self.sockets, slot + ".sock")
+
+    def door(self, slot):
+        """What `run/web.sock` names: the socket itself, or our link to where the running user makes it."""
         return os.path.join(self.run, slot + ".sock")
+
+    def handed(self, private):
+        """The mode of a file that the running user reads besides us, `private` where that is the same."""
+        return 0o640 if self.runner else private
 
     def started(self, slot):
         """Says that a reboot may start the slot, by the boot that it was started in."""
@@ -79,6 +98,14 @@ class Paths:
 
     def runs(self, run):
         return os.path.join(self.own, "runs", run)
+
+
+def is_socket(path):
+    """Itself, not what a link leads to."""
+    try:
+        return stat.S_ISSOCK(os.lstat(path).st_mode)
+    except OSError:
+        return False
 
 
 def read_json(path, default=None):

@@ -44,8 +44,7 @@ def leave(paths, slot, least):
     asked = [pid for pid in members if handles(pid, LEAVE)]
     if asked:
         write_file(paths.left(slot), b"")
-    for pid in asked:
-        os.kill(pid, LEAVE)
+    processes.signal(paths, asked, LEAVE)
     if asked:
         time.sleep(least)
     return {"ms": int((time.monotonic() - begun) * 1000), "asked": len(asked)}

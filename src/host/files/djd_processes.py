@@ -2,6 +2,7 @@
 import os
 import re
 
+import djd_as_user
 from djd_paths import read_json
 
 
@@ -12,8 +13,17 @@ def _stat(pid):
 
 
 def mine(paths):
-    """{pid: {"parent", "cwd", "service"}} for every living process of this user whose working folder can be read."""
-    found = {}
+    """{pid: {"parent", "cwd", "service", "mark"}} for every living process of the application's user.
+
+    service: the manager started it; mark: as what the launcher did, a slot or process, or None.
+    """
+    keys = ("parent", "cwd", "service", "mark")
+    return {row[0]: dict(zip(keys, row[1:])) for row in djd_as_user.ask(paths, table)}
+
+
+def table(paths):
+    """[[pid, parent, cwd, service, mark]] of this user's processes whose working folder can be read."""
+    found = []
     owner = read_json(paths.owner, {})
     others = "".join("|" + re.escape(name) for name in owner.get("processes", {}))
     unit = re.compile(r"/%s-(web@\w+%s)\.service$" % (re.escape(owner.get("app", "-")), others), re.M)
@@ -27,26 +37,30 @@ def mine(paths):
             state, parent = _stat(pid)
             if state == "Z":
                 continue
-            found[pid] = {"parent": parent, "cwd": os.readlink("/proc/%d/cwd" % pid), "service": _service(pid, unit)}
+            cwd, mark = os.readlink("/proc/%d/cwd" % pid), _mark(pid)
+            found.append([pid, parent, cwd, mark is not None or _in_unit(pid, unit), mark])
         except OSError:
             continue
     return found
 
 
-def _service(pid, unit):
-    """Whether the manager started it: told by the unit it belongs to, or by the launcher's mark where there are no units.
+def _in_unit(pid, unit):
+    """Whether the manager started it, told by the unit it belongs to; where there are no units by the launcher's mark.
     A command that somebody runs in a release, by hand or from cron, is none."""
     try:
         with open("/proc/%d/cgroup" % pid) as file:
-            if unit.search(file.read()):
-                return True
-    except OSError:
-        pass
-    try:
-        with open("/proc/%d/environ" % pid, "rb") as file:
-            return re.search(b"(^|\0)DJDEPLOY_(SLOT|PROCESS)=", file.read()) is not None
+            return unit.search(file.read()) is not None
     except OSError:
         return False
+
+
+def _mark(pid):
+    try:
+        with open("/proc/%d/environ" % pid, "rb") as file:
+            found = re.search(rb"(?:^|\0)DJDEPLOY_(?:SLOT|PROCESS)=([^\0]*)", file.read())
+            return found.group(1).decode("utf-8", "replace") if found else None
+    except OSError:
+        return None
 
 
 def started_as(paths, name):
@@ -58,15 +72,7 @@ def started_as(paths, name):
 
 def marked(name, table):
     """All that came of a slot or process, told by the launcher's mark: also what outlived its parent."""
-    found = set()
-    for pid in table:
-        try:
-            with open("/proc/%d/environ" % pid, "rb") as file:
-                if re.search(rb"(^|\0)DJDEPLOY_(SLOT|PROCESS)=%s(\0|$)" % re.escape(name.encode()), file.read()):
-                    found.add(pid)
-        except OSError:
-            continue
-    return found
+    return {pid for pid, row in table.items() if row["mark"] == name}
 
 
 def is_shell(pid):
@@ -76,6 +82,41 @@ def is_shell(pid):
             return os.path.basename(file.read().split(b"\0", 1)[0]) in (b"sh", b"dash", b"bash")
     except OSError:
         return False
+
+
+def signal(paths, pids, number):
+    """Signals processes of the application's user; one that is gone is none."""
+    djd_as_user.ask(paths, kill, sorted(pids), int(number))
+
+
+def kill(_paths, pids, number):
+    for pid in pids:
+        try:
+            os.kill(pid, number)
+        except ProcessLookupError:
+            pass
+
+
+def kill_group(_paths, group, number):
+    try:
+        os.killpg(group, number)
+    except ProcessLookupError:
+        pass
+
+
+def memory(_paths, pids):
+    """Each process's own memory and its part of what it shares with others, in MiB."""
+    return [_share(pid) for pid in pids]
+
+
+def _share(pid):
+    for file in ("smaps_rollup", "status"):
+        try:
+            with open("/proc/%d/%s" % (pid, file)) as source:
+                return int(re.search(r"^(?:Pss|VmRSS):\s+(\d+)", source.read(), re.M).group(1)) // 1024
+        except (OSError, AttributeError):
+            continue
+    return 0
 
 
 def release_of(paths, cwd):

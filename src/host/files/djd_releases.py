@@ -1,9 +1,12 @@
 """Release states and what follows from them: manifests, the audit line, clean-up by state and reference."""
 import os
+import shlex
 import shutil
 import time
 
+import djd_as_user
 import djd_env
+import djd_inspection
 import djd_manager as manager
 import djd_processes as processes
 import djd_slots as slots
@@ -13,9 +16,10 @@ from djd_paths import append_line, drop_unfinished, read_json, read_link, write_
 
 GOOD = ("live", "superseded")
 
-MANAGE = b"""#!/bin/sh
-# manage.py of the live release in its own environment, for cron and for people. Run it as the application's user.
-exec "$(dirname "$(readlink -f "$0")")/../current/.djdeploy/launch" manage "$@"
+MANAGE = """#!/bin/sh
+# manage.py of the live release in its own environment, for cron and for people. Run it as %(user)s.
+launch="$(dirname "$(readlink -f "$0")")/../current/.djdeploy/launch"
+%(become)sexec "$launch" manage "$@"
 """
 
 
@@ -75,6 +79,8 @@ def clean(paths, keep, failed=1):
             os.unlink(os.path.join(paths.env, name))
     good = [name for name in left if manifest(paths, name).get("state") in GOOD]
     pruned = static.prune(paths, good)
+    if paths.work:
+        djd_as_user.ask(paths, djd_inspection.drop_others, left)
     runs = sorted(os.listdir(os.path.join(paths.own, "runs"))) if os.path.isdir(os.path.join(paths.own, "runs")) else []
     for name in runs[:-20]:
         shutil.rmtree(paths.runs(name), ignore_errors=True)
@@ -111,11 +117,20 @@ def _unused(paths, folder, wanted):
 
 
 def write_manage(paths):
-    """bin/manage, written once: it finds the live release by itself."""
-    file = os.path.join(paths.bin, "manage")
-    if not os.path.exists(file):
-        os.makedirs(paths.bin, exist_ok=True)
-        write_file(file, MANAGE, 0o755)
+    """bin/manage: it finds the live release by itself, and runs it as the application's user also where we call it."""
+    file, become = os.path.join(paths.bin, "manage"), ""
+    if paths.runner:
+        command = " ".join(shlex.quote(word) for word in djd_as_user.argv(paths))
+        become = '[ "$(id -u)" != %d ] || exec %s "$launch" manage "$@"\n' % (os.getuid(), command)
+    text = (MANAGE % {"user": paths.runner or "the application's user", "become": become}).encode()
+    try:
+        with open(file, "rb") as there:
+            if there.read() == text:
+                return
+    except OSError:
+        pass
+    os.makedirs(paths.bin, exist_ok=True)
+    write_file(file, text, 0o755)
 
 
 def finish(paths, release, previous, by):

@@ -28,7 +28,7 @@ def drain(paths, slot, least, most):
     ready = (slots.switched_at or begun) + least
     while True:
         now = time.monotonic()
-        waiting = connections.waiting(paths.socket(slot))
+        waiting = connections.waiting(paths, slot)
         if now >= ready and (not waiting or now - begun >= most):
             return {"ms": int((now - begun) * 1000), "left": waiting or 0}
         time.sleep(max(0.005, min(0.05, ready - now)))
@@ -55,8 +55,8 @@ def retire(paths, slot, unseen=False, patience=0, finishes=True, limit=None):
         cut = stop_kindly(paths, slot, main, limit if finishes else None, 0 if finishes else patience)
     else:
         manager.stop(paths, slot)
-    control = os.path.join(paths.run, slot + ".control")
-    for name in (paths.slot(slot), paths.socket(slot), paths.left(slot), control, paths.back):
+    slots.drop_socket(paths, slot)
+    for name in (paths.slot(slot), paths.left(slot), paths.back):
         if os.path.lexists(name):
             os.unlink(name)
     return {"ms": int((time.monotonic() - begun) * 1000), "cut": cut, "finishes": finishes}
@@ -70,9 +70,8 @@ def stop_kindly(paths, slot, main, limit, patience):
     members = processes.family(processes.mine(paths), main)
     held = lambda: connections.held(paths, slot, members)  # noqa: E731
     told = [pid for pid in members if handles(pid, FAREWELL)]
-    for pid in told:
-        os.kill(pid, FAREWELL)
     if told:
+        processes.signal(paths, told, FAREWELL)
         time.sleep(A_MOMENT)
     end = time.monotonic() + patience
     while time.monotonic() < end and held():
@@ -103,7 +102,8 @@ def stop_now(paths, slot, main, patience=2.0):
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         stopped = pool.submit(manager.stop, paths, slot)
         done, _ = concurrent.futures.wait([stopped], timeout=patience)
-        _signal(set() if done else members & set(processes.mine(paths)), signal.SIGKILL)
+        if not done:
+            processes.signal(paths, members & set(processes.mine(paths)), signal.SIGKILL)
         stopped.result()
 
 
@@ -122,16 +122,9 @@ def sweep(paths, release, patience):
     left = {row["pid"] for row in ended}
     for number, seconds in ((signal.SIGTERM, patience), (signal.SIGKILL, 5)):
         until = time.monotonic() + seconds
-        _signal(left, number)
+        processes.signal(paths, left, number)
         while left and time.monotonic() < until:
             time.sleep(0.05)
             left &= set(processes.mine(paths))
     return {"ended": ended, "survivors": survivors(paths, release)}
 
-
-def _signal(pids, number):
-    for pid in pids:
-        try:
-            os.kill(pid, number)
-        except ProcessLookupError:
-            pass

@@ -79,11 +79,7 @@ def _end(paths, pids, patience, hard=True):
         left = pids & set(processes.mine(paths))
         if not left or (number == signal.SIGKILL and not hard):
             return
-        for pid in left:
-            try:
-                os.kill(pid, number)
-            except OSError:
-                pass
+        processes.signal(paths, left, number)
         until = time.monotonic() + seconds
         while pids & set(processes.mine(paths)) and time.monotonic() < until:
             time.sleep(0.1)

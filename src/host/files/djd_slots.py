@@ -2,15 +2,17 @@
 import concurrent.futures
 import os
 import secrets
+import stat
 import subprocess
 import time
 
+import djd_as_user
 import djd_lock
 import djd_manager as manager
 import djd_probe as probe
 import djd_processes as processes
 import djd_static as static
-from djd_paths import Refused, read_link, replace_link, write_file
+from djd_paths import Refused, is_socket, read_link, replace_link, write_file
 
 SLOTS = ("blue", "green")
 # So many workers that ended while nobody was served: the server starts them again for ever, and waiting mends nothing.
@@ -49,10 +51,37 @@ def point(paths, slot, release):
             raise Refused("slot.busy", "processes still live in slot %s" % slot)
     replace_link(paths.slot(slot), os.path.join("..", "releases", release))
     ensure_token(paths, release)
-    socket = paths.socket(slot)
-    if os.path.lexists(socket):
-        os.unlink(socket)
+    drop_socket(paths, slot)
+    lead_to(paths, slot)
     may_start(paths, slot)
+
+
+def lead_to(paths, slot):
+    """The running user makes its socket where it may write; what nginx is led through stays ours."""
+    if paths.runner:
+        replace_link(paths.door(slot), os.path.relpath(paths.socket(slot), paths.run))
+
+
+def drop_socket(paths, slot):
+    """Removes what a server left where it listened, as the user whose it is, and what leads there."""
+    if os.path.lexists(os.path.join(paths.sockets, slot + ".sock")):
+        djd_as_user.ask(paths, unlink_socket, slot)
+    if os.path.lexists(paths.door(slot)):
+        os.unlink(paths.door(slot))
+    close_run(paths)
+
+
+def unlink_socket(paths, slot):
+    path = os.path.join(paths.sockets, slot + ".sock")
+    if os.path.lexists(path):
+        os.unlink(path)
+
+
+def close_run(paths):
+    """After setup moved a host, servers that had their sockets in run/ may take them away; then nobody but us writes there."""
+    open_to_group = paths.runner and os.stat(paths.run).st_mode & stat.S_ISVTX
+    if open_to_group and not any(is_socket(os.path.join(paths.run, name)) for name in os.listdir(paths.run)):
+        os.chmod(paths.run, 0o751)
 
 
 def may_start(paths, slot):
@@ -69,7 +98,7 @@ def ensure_token(paths, release):
         write_file(common, secrets.token_hex(24).encode() + b"\n", 0o600)
     if not os.path.exists(file):
         with open(common, "rb") as source:
-            write_file(file, source.read(), 0o600)
+            write_file(file, source.read(), paths.handed(0o600))
 
 
 def watcher(paths, slot):
@@ -141,7 +170,9 @@ def mend(paths, links):
     """Puts back what hands changed: links {"web": slot, "slots": {slot: release}, "current": release}, each where wanted."""
     for slot, release in links.get("slots", {}).items():
         replace_link(paths.slot(slot), os.path.join("..", "releases", release))
+        lead_to(paths, slot)
     if links.get("web"):
+        lead_to(paths, links["web"])
         replace_link(paths.web, links["web"] + ".sock")
     if links.get("current"):
         name_current(paths, links["current"])
@@ -208,6 +239,7 @@ def switch_back(paths, slot, release):
 def boot_again(paths, slot, release, where=None):
     """The old slot died or was stopped in between: its release is started as it was, and answers before it gets traffic."""
     replace_link(paths.slot(slot), os.path.join("..", "releases", release))
+    lead_to(paths, slot)
     may_start(paths, slot)
     manager.start(paths, slot)
     request = {"path": "/", "host": "localhost", "scheme": "http", "timeout": 10}

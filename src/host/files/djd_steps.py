@@ -1,9 +1,11 @@
 """Steps: fixed scripts that run detached, each with its own log and result under .djdeploy/runs/RUN.
 
 A step is named once in a run. Asking for it again attaches to it: it is never started twice, so a runner that lost
-its connection just asks again.
+its connection just asks again. One that runs the project's code does so as the application's user; its wrapper, which
+holds the lock and writes the result, stays ours.
 """
 import glob
+import json
 import os
 import re
 import select
@@ -11,28 +13,70 @@ import signal
 import subprocess
 import time
 
+import djd_as_user
 import djd_lock
 import djd_manners
+import djd_processes
 from djd_paths import read_json, write_file, write_json
 
 TAIL = 64 * 1024
+# Seconds after which what was asked to end is killed.
+PATIENCE = 10
+# The other user's side of a step: starts what the line on standard input says, and ends as that ends. We can not signal
+# what is another user's: it does when it is told, and by itself when nobody is left to tell it.
+OTHER_SIDE = """
+import json, os, select, signal, subprocess, sys, time
+line = b""
+while not line.endswith(b"\\n"):
+    piece = os.read(0, 65536)
+    if not piece:
+        sys.exit(1)
+    line += piece
+spec = json.loads(line)
+child = subprocess.Popen(spec["argv"], env=spec["env"], cwd=spec["cwd"], stdin=subprocess.DEVNULL)
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+told, kill_at, watched = [0], None, []
+try:
+    watched = [os.pidfd_open(child.pid)]
+except (AttributeError, OSError):
+    pass
+while child.poll() is None:
+    ready = select.select(told + watched, [], [], 0.5 if watched else 0.05)[0]
+    if 0 in ready:
+        word = os.read(0, 64)
+        if not word:
+            told = []
+        if b"KILL" in word:
+            os.killpg(0, signal.SIGKILL)
+        if kill_at is None:
+            os.killpg(0, signal.SIGTERM)
+            kill_at = time.monotonic() + spec["patience"]
+    if kill_at and time.monotonic() > kill_at:
+        os.killpg(0, signal.SIGKILL)
+if child.returncode < 0:
+    signal.signal(-child.returncode, signal.SIG_DFL)
+    os.kill(os.getpid(), -child.returncode)
+sys.exit(child.returncode)
+"""
 _KILLED = {"code": None, "signal": "KILL", "ms": 0}
 
 
 def _files(paths, run, step):
     folder = paths.runs(run)
-    os.makedirs(folder, mode=0o700, exist_ok=True)
+    os.makedirs(folder, mode=0o750 if paths.runner else 0o700, exist_ok=True)
     base = os.path.join(folder, step)
     return base + ".log", base + ".result", base + ".pid"
 
 
 def run(
-    paths, run_id, step, argv, env, cwd, emit, keep_lock=False, cancelled=None, offset=0, until=None, gives_way=False
+    paths, run_id, step, argv, env, cwd, emit, keep_lock=False, cancelled=None, offset=0, until=None, gives_way=False,
+    as_user=False, meanwhile=None,
 ):  # fmt: skip
     """Starts a step or attaches to it; streams its log from `offset` on to emit(text).
 
     Returns ({"ok", "code", "signal", "ms"}, OFFSET) at its end; (None, OFFSET) when the file `until` is there
     before that. gives_way: to what serves (djd_manners.py), but for the wrapper: it must live to say how the step ended.
+    as_user: it runs the project's code. meanwhile() is called again and again while it runs.
     """
     log, result, pidfile = _files(paths, run_id, step)
     if not os.path.exists(result) and not djd_lock.alive(read_json(pidfile)):
@@ -40,12 +84,14 @@ def run(
             # The wrapper died without a result (killed, out of memory): that is an answer, not a reason to run twice.
             write_json(result, _KILLED, 0o600)
         else:
-            _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, gives_way)
+            _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, gives_way, as_user and paths.runner)
     while True:
         done, answered = os.path.exists(result), until is not None and os.path.exists(until)
         offset = _forward(log, offset, emit)
         if done or answered:
             break
+        if meanwhile:
+            meanwhile()
         if cancelled and cancelled():
             kill(paths, run_id, step)
         if not djd_lock.alive(read_json(pidfile)) and not os.path.exists(result):
@@ -89,10 +135,17 @@ def end(paths, run_id, step):
 def kill(paths, run_id, step):
     record = read_json(_files(paths, run_id, step)[2])
     if djd_lock.alive(record):
-        try:
-            os.killpg(record["pid"], signal.SIGTERM)
-        except ProcessLookupError:
-            pass
+        signal_group(paths, record["pid"], signal.SIGTERM)
+
+
+def signal_group(paths, group, number):
+    """Signals a step's processes: the wrapper, which tells the rest, or what outlived it."""
+    try:
+        os.killpg(group, number)
+    except ProcessLookupError:
+        pass
+    except PermissionError:  # only the other user's are left
+        djd_as_user.ask(paths, djd_processes.kill_group, group, int(number))
 
 
 def _reap():
@@ -123,7 +176,7 @@ def _forward(log, offset, emit):
     return offset + end
 
 
-def _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, gives_way):
+def _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, gives_way, other):
     write_file(log, b"", 0o600)
     child = os.fork()
     if child:
@@ -140,7 +193,7 @@ def _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, gives_way):
             os.dup2(source, target)
         for sig in (signal.SIGHUP, signal.SIGINT, signal.SIGPIPE):
             signal.signal(sig, signal.SIG_DFL)
-        answer = _supervise(argv, env, cwd, keep_lock, gives_way)
+        answer = _supervise(paths, argv, env, cwd, keep_lock, gives_way, other)
         _end_line(log)
         write_json(result, answer, 0o600)
     except BaseException as error:  # the wrapper must leave a result whatever happens
@@ -162,25 +215,38 @@ def _end_line(log):
                 file.write(b"\n")
 
 
-def _supervise(argv, env, cwd, keep_lock, gives_way):
+def _supervise(paths, argv, env, cwd, keep_lock, gives_way, other):
     begun = time.monotonic()
     stopped = []  # the moments at which an end was asked for
     signal.signal(signal.SIGTERM, lambda *_: stopped.append(time.monotonic()))
     pass_fds = (djd_lock.held,) if keep_lock and djd_lock.held is not None else ()
     modest = {"preexec_fn": djd_manners.give_way} if gives_way else {}
-    process = subprocess.Popen(
-        djd_manners.modest(argv) if gives_way else argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, close_fds=True,
-        pass_fds=pass_fds, **modest,
-    )  # fmt: skip
+    argv = djd_manners.modest(argv) if gives_way else argv
+    if other:
+        spec = {"argv": argv, "env": env, "cwd": cwd, "patience": PATIENCE}
+        argv = djd_as_user.argv(paths, "/usr/bin/python3", "-I", "-c", OTHER_SIDE)
+        process = subprocess.Popen(argv, cwd="/", stdin=subprocess.PIPE, close_fds=True, pass_fds=pass_fds, **modest)
+        _tell(process, json.dumps(spec).encode() + b"\n")
+    else:
+        process = subprocess.Popen(
+            argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, close_fds=True, pass_fds=pass_fds, **modest
+        )
     settled = not gives_way
     ended = _watch(process.pid)
+    told = False
     while True:
-        settled = settled or djd_manners.give_way_as_group(process.pid)
+        settled = settled or djd_manners.give_way_as_group(os.getpid() if other else process.pid)
         code = _wait(process, ended, 0.5 if settled else 0.1)
         if code is not None:
             break
-        if stopped and time.monotonic() - stopped[0] > 10:
+        if stopped and other and not told:
+            told = True
+            _tell(process, b"TERM\n")
+        late = time.monotonic() - stopped[0] - PATIENCE if stopped else 0
+        if late > 0 and not other:
             process.kill()
+        if late > PATIENCE and other:  # it does not do what it is told: what it is does not keep us
+            return _KILLED
     if stopped and code == 0:
         code = -signal.SIGTERM
     name = signal.Signals(-code).name[3:] if code < 0 else None
@@ -189,6 +255,14 @@ def _supervise(argv, env, cwd, keep_lock, gives_way):
         "signal": name,
         "ms": int((time.monotonic() - begun) * 1000),
     }
+
+
+def _tell(process, text):
+    try:
+        process.stdin.write(text)
+        process.stdin.flush()
+    except OSError:
+        pass  # it has ended
 
 
 def _watch(pid):

@@ -32,7 +32,8 @@ eval "$LOOK"
 user_record() {
   entry=$(getent passwd "$1") || return 0
   home=$(echo "$entry" | cut -d: -f6)
-  record user "$1" "$(echo "$entry" | cut -d: -f3)" "$home" "$(id -Gn "$1")"
+  record user "$1" "$(echo "$entry" | cut -d: -f3)" "$home" "$(id -Gn "$1")" "$(echo "$entry" | cut -d: -f7)"
+  group_record "$(id -gn "$1")"
   path_record "$home/.ssh/authorized_keys"
 }
 

@@ -19,6 +19,8 @@ folder() {
     "$owner" | root | "$before") ;;
     *) fail "$path belongs to $seen, $owner was expected" ;;
   esac
+  # Who enters may come in by the old group or by the new mode: at no moment by neither.
+  chmod "$mode" "$path"
   [ "$ME" != root ] || chown "$owner:$group" "$path"
   chmod "$mode" "$path"
 }

@@ -1,17 +1,31 @@
-# Tries, as the user that deploys, what a deploy needs. Parameters: user, folder of the application, where sshd looks
-# for the user's keys, then the commands that sudo must allow, one a line. Prints one problem a line.
+# Tries, as the user that deploys, what a deploy needs. Parameters: that user, the one that it runs as (the same with
+# scope: user), folder of the application, where sshd looks for the first one's keys, the program by which it starts
+# something as the other ("-": none), then the commands that sudo must allow as root, one a line. Prints one problem a line.
+IFS= read -r deployer
 IFS= read -r user
 IFS= read -r path
 IFS= read -r keys
+IFS= read -r program
 cd /
-for folder in releases venvs shared env slots run .djdeploy public/static public/media; do
-  case $folder in public/*) [ -d "$path/public" ] || continue ;; esac
-  as "$user" test -w "$path/$folder" || echo "$user can not write $path/$folder"
-done
-as "$user" python3 -c 'import ensurepip, venv' 2>/dev/null ||
+writes() { as "$1" test -w "$path/$2" || echo "$1 can not write $path/$2"; }
+for folder in releases venvs env slots run .djdeploy; do writes "$deployer" "$folder"; done
+writes "$user" shared
+if [ "$program" != - ]; then
+  for folder in home public/static; do writes "$deployer" "$folder"; done
+  for folder in work sockets public/media; do writes "$user" "$folder"; done
+  for folder in releases venvs env slots run; do
+    as "$user" test -r "$path/$folder" -a -x "$path/$folder" || echo "$user can not read $path/$folder"
+  done
+  if ! as "$deployer" sudo -n -l -u "$user" "$program" </dev/null >/dev/null 2>&1; then
+    echo "sudo does not let $deployer run $program as $user: does a rule of /etc/sudoers forbid that (runas), or is a later one in the way?"
+  elif ! said=$(as "$deployer" sudo -n -u "$user" "$program" true 2>&1 </dev/null); then
+    echo "sudo allows $deployer to run $program as $user, and it does not start: $said" | head -n 1
+  fi
+fi
+as "$deployer" python3 -c 'import ensurepip, venv' 2>/dev/null ||
   echo "python3 -m venv does not work: the package python3-venv does not fit python3"
-as "$user" test -r "$keys" || echo "$user can not read $keys"
+as "$deployer" test -r "$keys" || echo "$deployer can not read $keys"
 while IFS= read -r command; do
   # shellcheck disable=SC2086
-  as "$user" sudo -n -l $command </dev/null >/dev/null 2>&1 || echo "sudo does not let $user run: $command"
+  as "$deployer" sudo -n -l $command </dev/null >/dev/null 2>&1 || echo "sudo does not let $deployer run: $command"
 done

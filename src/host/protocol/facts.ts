@@ -105,11 +105,13 @@ const wiring = () => ({
 export const owner = once(
   (): z.ZodType<Owner> =>
     z.object({
-      version: z.union([z.literal(1), z.literal(rootedLayout)]),
+      version: z.union([z.literal(1), z.literal(2), z.literal(rootedLayout)]),
       app: text(),
       environment: text(),
       repository: maybe(),
       user: text(),
+      deployer: text().exactOptional(),
+      as: text().exactOptional(),
       manager: z.object({
         ...wiring(),
         kind: z.enum(["systemd", "supervisord"]),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { slots } from "../../services/types.ts";
 import { running } from "./facts.ts";
 import { list, moment, nothing, once, operation, starting, stopping } from "./shape.ts";
 
@@ -22,7 +23,7 @@ export const probeRequest = once(() =>
 
 export const frontDoor = once(() => z.object({ address: z.string(), port: z.number(), tls: z.boolean() }));
 
-const where = () => z.union([frontDoor(), z.object({ socket: z.string() })]);
+const where = () => z.union([frontDoor(), z.object({ slot: z.enum(slots) })]);
 
 export const seen = once(() =>
   z.object({

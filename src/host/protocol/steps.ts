@@ -119,6 +119,8 @@ const stepArgs = () => ({
   /** The step's own processes hold the lock too. */
   keepLock: z.boolean(),
   givesWay: z.boolean(),
+  /** As the user that the application runs as. */
+  asUser: z.boolean(),
   /** The part of its log before this many bytes was told already. */
   from: z.number(),
 });
@@ -136,7 +138,7 @@ export const stepOperations = {
     args: () =>
       z.object({
         ...stepArgs(),
-        file: z.string(),
+        release: z.string(),
         patience: z.number(),
         /** The live release is asked for its databases meanwhile. */
         live: z.boolean(),

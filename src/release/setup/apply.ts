@@ -23,7 +23,8 @@ async function applyItem(root: Root, item: SetupItem, emit: Emit): Promise<StepR
   const { script, parameters, content } = item.action;
   const host = root.connection.name;
   if (!item.unchanged) {
-    const make = () => root.run(script, parameters, content);
+    const tell = (line: string) => emit({ code: "note", level: "info", message: line, host, step });
+    const make = () => root.run(script, parameters, content, item.tells && tell);
     return await runStep({ step, host, message }, emit, () =>
       make().catch((thrown) => throwAs(item, thrown)),
     );

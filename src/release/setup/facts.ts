@@ -25,7 +25,8 @@ export interface HostFacts {
   loginKeys: string;
   packages: Set<string>;
   paths: Map<string, PathFact>;
-  users: Map<string, { uid: number; home: string; groups: string[] }>;
+  /** The first of their groups is their own. */
+  users: Map<string, { uid: number; home: string; groups: string[]; shell: string }>;
   units: Map<string, { enabled: boolean; stale: boolean; active: boolean }>;
   /** supervisord's programs that it knows. */
   programs: Set<string>;
@@ -141,8 +142,8 @@ const readers: Record<string, (facts: HostFacts, fields: string[]) => void> = {
   path: (facts, [path = "", ...fields]) => {
     facts.paths.set(path, pathFact(fields));
   },
-  user: (facts, [name = "", uid = "", home = "", groups = ""]) => {
-    facts.users.set(name, { uid: Number(uid), home, groups: groups.split(" ") });
+  user: (facts, [name = "", uid = "", home = "", groups = "", shell = ""]) => {
+    facts.users.set(name, { uid: Number(uid), home, groups: groups.split(" "), shell });
   },
   unit: (facts, [name = "", enabled = "", stale = "", active = ""]) => {
     const states = { enabled: enabled === "enabled", stale: stale === "yes", active: active === "active" };

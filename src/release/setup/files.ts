@@ -4,6 +4,7 @@ import { notYetSupported } from "../../errors.ts";
 import { readerProgram } from "../../host/agent.ts";
 import { type Door, doorOf, doorText } from "../../services/door.ts";
 import { gate, gatePath, ownGatePath } from "../../services/gate.ts";
+import { asUserPath, asUserProgram } from "../../services/identities.ts";
 import { journalProgram } from "../../services/journal.ts";
 import { nginxSite, siteFile } from "../../services/nginx.ts";
 import { sudoers } from "../../services/sudoers.ts";
@@ -63,6 +64,7 @@ export function serviceFiles(config: Config, home = ""): RootFile[] {
       `#!/bin/sh\n${gate(config.release.path, Object.keys(config.processes))}`,
       "755",
     ),
+    ...(own ? [] : [file("as", asUserPath(config.app), `#!/bin/sh\n${asUserProgram()}`, "755")]),
     ...(config.server.manager === "systemd" && !own
       ? [file("journal", journalPath(config.app), `#!/bin/sh\n${journalOf(config, door)}`, "755")]
       : []),
@@ -119,7 +121,7 @@ export function readerFile(config: Config): RootFile {
 }
 
 export function sudoersFile(config: Config): RootFile {
-  const { user, manager } = config.server;
+  const { user, deployer, manager } = config.server;
   const door = doorOf(config.server);
   return {
     name: "sudo rules",
@@ -127,7 +129,7 @@ export function sudoersFile(config: Config): RootFile {
     mode: "440",
     check: "sudoers",
     content: seal(
-      sudoers({ app: config.app, user, manager, door, processes: Object.keys(config.processes) }),
+      sudoers({ app: config.app, user, deployer, manager, door, processes: Object.keys(config.processes) }),
       config.app,
       config.environment,
     ),
@@ -180,6 +182,7 @@ export function ownerOf(
     environment: config.environment,
     repository,
     user: config.server.user,
+    ...(scope === "user" ? {} : { deployer: config.server.deployer, as: asUserPath(config.app) }),
     manager: managerWiring(config.app, manager, door, scope),
     ...(door.kind === "link" ? {} : { door: doorText(door) }),
     ...(names.length > 0 ? { processes: Object.fromEntries(names) } : {}),

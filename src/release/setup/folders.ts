@@ -17,42 +17,54 @@ interface Folder {
 /**
  * The application's folder and what is in it, itself and `.djdeploy` first. The folder is root's, so that none of what
  * lies directly in it can be replaced by a link; others may pass through it and enter nothing: nginx's group the sockets
- * and what is public, nobody else anything.
+ * and what is public, nobody else anything. What is deployed belongs to the user that deploys and can be read by the one
+ * that it runs as, through the group of both; that one owns only what a running application writes.
  *
- * `moving`: nginx still walks the ways of the older layout, which are closed once it does not (closingFolders).
+ * `moving`: a host of an older layout, where all of it is the running user's. `run` follows when its sockets have moved
+ * (setup-sockets.sh), and nginx still walks ways which are closed once it does not (closingFolders).
  */
 export function layoutFolders(config: Config, primaryGroup: string, moving = false): Folder[] {
   if (config.server.scope === "user") return ownFolders(config, primaryGroup);
   const place = layout(config.release.path);
   const { user } = config.server;
-  const own = (path: string, mode: string, group = primaryGroup) => ({ path, owner: user, group, mode });
+  const { running, deploying } = giving(config, primaryGroup, moving);
   const web = webGroup(config.app);
   return [
     { path: place.path, owner: "root", group: "root", mode: "711", before: user },
-    own(place.own, "750"),
-    ...(moving ? [] : closingFolders(config, primaryGroup)),
-    own(place.venvs, "750"),
-    own(place.env, "700"),
-    own(`${place.path}/bin`, "750"),
-    own(`${place.shared}/logs`, "750"),
-    own(`${place.shared}/home`, "750"),
+    deploying(place.own, "750"),
+    ...(moving ? [] : [...closingFolders(config, primaryGroup), deploying(place.run, "751")]),
+    deploying(place.venvs, "750"),
+    deploying(place.env, "750"),
+    deploying(`${place.path}/bin`, "750"),
+    deploying(place.home, "700"),
+    running(place.sockets, "2750", web),
+    running(place.work, "750"),
+    running(`${place.shared}/logs`, "750"),
+    running(`${place.shared}/home`, "750"),
     rootFolder(place.public, "root", "711"),
-    own(place.publicStatic, "2750", web),
-    own(place.publicMedia, "2750", web),
+    deploying(place.publicStatic, "2750", web),
+    running(place.publicMedia, "2750", web),
   ];
 }
 
-/** What nginx entered in the older layout: closed when it is led through `public`. */
-export function closingFolders(config: Config, primaryGroup: string): Folder[] {
+/** What nginx entered in the oldest layout: closed when it is led through `public`. */
+export function closingFolders(config: Config, primaryGroup: string, moving = false): Folder[] {
   const place = layout(config.release.path);
-  const { user } = config.server;
-  const own = (path: string, mode: string, group = primaryGroup) => ({ path, owner: user, group, mode });
-  return [
-    own(place.releases, "750"),
-    own(place.shared, "750"),
-    own(place.slots, "750"),
-    own(place.run, "2750", webGroup(config.app)),
-  ];
+  const { running, deploying } = giving(config, primaryGroup, moving);
+  return [deploying(place.releases, "750"), running(place.shared, "750"), deploying(place.slots, "750")];
+}
+
+/** Folders of the running and of the deploying user; while a host is moved the second ones may still be the first's. */
+function giving({ server }: Config, primaryGroup: string, moving: boolean) {
+  const { user, deployer } = server;
+  const before = moving ? { before: user } : {};
+  return {
+    running: (path: string, mode: string, group = primaryGroup) => ({ path, owner: user, group, mode }),
+    deploying: (path: string, mode: string, group = primaryGroup) => ({
+      ...{ path, owner: deployer, group, mode },
+      ...before,
+    }),
+  };
 }
 
 /** Without root nobody can be put into a group: nginx's user is let into the folder itself (acl-items.ts). */

@@ -1,5 +1,4 @@
 import type { Config } from "../../config/types.ts";
-import { usageError } from "../../errors.ts";
 import { layout } from "../../host/layout.ts";
 import { programFile } from "../../services/supervisord.ts";
 import { unitFile } from "../../services/systemd.ts";
@@ -9,23 +8,6 @@ import { unitName } from "../../services/wiring.ts";
 import type { HostFacts } from "./facts.ts";
 import { refused } from "./guards.ts";
 import { allPrograms } from "./service-items.ts";
-
-/** Refuses a user that was there before and is not for this application. */
-export function checkUser(config: Config, facts: HostFacts): void {
-  const { user } = config.server;
-  const { path } = config.release;
-  const known = facts.users.get(user);
-  const home = `${layout(path).shared}/home`;
-  if (known?.uid === 0) throw usageError("setup.root-user", "`server.user` may not be root");
-  // Below 1000 are the system's own users: postgres, backup, git.
-  if (known && known.uid < 1000 && known.home !== home) {
-    throw refused("setup.foreign-user", `the user ${user} belongs to the system or to another application`, {
-      expected: `no such user, one with the home ${home}, or a person's`,
-      seen: `uid ${known.uid}, home ${known.home}`,
-      hint: "name another one: `server: {user: …}` in djdeploy.yml",
-    });
-  }
-}
 
 /** A folder without owner.json may only hold what a setup that broke off left. */
 export function checkFolder(config: Config, facts: HostFacts): void {
@@ -91,6 +73,14 @@ export function checkMove(config: Config, facts: HostFacts, owner: Owner | null)
       expected: user,
       seen: owner.user,
       hint: `keep \`server: {user: ${owner.user}}\`, or set another \`release: {path: …}\``,
+    });
+  }
+  const { deployer } = config.server;
+  if (owner?.deployer && owner.deployer !== deployer) {
+    throw refused("setup.other-user", `${config.release.path} is deployed by the user ${owner.deployer}`, {
+      expected: deployer,
+      seen: owner.deployer,
+      hint: `keep it: \`hosts: [${owner.deployer}@…]\`, or set another \`release: {path: …}\``,
     });
   }
 }

@@ -69,7 +69,9 @@ export function checkNames(config: Config): void {
   const certificate = typeof config.tls === "string" ? [] : [config.tls.certificate, config.tls.key];
   for (const one of [path, ...targets, ...certificate]) mustMatch(plainPath, one, "path");
   if (path.split("/").length < 3) throw usageError("setup.bad-path", `release.path is too short: ${path}`);
-  mustMatch(/^[a-z_][a-z0-9_-]{0,31}$/, config.server.user, "user name");
+  const deployers = config.hosts.flatMap(({ user }) => user ?? config.server.deployer);
+  for (const user of [config.server.user, ...deployers])
+    mustMatch(/^[a-z_][a-z0-9_-]{0,31}$/, user, "user name");
   for (const name of config.domains) mustMatch(/^(\*\.)?[A-Za-z0-9.-]+$/, name, "domain");
   for (const name of config.packages) mustMatch(/^[a-z0-9][a-z0-9+.-]+$/, name, "package name");
   for (const proxy of config.front.trustedProxies) mustMatch(/^[0-9a-fA-F.:]+(\/\d+)?$/, proxy, "address");

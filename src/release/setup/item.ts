@@ -10,6 +10,8 @@ export interface SetupItem {
   /** For files: the unified diff against what is there; "" when nothing changes. */
   diff: string;
   action: { script: ScriptName; parameters: string[]; content: string };
+  /** Its script says how far it has come, a line each time. */
+  tells?: true;
   /** What it is called, and what to do, when only root can make it so. */
   failure?: { code: string; hint: string };
 }

@@ -1,3 +1,4 @@
+import { layout } from "../../host/layout.ts";
 import type { HostFacts } from "./facts.ts";
 import { ownFile } from "./file-items.ts";
 import { readerPath } from "./files.ts";
@@ -8,7 +9,7 @@ import { authorizedKeys, deployKeys, keyBlob, readingLine, requireRights } from 
 /** Where sshd looks for the keys of the user that deploys. */
 export function keysPath(input: SetupInput, facts: HostFacts): string {
   const { release, server } = input.config;
-  const home = facts.users.get(server.user)?.home ?? `${release.path}/shared/home`;
+  const home = facts.users.get(server.deployer)?.home ?? layout(release.path).home;
   return `${home}/.ssh/authorized_keys`;
 }
 
@@ -18,17 +19,21 @@ export function canLogin(input: SetupInput, facts: HostFacts): boolean {
   return keys.some((key) => input.heldKeys.includes(keyBlob(key)));
 }
 
-export function keysItem(input: SetupInput, facts: HostFacts): SetupItem {
-  const { user } = input.config.server;
-  const path = keysPath(input, facts);
-  const keys = deployKeys({ given: input.deployKeys, login: facts.loginKeys, held: input.heldKeys });
-  const before = facts.paths.get(path);
-  const text = before?.type === "file" ? (before.content ?? null) : null;
-  const wanted = [
-    ...keys,
+/** The lines that are to be in it. */
+export function wantedKeys(input: SetupInput, facts: HostFacts): string[] {
+  return [
+    ...deployKeys({ given: input.deployKeys, login: facts.loginKeys, held: input.heldKeys }),
     ...(input.planKeys ?? []).map((key) => readingLine(key, readerPath(input.config))),
   ];
+}
+
+export function keysItem(input: SetupInput, facts: HostFacts): SetupItem {
+  const { deployer } = input.config.server;
+  const path = keysPath(input, facts);
+  const before = facts.paths.get(path);
+  const text = before?.type === "file" ? (before.content ?? null) : null;
+  const wanted = wantedKeys(input, facts);
   requireRights(text, wanted);
   const content = authorizedKeys(text, wanted);
-  return ownFile("deploy keys", user, path, "600", content, facts);
+  return ownFile("deploy keys", deployer, path, "600", content, facts);
 }

@@ -1,9 +1,10 @@
+import { createHash } from "node:crypto";
 import { usageError } from "../../errors.ts";
 
 const publicKey = /(?:^|\s)(?:ssh-|ecdsa-|sk-)[\w@.-]+ (AAAA[A-Za-z0-9+/=]+)/;
 
 /** The lines of authorized_keys that hold a key. */
-function keyLines(text: string): string[] {
+export function keyLines(text: string): string[] {
   return text
     .split("\n")
     .map((line) => line.trim())
@@ -13,6 +14,14 @@ function keyLines(text: string): string[] {
 /** The key itself, without options and comment: what tells two lines apart. */
 export function keyBlob(line: string): string {
   return publicKey.exec(line)?.[1] ?? "";
+}
+
+/** Its fingerprint, as ssh-keygen -l shows it. */
+export function keyName(line: string): string {
+  const sum = createHash("sha256")
+    .update(Buffer.from(keyBlob(line), "base64"))
+    .digest("base64");
+  return `SHA256:${sum.replace(/=+$/, "")}`;
 }
 
 /**

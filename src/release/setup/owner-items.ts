@@ -1,6 +1,6 @@
 import { layout } from "../../host/layout.ts";
 import { checkOwner, parseOwner } from "../../host/owner.ts";
-import type { Owner } from "../../services/types.ts";
+import { type Owner, rootedLayout } from "../../services/types.ts";
 import type { HostFacts, PathFact } from "./facts.ts";
 import { isAs, ownFile } from "./file-items.ts";
 import { ownerOf, unfinished } from "./files.ts";
@@ -19,9 +19,16 @@ export function currentOwner(input: SetupInput, facts: HostFacts): Owner | null 
 }
 
 /** Whether the only record there is lies where the application could forge it: the host has the older layout. */
-export function isOlder({ config }: SetupInput, facts: HostFacts): boolean {
+export function isOlder({ config }: Pick<SetupInput, "config">, facts: HostFacts): boolean {
   const place = layout(config.release.path);
   return !isRoots(facts.paths.get(place.owner)) && facts.paths.has(place.ownRecord);
+}
+
+/** Whether everything on the host still belongs to the user that it runs as. */
+export function isOneUsers({ config }: Pick<SetupInput, "config">, facts: HostFacts): boolean {
+  const fact = facts.paths.get(layout(config.release.path).owner);
+  const before = fact?.type === "file" && isRoots(fact) ? parseOwner(fact.content ?? "") : null;
+  return isOlder({ config }, facts) || (before !== null && before.version < rootedLayout);
 }
 
 function isRoots(fact: PathFact | undefined): boolean {

@@ -8,30 +8,34 @@ import type { HostFacts, Questions } from "./facts.ts";
 import { rootFile } from "./file-items.ts";
 import { readerFile, serviceFiles, sudoersFile, uvFolder, uvVersion } from "./files.ts";
 import { foldersItem, layoutFolders, rootFolder } from "./folders.ts";
-import { checkFolder, checkMove, checkUser, checkWay, otherManagerFile } from "./foreign.ts";
+import { checkFolder, checkMove, checkWay, otherManagerFile } from "./foreign.ts";
 import { checkHost, checkNginx, checkReal } from "./guards.ts";
 import type { SetupInput } from "./input.ts";
 import { item, type SetupItem } from "./item.ts";
-import { keysItem } from "./key-items.ts";
+import { keysItem, wantedKeys } from "./key-items.ts";
 import {
   checkGroup,
   closingItems,
   currentItem,
+  launchersItem,
   mediaItem,
   oldRecordItem,
+  ownersItem,
+  socketsItem,
   staticItem,
   webGroupItem,
 } from "./layout-items.ts";
-import { claimItem, currentOwner, isOlder, ownerItem } from "./owner-items.ts";
+import { claimItem, currentOwner, isOlder, isOneUsers, ownerItem } from "./owner-items.ts";
 import { allPrograms, bootUnits, forgetItem, servicesItem } from "./service-items.ts";
 import { goneSite, siteItem } from "./site-items.ts";
 import { planUserSetup, userQuestions } from "./user-plan.ts";
+import { checkUsers, deployerItem, homeOf, noLoginItem, primaryGroup, userItem } from "./users.ts";
 
 /** What has to be asked of a host before it can be planned for. */
 export function questionsFor(input: SetupInput): Questions {
   const { config, home } = input;
   if (home !== null) return userQuestions(input, home);
-  const { manager, user } = config.server;
+  const { manager, user, deployer } = config.server;
   const place = layout(config.release.path);
   const folders = [...layoutFolders(config, user), ...rootFolders(config, user)].map((folder) => folder.path);
   const files = [...serviceFiles(config), sudoersFile(config), readerFile(config)].map((file) => file.path);
@@ -41,13 +45,14 @@ export function questionsFor(input: SetupInput): Questions {
     paths: [
       ...[...folders, ...files, ...site, otherManagerFile(config)],
       ...[place.owner, place.ownRecord, place.current, place.media],
+      `${homeOf(config)}/.ssh/authorized_keys`,
     ],
-    users: [user, webUser],
+    users: [user, deployer, webUser],
     units: manager === "systemd" ? bootUnits(config) : [],
     programs: manager === "supervisord" ? allPrograms(config) : [],
     uv: input.needs.uv ? [`${uvFolder}/bin/uv`] : [],
     ways: [place.path.slice(0, place.path.lastIndexOf("/")) || "/"],
-    groups: [webGroup(config.app)],
+    groups: [webGroup(config.app), user],
     real: [config.release.path],
   };
 }
@@ -62,13 +67,14 @@ export function planSetup(input: SetupInput, facts: HostFacts): SetupItem[] {
   checkHost(facts);
   checkReal(config, facts);
   if (input.site) checkNginx(facts);
-  checkUser(config, facts);
-  checkWay(config, facts);
-  checkGroup(config, facts);
   checkFolder(config, facts);
   const owner = currentOwner(input, facts);
   checkMove(config, facts, owner);
-  const moving = isOlder(input, facts);
+  checkUsers(config, facts);
+  checkGroup(config, facts);
+  checkWay(config, facts);
+  const oldest = isOlder(input, facts);
+  const moving = isOneUsers(input, facts);
   const files = serviceFiles(config).map((file) => rootFile(file, config, facts));
   const sudo = rootFile(sudoersFile(config), config, facts);
   const site = input.site ? [siteItem(input, facts)] : servesHere(config) ? [] : goneSite(config, facts);
@@ -78,26 +84,31 @@ export function planSetup(input: SetupInput, facts: HostFacts): SetupItem[] {
     packagesItem(input, facts),
     userItem(config, facts),
     webGroupItem(config, facts),
+    deployerItem(config, facts),
     foldersItem("folder", [place!, own!], facts),
     ...claimItem(input, owner),
     foldersItem("folders", inside, facts),
+    ...(moving ? [ownersItem(config)] : []),
     currentItem(config, facts),
     mediaItem(config, facts),
-    ...(moving ? [staticItem(config)] : []),
+    ...(oldest ? [staticItem(config)] : []),
     ...(input.needs.uv ? [uvItem(facts)] : []),
     foldersItem("root folders", rootFolders(config, group), facts),
     ...readerItem(input, facts),
     keysItem(input, facts),
     ...files,
+    ...(moving ? [launchersItem(config)] : []),
     servicesItem(
       config,
       facts,
-      files.filter(({ step }) => step !== "gate" && step !== "journal"),
+      files.filter(({ step }) => !["gate", "as", "journal"].includes(step)),
     ),
+    ...(moving ? [socketsItem(config)] : []),
     ...forgetItem(config, owner),
-    sudo,
     ...site,
     ...(moving ? closingItems(config, group, facts) : []),
+    sudo,
+    noLoginItem(config, wantedKeys(input, facts), facts),
     ownerItem(input, facts),
     ...oldRecordItem(config, facts),
   ];
@@ -127,27 +138,6 @@ function packagesItem(input: SetupInput, facts: HostFacts): SetupItem {
   const missing = wanted.filter((name) => !facts.packages.has(name) && !(name === "nginx" && facts.nginx));
   const message = missing.length === 0 ? wanted.join(", ") : `apt-get install ${missing.join(" ")}`;
   return item("packages", missing.length === 0, message, "setup-packages.sh", missing);
-}
-
-function userItem(config: Config, facts: HostFacts): SetupItem {
-  const { user } = config.server;
-  const known = facts.users.get(user);
-  // An older setup put it there: the whole host's journal was open to it.
-  const journal = "systemd-journal";
-  const home = `${config.release.path}/shared/home`;
-  const reads = known?.groups.includes(journal) ?? false;
-  const message = reads
-    ? `${user} leaves the group ${journal}`
-    : known
-      ? user
-      : `useradd --system ${user}, home ${home}`;
-  return item("user", known !== undefined && !reads, message, "setup-user.sh", [user, home, journal]);
-}
-
-/** A user that setup makes has a group of its own; one that was there may be in another. */
-function primaryGroup(config: Config, facts: HostFacts): string {
-  const { user } = config.server;
-  return facts.users.get(user)?.groups[0] ?? user;
 }
 
 /** Folders of root's outside the application's. */

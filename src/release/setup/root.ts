@@ -7,8 +7,13 @@ export type ScriptName = Extract<keyof typeof hostFiles, `setup-${string}.sh`>;
 /** Runs the fixed setup scripts with their parameters: as root, or with `scope: user` as that user. */
 export interface Root {
   readonly connection: Connection;
-  /** Parameters are lines without a line break; `content` follows them as it is. Rejects when the script fails. */
-  run(script: ScriptName, parameters: string[], content?: string): Promise<string>;
+  /** Parameters are lines without a line break; `content` follows them as it is. `tell` is handed what it prints, line by line. Rejects when the script fails. */
+  run(
+    script: ScriptName,
+    parameters: string[],
+    content?: string,
+    tell?: (line: string) => void,
+  ): Promise<string>;
 }
 
 /** Root on a host: the login itself, or sudo, with or without a password. Rejects when neither is there. */
@@ -27,13 +32,26 @@ export async function becomeRoot(connection: Connection, sudoPassword: string | 
 export function scriptsOver(connection: Connection, sudo: string, first: string): Root {
   return {
     connection,
-    async run(script, parameters, content = "") {
+    async run(script, parameters, content = "", tell) {
       const input = `${first}--\n${parameters.map(line).join("")}${content}`;
       const text = hostFiles["setup-start.sh"] + hostFiles[script];
-      const result = await connection.exec(`${sudo}sh -c ${quoted(text)}`, { input, timeoutMs: 1_800_000 });
+      const result = await connection.exec(`${sudo}sh -c ${quoted(text)}`, {
+        input,
+        timeoutMs: 1_800_000,
+        ...(tell ? { onOutput: linesOf(tell) } : {}),
+      });
       if (result.code !== 0) throw scriptFailed(connection, script, result);
       return result.stdout;
     },
+  };
+}
+
+function linesOf(tell: (line: string) => void): (chunk: Buffer) => void {
+  let rest = "";
+  return (chunk) => {
+    const lines = (rest + chunk.toString("utf8")).split("\n");
+    rest = lines.pop()!.slice(-1_000);
+    for (const one of lines) tell(one);
   };
 }
 

@@ -3,6 +3,7 @@ import { asDeployError, DeployError, ExitCode } from "../../errors.ts";
 import { openSession } from "../../host/session.ts";
 import type { Emit, StepResult } from "../../report/event.ts";
 import { doorOf } from "../../services/door.ts";
+import { asUserPath } from "../../services/identities.ts";
 import { rootCommands } from "../../services/wiring.ts";
 import { connect } from "../../ssh/connect.ts";
 import type { Target } from "../../ssh/types.ts";
@@ -11,7 +12,7 @@ import { runStep } from "./step.ts";
 
 /** Logs in as the user that deploys, with the key we came in with, and starts the agent there as a deploy will. */
 export async function verifyLogin(target: Target, config: Config, emit: Emit): Promise<StepResult> {
-  const { user } = config.server;
+  const { deployer: user } = config.server;
   return await runStep(
     { step: "login", host: target.name, message: `ssh ${user}@${target.host}` },
     emit,
@@ -65,20 +66,22 @@ export async function verifySetup(
   keysPath: string,
   emit: Emit,
 ): Promise<StepResult> {
-  const { user, manager, scope } = config.server;
+  const { user, deployer, manager, scope } = config.server;
   const what = scope === "user" ? "folders and venv" : "folders, sudo and venv";
   return await runStep(
-    { step: "verify", host: root.connection.name, message: `${what} as ${user}` },
+    { step: "verify", host: root.connection.name, message: `${what} as ${deployer}` },
     emit,
     async () => {
       const others = Object.keys(config.processes);
       const allowed =
         scope === "user" ? [] : rootCommands(config.app, manager, doorOf(config.server), others);
       const commands = allowed.map((argv) => argv.join(" "));
-      const output = await root.run("setup-verify.sh", [user, config.release.path, keysPath, ...commands]);
+      const as = scope === "user" ? "-" : asUserPath(config.app);
+      const parameters = [deployer, user, config.release.path, keysPath, as, ...commands];
+      const output = await root.run("setup-verify.sh", parameters);
       const problems = output.split("\n").filter(Boolean);
       if (problems.length === 0) return;
-      const message = `${user} can not deploy yet: ${problems[0]}`;
+      const message = `${deployer} can not deploy yet: ${problems[0]}`;
       throw new DeployError("setup.not-ready", ExitCode.failed, message, { output: problems.join("\n") });
     },
   );

@@ -77,7 +77,7 @@ export const nginxToNobody = {
 export const full = (folder: string, kilobytes: number) => ({
   act: on(`cd /srv/shop && rm -rf /root/kept && cp -a ${folder} /root/kept
     mount -t tmpfs -o size=400m,mode=755 tmpfs /srv/shop/${folder}
-    cp -a /root/kept/. /srv/shop/${folder}/ && chown shop: /srv/shop/${folder}
+    cp -a /root/kept/. /srv/shop/${folder}/ && chown shop_deploy:shop /srv/shop/${folder}
     free=$(df -Pk /srv/shop/${folder} | awk 'NR == 2 { print $4 }')
     head -c $(((free - ${kilobytes}) * 1024)) /dev/zero >/srv/shop/${folder}/.filler`),
   mend: on(`umount -l /srv/shop/${folder}; rm -rf /root/kept`),

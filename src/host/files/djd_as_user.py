@@ -1,0 +1,141 @@
+"""What only the user that an application runs as can see, signal or write, where another user deploys it.
+
+One process of that user serves an agent, started through root's program (owner.json: "as"). It reads a request a line and
+answers a line, and ends with the agent. It is no authority over anything: what it says is what the application itself
+could say. Where one user does both, everything is simply done here.
+"""
+import importlib
+import json
+import os
+import select
+import subprocess
+import sys
+import threading
+import time
+import traceback
+
+from djd_paths import Paths, Refused, head, tail
+
+# Bytes that one answer may have: the processes of a large site, or the answer of a project's Django.
+MOST = 16 << 20
+STARTER = "import sys;exec(sys.stdin.buffer.read(int(sys.stdin.buffer.readline())))"
+
+_one = threading.Lock()
+_helper = None
+
+
+def argv(paths, *command):
+    """A command as the application's user."""
+    return ["sudo", "-n", "-u", paths.runner, paths.as_user, *command] if paths.runner else list(command)
+
+
+def ask(paths, act, *args, limit=30.0):
+    """act(paths, *args) as the application's user: a function of one of our modules; arguments and answer are JSON."""
+    if not paths.runner:
+        return act(paths, *args)
+    with _one:
+        answer = _exchange(paths, {"module": act.__module__, "act": act.__name__, "args": args}, limit)
+    if "refused" in answer:
+        raise Refused(answer["refused"]["code"], answer["refused"]["message"], **answer["refused"]["data"])
+    if "errno" in answer:
+        raise OSError(answer["errno"], answer["strerror"], answer["file"])
+    if "crash" in answer:
+        raise RuntimeError("as %s: %s" % (paths.runner, answer["crash"]))
+    return answer["ok"]
+
+
+def start(paths):
+    """Starts the other user's process, so that it is there when the first question comes."""
+    global _helper
+    if not paths.runner or (_helper and _helper.poll() is None):
+        return
+    main = sys.modules["__main__"]
+    program = "import json\nSOURCES = json.loads(%r)\nFINDER = %r\nexec(FINDER)\nimport djd_as_user\ndjd_as_user.serve(%r)\n" % (
+        json.dumps(main.SOURCES), main.FINDER, paths.root)  # fmt: skip
+    pipe = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    try:
+        _helper = subprocess.Popen(argv(paths, "/usr/bin/python3", "-I", "-u", "-c", STARTER), cwd="/", **pipe)
+        data = program.encode()
+        _helper.stdin.write(b"%d\n" % len(data) + data)
+        _helper.stdin.flush()
+    except BrokenPipeError:
+        pass  # the first question tells why
+    except OSError as error:
+        raise Refused("host.as-user", "nothing can be started as %s: %s" % (paths.runner, error)) from error
+
+
+def _exchange(paths, request, limit):
+    global _helper
+    start(paths)
+    try:
+        _helper.stdin.write(json.dumps(request).encode() + b"\n")
+        _helper.stdin.flush()
+        return json.loads(_line(_helper.stdout.fileno(), time.monotonic() + limit))
+    except (OSError, ValueError, EOFError) as error:
+        broken, _helper = _helper, None
+        said = _said(broken)
+        broken.stdin = None if broken.stdin.closed else _closed(broken.stdin)
+        why = said or ("no answer within %d s" % limit if isinstance(error, TimeoutError) else str(error) or type(error).__name__)
+        raise Refused(
+            "host.as-user", "what runs as %s could not be asked: %s" % (paths.runner, why), user=paths.runner
+        ) from error
+
+
+def _closed(file):
+    try:
+        file.close()
+    except OSError:
+        pass
+
+
+def _said(process):
+    """What sudo or Python said at its end."""
+    try:
+        ready = select.select([process.stderr], [], [], 1)[0]
+        text = os.read(process.stderr.fileno(), 2000).decode("utf-8", "replace") if ready else ""
+    except OSError:
+        return ""
+    return head(" ".join(text.split()), 300)
+
+
+def _line(handle, until):
+    data = []
+    size = 0
+    while True:
+        left = until - time.monotonic()
+        if left <= 0 or not select.select([handle], [], [], left)[0]:
+            raise TimeoutError()
+        piece = os.read(handle, 1 << 18)
+        if not piece:
+            raise EOFError("it ended")
+        data.append(piece)
+        size += len(piece)
+        if size > MOST:
+            raise ValueError("an answer of more than %d bytes" % MOST)
+        if piece.endswith(b"\n"):
+            return b"".join(data)
+
+
+def serve(site):
+    """The other side: does what it is asked, one thing after the other, until nobody asks any more."""
+    import ctypes
+
+    # PR_SET_DUMPABLE: a program of the same user can neither trace this process nor read its memory.
+    ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)
+    os.umask(0o022)
+    paths = Paths(site)
+    paths.runner = None
+    for line in sys.stdin.buffer:
+        request = json.loads(line)
+        try:
+            act = getattr(importlib.import_module(request["module"]), request["act"])
+            answer = {"ok": act(paths, *request["args"])}
+        except Refused as error:
+            answer = {"refused": {"code": error.code, "message": str(error), "data": error.data}}
+        except OSError as error:
+            answer = {"errno": error.errno, "strerror": error.strerror, "file": str(error.filename or "")}
+        except Exception:
+            answer = {"crash": tail(traceback.format_exc(), 3000)}
+        data = json.dumps(answer).encode() + b"\n"
+        while data:
+            data = data[os.write(1, data):]

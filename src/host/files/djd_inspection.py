@@ -1,0 +1,167 @@
+"""Asking a release's own Django where another user runs it: what it may not write itself is done for it, and what it
+wrote is fetched.
+
+The step runs as the application's user and can change nothing of the release. It leaves its answer and what it collected in
+work/RELEASE, a folder of that user's; what has to be kept of the release's data it asks for there, and goes on when that
+is said to be done. Where one user does both it writes everything where it belongs.
+"""
+import os
+import shutil
+import stat
+import subprocess
+
+import djd_as_user
+import djd_links
+import djd_manners
+from djd_paths import Refused, read_json, write_json
+
+# Characters of an answer: settings, checks and migrations of a very large project.
+LONGEST = 8 << 20
+
+
+class Inspection:
+    """One question: `env` for the step, `file` that is there once it answered, and what to look after meanwhile."""
+
+    def __init__(self, paths, args):
+        self.paths, self.release, self.run = paths, args["release"], args["run"]
+        if not paths.runner:
+            self.file = os.path.join(paths.runs(self.run), "inspect.json")
+            self.env = {"DJD_ANSWER": self.file, "DJD_WORK": "", "DJD_TOLD": ""}
+            self.look = None
+            return
+        work = os.path.join(paths.work, self.release)
+        self.file, self.wish = os.path.join(work, "inspect.json"), os.path.join(work, "keep.json")
+        self.told = os.path.join(paths.runs(self.run), args["step"] + ".told")
+        self.env = {"DJD_ANSWER": self.file, "DJD_WORK": work, "DJD_TOLD": self.told}
+        if not os.path.exists(os.path.join(paths.runs(self.run), args["step"] + ".pid")):
+            djd_as_user.ask(paths, drop, self.release)  # of an earlier run with the same release
+            _compile(paths, self.release)
+
+    def look(self):
+        """Does what the step asked for, once."""
+        if os.path.exists(self.told) or not os.path.lexists(self.wish):
+            return
+        notes = []
+        for row in _rows(djd_as_user.ask(self.paths, handed, self.release, "keep.json")):
+            note = keep(self.paths, self.release, row["path"], None, row["directory"])
+            notes.extend([note] if note else [])
+        write_json(self.told, notes, self.paths.handed(0o600))
+
+    def answer(self):
+        if not self.paths.runner:
+            return read_json(self.file)
+        return djd_as_user.ask(self.paths, handed, self.release, "inspect.json") if os.path.lexists(self.file) else None
+
+
+def keep(paths, release, path, target, directory):
+    """djd_links.keep by two: the place is the running user's, the link in the release ours."""
+    folder = paths.release(release)
+    if not paths.runner:
+        return djd_links.keep(paths.root, folder, path, target, directory)
+    note = djd_as_user.ask(paths, make_place, release, path, target, directory, limit=3600.0)
+    djd_links.lead(paths.root, folder, path, target)
+    return note
+
+
+def make_place(paths, release, path, target, directory):
+    return djd_links.make_place(paths.root, paths.release(release), path, target, directory)
+
+
+def _rows(wish):
+    """What a step asked to be kept, where it is such a wish: paths in the release, and nothing of ours."""
+    if not isinstance(wish, list) or len(wish) > 100:
+        raise Refused("inspect.wish", "the release's check asked for something else than paths to keep")
+    for row in wish:
+        path = row.get("path") if isinstance(row, dict) else None
+        good = isinstance(path, str) and path == os.path.normpath(path) and "\0" not in path
+        if not good or path.startswith(("/", "../")) or path in (".", "..") or path.split("/")[0] == ".djdeploy":
+            raise Refused("inspect.wish", "the release's check asked to keep a path that is not in the release: %.200r" % path)
+    return [{"path": row["path"], "directory": row.get("directory") is True} for row in wish]
+
+
+def handed(paths, release, name):
+    """As the user whose it is: the JSON in a file of work/RELEASE; None where it is none."""
+    file = os.path.join(paths.work, release, name)
+    if not os.path.isfile(file) or os.path.getsize(file) > LONGEST:
+        return None
+    return read_json(file)
+
+
+def drop(paths, release):
+    """As the user whose it is: removes what a step left."""
+    shutil.rmtree(os.path.join(paths.work, os.path.basename(release)), ignore_errors=True)
+
+
+def drop_others(paths, names):
+    for name in os.listdir(paths.work) if os.path.isdir(paths.work) else []:
+        if name not in names:
+            drop(paths, name)
+
+
+def _compile(paths, release):
+    """Byte code, which the running user can not leave beside the code; without it each worker would compile anew.
+
+    Nobody waits for it: what is not there yet when the release starts is compiled twice.
+    """
+    spec = read_json(os.path.join(paths.release(release), ".djdeploy", "launch.json"), {})
+    python = os.path.join(paths.venvs, spec.get("venv", "-"), "bin", "python")
+    argv = [python, "-I", "-S", "-m", "compileall", "-q", "-x", r"/(\.djdeploy|node_modules|\.git)/", paths.release(release)]
+    nowhere = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    try:
+        subprocess.Popen(djd_manners.modest(argv), preexec_fn=djd_manners.give_way, start_new_session=True, **nowhere)
+    except OSError:
+        pass  # it starts slower, nothing else
+
+
+def fetch_static(paths, release, path):
+    """What collectstatic left in work/RELEASE/static becomes files of the release's own."""
+    if not paths.runner:
+        return
+    inside = djd_links.inside(paths.release(release), os.path.join(paths.release(release), path))
+    if inside is None or inside.split("/")[0] == ".djdeploy" and inside != ".djdeploy/staticfiles":
+        raise Refused("static.place", "collected files do not go to %.200r" % path)
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+    try:
+        handle = os.open(os.path.join(paths.work, release), flags)
+    except FileNotFoundError:
+        return  # asked for again
+    try:
+        source = os.open("static", flags, dir_fd=handle)
+    except FileNotFoundError:
+        source = None  # nothing to collect
+    finally:
+        os.close(handle)
+    target = os.path.join(paths.release(release), inside)
+    os.makedirs(target, exist_ok=True)
+    if source is not None:
+        try:
+            _fetch(source, target)
+        finally:
+            os.close(source)
+    djd_as_user.ask(paths, drop, release)
+
+
+def _fetch(source, target):
+    """Copies a tree that another user may change meanwhile: nothing is opened by more than its name, no link is followed."""
+    for entry in os.scandir(source):
+        to = os.path.join(target, entry.name)
+        if entry.is_dir(follow_symlinks=False):
+            folder = os.open(entry.name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=source)
+            try:
+                if not os.path.isdir(to):
+                    os.mkdir(to)
+                _fetch(folder, to)
+            finally:
+                os.close(folder)
+            continue
+        try:
+            handle = os.open(entry.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=source)
+        except OSError:
+            continue  # a link: collectstatic --link is not what we ask for
+        with os.fdopen(handle, "rb") as file:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                continue
+            if os.path.lexists(to):
+                os.unlink(to)
+            with open(to, "xb") as copy:
+                shutil.copyfileobj(file, copy, 1 << 20)
