@@ -36919,6 +36919,49 @@ var __webpack_exports__ = {};
 (() => {
 "use strict";
 
+;// CONCATENATED MODULE: ./build/src/report/ending.js
+/** From the result to the end of the process, in ms, where a handle was left open: the contract says 2 s. */
+const netMs = 1_500;
+/** What ended by a second signal says to whoever started it. */
+const now = 130;
+let result = null;
+let signals = 0;
+/**
+ * SIGINT and SIGTERM: the first asks `stop` to end the run in order, the second ends the process at once; one that comes
+ * when the result is out ends it with that result's code.
+ */
+function onSignals(stop) {
+    for (const signal of ["SIGINT", "SIGTERM"]) {
+        process.on(signal, () => {
+            signals++;
+            if (result !== null || signals > 1)
+                process.exit(result ?? now);
+            stop();
+        });
+    }
+}
+/**
+ * The end of a face once its result is written. Whoever opened a connection, a timer or a program closes it: those are
+ * the owners, and with nothing left open the process ends by itself, at once. This is the net below them: what an owner
+ * forgot, or a library of others holds, can not keep the process. It waits for the readers of what was written first.
+ */
+async function endWith(code) {
+    result = code;
+    process.exitCode = code;
+    await Promise.all([written(process.stdout), written(process.stderr)]);
+    setTimeout(() => process.exit(code), netMs).unref();
+}
+/** Resolves when the reader has what was written, or is gone. */
+function written(stream) {
+    return new Promise((resolve) => {
+        if (stream.destroyed || !stream.writable)
+            return resolve();
+        stream.once("error", () => resolve());
+        stream.once("close", () => resolve());
+        stream.write("", () => resolve());
+    });
+}
+
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = require("node:fs");
 ;// CONCATENATED MODULE: ./build/src/unforeseen.js
@@ -37473,12 +37516,12 @@ function repeats_short(message) {
 
 /** Lines of output that a report shows of a failing step. */
 const tailLines = 15;
-/** What a result means, in the words of its user. */
+/** What a result means, in the words of its user; `{release}` is what serves: after a rollback that is the newer one. */
 const resultWords = {
     deployed: "deployed",
     unchanged: "nothing to do: the live release is this one, and it is proven",
-    "kept-old": "failed before the switch: the old release serves",
-    reverted: "failed after the switch: the old release serves again, proven",
+    "kept-old": "failed before the switch: {release} serves, as before",
+    reverted: "failed after the switch: {release} serves again, proven",
     "rolled-back": "rolled back",
     refused: "refused: nothing was changed",
     locked: "another run holds the lock: nothing was changed",
@@ -37519,6 +37562,7 @@ function successText(report, paint) {
         if (host.cut)
             lines.push(paint.warn(`  ${host.host}: ${text_cutText(host.cut)}`));
     }
+    lines.push(...warningLines(report, paint));
     if (report.url)
         lines.push(`  ${report.url}`);
     if (report.previousRelease && report.result !== "unchanged") {
@@ -37536,13 +37580,19 @@ function failureText(report, error, paint) {
         if (host.cut)
             lines.push(`  ${host.host}: ${text_cutText(host.cut)}`);
     }
+    lines.push(...warningLines(report, paint));
     return `${lines.join("\n")}\n`;
+}
+function warningLines({ warnings = [] }, paint) {
+    return warnings.map((text) => paint.warn(`  warning: ${text}`));
 }
 /** A run that ended before it knew its hosts changed nothing; what they serve it never saw. */
 function whatServes({ result, hosts }) {
     if (result === "kept-old" && hosts.length === 0)
         return "nothing was changed on any host";
-    return resultWords[result].replace(/^[^:]*: /, "");
+    const [one, ...more] = new Set(hosts.map(({ release }) => release));
+    const serves = (more.length === 0 ? one : null) ?? "what served before the run";
+    return resultWords[result].replace(/^[^:]*: /, "").replace("{release}", serves);
 }
 /** The last line: exactly the contract's fields. */
 function resultLine(report) {
@@ -37559,12 +37609,13 @@ function resultLine(report) {
             ...{ host, result, release, proof },
             cut,
         })),
+        ...(report.warnings ? { warnings: report.warnings } : {}),
         steps: report.steps.map(({ step, host, ms, status }) => ({ step, host, ms: Math.round(ms), status })),
     };
 }
 /** `2 connections of visitors were cut`. */
 function text_cutText(cut) {
-    return `${cut} ${cut === 1 ? "connection of a visitor was" : "connections of visitors were"} cut when the old release ended`;
+    return `${cut} ${cut === 1 ? "connection of a visitor was" : "connections of visitors were"} cut when what served before ended`;
 }
 /** What a host serves, as far as it is known. */
 function servesNow(host) {
@@ -37584,7 +37635,9 @@ function errorText(error, paint = createPaint(false)) {
     const { message, details } = visibleError(error);
     const { host, step, at, expected, seen, hint, output } = details;
     const where = [host, step].filter(Boolean).join(", ") || (at && !message.includes(at) ? at : "");
-    const lines = [`${paint.bad(paint.bold(`error${where ? ` at ${where}` : ""}:`))} ${indented(message, 2)}`];
+    // Where the host stands before it, it need not begin the sentence too.
+    const told = host && message.startsWith(`${host}: `) ? message.slice(host.length + 2) : message;
+    const lines = [`${paint.bad(paint.bold(`error${where ? ` at ${where}` : ""}:`))} ${indented(told, 2)}`];
     if (at && (host || step) && !message.includes(at))
         lines.push(labelled("where", at));
     if (expected)
@@ -38168,6 +38221,64 @@ function createPieces(texts, size) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/src/report/redact/shortened.js
+
+/** So much of a value before a program's `…` or `...` is its beginning, and no chance; of a value that is this long. */
+const shortened_shortest = 12;
+const longEnough = 20;
+/** A program that shortens shows less than this. */
+const farthest = 256;
+/** Of values that begin alike, so many are compared; of more, what begins as they do is taken for one. */
+const mostAlike = 50;
+/**
+ * Finds values that a program shortened, as they are: their beginning before a mark, or their end behind one. Between two
+ * marks each place is looked up once in a dictionary, and nothing is where no mark stands.
+ */
+function createShortened(texts) {
+    const long = texts.filter((text) => text.length >= longEnough);
+    const beginnings = grouped(long, (text) => text.slice(0, shortened_shortest));
+    const endings = grouped(long, (text) => text.slice(-shortened_shortest));
+    return (text, found) => {
+        const marks = [...text.matchAll(/…|\.{3,}/g)].map(({ index, 0: mark }) => [index, index + mark.length]);
+        for (const [turn, [from, to]] of marks.entries()) {
+            before(text, Math.max(marks[turn - 1]?.[1] ?? 0, from - farthest), from, beginnings, found);
+            behind(text, to, Math.min(marks[turn + 1]?.[0] ?? text.length, to + farthest), endings, found);
+        }
+    };
+}
+function grouped(values, keyOf) {
+    const groups = new Map();
+    for (const value of values) {
+        const key = keyOf(value);
+        const group = groups.get(key);
+        if (group)
+            group.push(value);
+        else
+            groups.set(key, [value]);
+    }
+    return groups;
+}
+function before(text, from, to, groups, found) {
+    for (let at = from; at + shortened_shortest <= to; at++) {
+        const alike = groups.get(text.slice(at, at + shortened_shortest));
+        if (!alike)
+            continue;
+        const seen = text.slice(at, to);
+        if (alike.length > mostAlike || alike.some((one) => one.startsWith(seen)))
+            return void addRange(found, at, to);
+    }
+}
+function behind(text, from, to, groups, found) {
+    for (let at = to; at - shortened_shortest >= from; at--) {
+        const alike = groups.get(text.slice(at - shortened_shortest, at));
+        if (!alike)
+            continue;
+        const seen = text.slice(from, at);
+        if (alike.length > mostAlike || alike.some((one) => one.endsWith(seen)))
+            return void addRange(found, from, at);
+    }
+}
+
 ;// CONCATENATED MODULE: external "node:buffer"
 const external_node_buffer_namespaceObject = require("node:buffer");
 ;// CONCATENATED MODULE: ./build/src/report/redact/spellings.js
@@ -38308,11 +38419,12 @@ function armoured(part) {
 
 
 
+
 /**
  * A function that writes `***` for every secret value in a text: as it is, line by line where it has several lines,
  * the password of a URL on its own, and each of these as JSON (also twice), Python, shell, HTML, URLs, base64, base32 and
  * hexadecimal write it; also where terminal sequences or invisible characters stand in it, and the half of one that
- * stands at a cut (`[…]`). Any size and number of values; linear in the text. Never throws.
+ * stands at a cut (`[…]`), and what is left of one that a program shortened. Any size and number of values; linear in the text. Never throws.
  */
 function createRedactor(values) {
     const { add, redact } = growingRedactor();
@@ -38435,6 +38547,12 @@ function mask(text, generations) {
                 continue;
             locate(text, view, whole, folded.length, result, found);
             result = [];
+        }
+    }
+    if (text.includes("…") || text.includes("...")) {
+        for (const one of generations) {
+            one.shortened ??= createShortened(one.texts.plain);
+            one.shortened(text, found);
         }
     }
     if (room.length > largestRoom)
@@ -38621,6 +38739,27 @@ const commonOptions = {
     help: { short: "h", help: "show this help" },
 };
 
+;// CONCATENATED MODULE: ./build/src/cli/word.js
+
+/**
+ * A word of the command line that is not known, for an error: `there is no verb ${…}`. It may be a secret in the wrong
+ * place, and which values are secret is not known yet: it is repeated only where it looks like a name and is near one that
+ * is known, so that it says little more than that one; of any other the length is told.
+ */
+function unknownWord(word, known) {
+    if (/^-{0,2}[A-Za-z0-9][A-Za-z0-9_.-]{0,29}$/.test(word) && near(word, known))
+        return `"${word}"`;
+    return `like that ${notShown(word)}`;
+}
+/** What is said of a word that may be a value in the wrong place. */
+function notShown(word) {
+    return `(${word.length} characters, not shown: they may be a secret)`;
+}
+function near(word, known) {
+    const begun = word.length > 1 && known.some((name) => name.startsWith(word));
+    return begun || nearest(word, known) !== null;
+}
+
 ;// CONCATENATED MODULE: ./build/src/cli/args.js
 
 
@@ -38678,7 +38817,7 @@ function find(verb, commands) {
     if (command)
         return command;
     const known = commands.filter((one) => !one.unsupported).map((one) => one.name);
-    throw usageError("usage.verb", `there is no verb ${quoted(verb)}${didYouMean(verb, known)}`, {
+    throw usageError("usage.verb", `there is no verb ${unknownWord(verb, known)}${didYouMean(verb, known)}`, {
         hint: "djdeploy --help lists the verbs",
     });
 }
@@ -38719,7 +38858,7 @@ function read(words, options, command) {
             throw usage(command, `${token.rawName} is given twice`);
         }
         if (option.choices && !option.choices.includes(value)) {
-            throw usage(command, `${token.rawName} takes ${option.choices.join(", ")}, not ${quoted(value)}${didYouMean(value, option.choices)}`);
+            throw usage(command, `${token.rawName} takes ${option.choices.join(", ")}, not one ${unknownWord(value, option.choices)}${didYouMean(value, option.choices)}`);
         }
         values[token.name] = value;
     }
@@ -38736,7 +38875,7 @@ function toParseArgs(options) {
 }
 function unknownOption(raw, known, command) {
     const dashed = known.map((name) => `--${name}`);
-    return usage(command, `there is no option ${visibleLine(clipped(raw, 80))}${didYouMean(raw, dashed)}`);
+    return usage(command, `there is no option ${unknownWord(raw, dashed)}${didYouMean(raw, dashed)}`);
 }
 function usage(command, message) {
     const verb = command ? ` ${command.name}` : "";
@@ -38753,6 +38892,187 @@ const promises_namespaceObject = require("node:fs/promises");
 const external_node_path_namespaceObject = require("node:path");
 ;// CONCATENATED MODULE: external "node:stream/promises"
 const external_node_stream_promises_namespaceObject = require("node:stream/promises");
+;// CONCATENATED MODULE: external "node:timers/promises"
+const external_node_timers_promises_namespaceObject = require("node:timers/promises");
+;// CONCATENATED MODULE: ./build/src/files/text.js
+/** Turns bytes of a user's file into text; `refuse` makes the error from what was seen and what to do. */
+function decodeText(bytes, refuse) {
+    const utf16 = bytes.length > 1 && ["fffe", "feff"].includes(bytes.toString("hex", 0, 2));
+    const hint = "save it as UTF-8 in your editor";
+    if (utf16)
+        throw refuse("UTF-16 text", hint);
+    try {
+        return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    }
+    catch {
+        throw refuse("not UTF-8 text", hint);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/files/read.js
+
+
+
+
+
+
+
+/** A pipe that nobody opens for writing is given up after this, one whose writer says nothing after that. */
+const nobodyMs = 10_000;
+const silentMs = 600_000;
+const pauseMs = 20;
+// Without O_NONBLOCK the opening of a pipe waits for its other end, without end.
+const flags = external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0) | (external_node_fs_namespaceObject.constants.O_NOCTTY ?? 0);
+/**
+ * A text file of a user, to its end: a regular file, or a pipe where that is wanted. Everything else (a folder, a device,
+ * a socket, a file that is larger, not there, not readable or no UTF-8 text) is one usage error that says what was seen.
+ */
+async function readText(path, wanted) {
+    let file = null;
+    try {
+        file = await (0,promises_namespaceObject.open)(path, flags);
+        return decodeText(await readOpen(file, wanted), (seen, hint) => unreadable(wanted, seen, hint));
+    }
+    catch (error) {
+        throw foreseen(error, wanted);
+    }
+    finally {
+        await file?.close();
+    }
+}
+/**
+ * The bytes of a regular file that is no larger than `most`; null for anything else, also for a pipe, a device, a folder
+ * or a link to one. Never waits.
+ */
+function read_readRegular(path, most) {
+    return readWith(flags, path, most);
+}
+/** The same for a file that a program left for us, which a link in its place is not. */
+function readOwn(path, most) {
+    return readWith(flags | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0), path, most);
+}
+function readWith(how, path, most) {
+    let fd = null;
+    try {
+        fd = (0,external_node_fs_namespaceObject.openSync)(path, how);
+        const seen = (0,external_node_fs_namespaceObject.fstatSync)(fd);
+        if (!seen.isFile() || seen.size > most)
+            return null;
+        const chunks = [];
+        // Files under /proc say that they are empty; one that grows meanwhile is not followed.
+        for (let size = 0; size <= most;) {
+            const chunk = Buffer.allocUnsafe(Math.min(1 << 20, most + 1 - size, Math.max(seen.size + 1, 4096)));
+            const count = (0,external_node_fs_namespaceObject.readSync)(fd, chunk);
+            if (count === 0)
+                return Buffer.concat(chunks);
+            chunks.push(chunk.subarray(0, count));
+            size += count;
+        }
+        return null;
+    }
+    catch {
+        return null;
+    }
+    finally {
+        if (fd !== null)
+            (0,external_node_fs_namespaceObject.closeSync)(fd);
+    }
+}
+async function readOpen(file, wanted) {
+    const seen = await file.stat();
+    if (seen.isDirectory())
+        throw unreadable(wanted, "a folder");
+    // Nothing, on purpose.
+    const nothing = await (0,promises_namespaceObject.stat)("/dev/null").catch(() => null);
+    if (seen.isCharacterDevice() && nothing?.rdev === seen.rdev)
+        return Buffer.alloc(0);
+    if (seen.isFIFO() && wanted.pipe)
+        return readPipe(file, wanted);
+    if (!seen.isFile())
+        throw unreadable(wanted, seen.isFIFO() ? "a pipe" : "a device or a socket");
+    if (seen.size > wanted.most)
+        throw tooLarge(wanted, formatBytes(seen.size));
+    return readAll(wanted, async (chunk) => (await file.read(chunk)).bytesRead);
+}
+/** Reads until nobody writes any more; an empty read before the first byte may be a writer that is still to come. */
+async function readPipe(file, wanted) {
+    let begun = false;
+    return readAll(wanted, async (chunk) => {
+        const since = Date.now();
+        for (;;) {
+            const count = await file.read(chunk).then(({ bytesRead }) => bytesRead, (error) => {
+                if (error.code === "EAGAIN")
+                    return null;
+                throw error;
+            });
+            if (count !== null && (count > 0 || begun)) {
+                begun = true;
+                return count;
+            }
+            if (Date.now() - since > (count === null ? silentMs : (wanted.patienceMs ?? nobodyMs)))
+                throw unreadable(wanted, "a pipe into which nobody writes");
+            await (0,external_node_timers_promises_namespaceObject.setTimeout)(pauseMs);
+        }
+    });
+}
+async function readAll(wanted, read) {
+    const chunks = [];
+    for (let size = 0; size <= wanted.most;) {
+        const chunk = Buffer.allocUnsafe(1 << 16);
+        const count = await read(chunk);
+        if (count === 0)
+            return Buffer.concat(chunks);
+        chunks.push(chunk.subarray(0, count));
+        size += count;
+    }
+    throw tooLarge(wanted, "more");
+}
+/** What the system says about a path, as a sentence. */
+function foreseen(error, wanted) {
+    const { label, code, missing = code, missingHint } = wanted;
+    switch (error.code) {
+        case "ENOENT":
+        case "ENOTDIR":
+            return usageError(missing, `${nameOf(label)}: there is no such file`, hinted(missingHint ?? wanted.hint));
+        case "EACCES":
+        case "EPERM":
+            return unreadable(wanted, "a file that this user may not read");
+        case "ELOOP":
+            return unreadable(wanted, "a symbolic link that leads to itself");
+        case "EISDIR":
+            return unreadable(wanted, "a folder");
+        case "ENXIO":
+            return unreadable(wanted, "a socket");
+        case "ENAMETOOLONG":
+            return unreadable(wanted, "a name that is too long for a file");
+        default:
+            // A path with a NUL, an input-output error of the disk.
+            return "details" in error ? error : unreadable(wanted, `an error (${error.code ?? error.message})`);
+    }
+}
+function unreadable(wanted, seen, hint = wanted.hint) {
+    const expected = `a text file in UTF-8${wanted.pipe ? " or a pipe" : ""} of at most ${formatBytes(wanted.most)}`;
+    return usageError(wanted.code, `${nameOf(wanted.label)} cannot be read: it is ${seen}`, {
+        expected,
+        seen,
+        ...hinted(hint),
+    });
+}
+function tooLarge(wanted, size) {
+    const most = formatBytes(wanted.most);
+    return usageError(wanted.code, `${nameOf(wanted.label)} is larger than ${most}`, {
+        expected: `at most ${most}`,
+        seen: size,
+        ...hinted(wanted.hint),
+    });
+}
+function hinted(hint) {
+    return hint === undefined ? {} : { hint };
+}
+function nameOf(label) {
+    return visibleLine(clipped(label, 200));
+}
+
 ;// CONCATENATED MODULE: external "node:child_process"
 const external_node_child_process_namespaceObject = require("node:child_process");
 ;// CONCATENATED MODULE: ./build/src/project/environment.js
@@ -38868,6 +39188,8 @@ function cannotRun(error) {
 
 
 
+/** Bytes of one file that is shipped: what Node reads at once. */
+const largestFile = 2 ** 31 - 1;
 function sha256(content) {
     return (0,external_node_crypto_namespaceObject.createHash)("sha256").update(content).digest("hex");
 }
@@ -38892,10 +39214,11 @@ function lfsObject(bytes) {
 }
 const pointerStart = Buffer.from("version https://git-lfs.github.com/spec/v1\n");
 /** The real content of an LFS file from the checkout's own store, proven by its hash; refused where it was not fetched. */
-async function readLfs(directory, path, oid) {
+async function readLfs(directory, path, { oid, size }) {
     const folder = await gitText(directory, ["rev-parse", "--git-common-dir"]);
     const stored = (0,external_node_path_namespaceObject.resolve)(directory, folder, "lfs", "objects", oid.slice(0, 2), oid.slice(2, 4), oid);
-    const content = await (0,promises_namespaceObject.readFile)(stored).catch(() => null);
+    // No pipe, no device, and no more than the pointer says.
+    const content = read_readRegular(stored, Math.min(size, largestFile));
     if (content && sha256(content) === oid)
         return content;
     throw usageError("project.lfs-pointer", `${path} is a Git LFS pointer; its content is not in this checkout`, {
@@ -39838,6 +40161,7 @@ async function bytesOf(file, at, length) {
 
 
 
+
 /**
  * Files of `build.include`, taken from the working tree as they are now: each named path (relative to djdeploy.yml)
  * with all below it. A path that is missing, holds nothing or lies outside the repository is an error.
@@ -39878,16 +40202,35 @@ async function below(top, path) {
 }
 async function file(top, path, size, executable) {
     const hash = (0,external_node_crypto_namespaceObject.createHash)("sha256");
-    await (0,external_node_stream_promises_namespaceObject.pipeline)((0,external_node_fs_namespaceObject.createReadStream)((0,external_node_path_namespaceObject.join)(top, path)), hash);
+    await whileOpen(top, path, (file) => (0,external_node_stream_promises_namespaceObject.pipeline)(file.createReadStream({ end: size, autoClose: false }), hash));
     return {
         path,
         type: "file",
         executable,
         sha256: hash.digest("hex"),
         size,
-        read: () => (0,promises_namespaceObject.readFile)((0,external_node_path_namespaceObject.join)(top, path)),
+        read: () => whileOpen(top, path, (file) => file.readFile()),
     };
 }
+/** Who made the folder may still write in it: what is opened is a regular file of a size that we take, and no other. */
+async function whileOpen(top, path, act) {
+    const handle = await (0,promises_namespaceObject.open)((0,external_node_path_namespaceObject.join)(top, path), include_flags).catch((error) => {
+        throw problem(path, `can not be read any more (${error.code})`);
+    });
+    try {
+        const seen = await handle.stat();
+        if (!seen.isFile())
+            throw problem(path, "is no regular file any more");
+        if (seen.size > largestFile)
+            throw problem(path, `is larger than ${formatBytes(largestFile)}`);
+        return await act(handle);
+    }
+    finally {
+        await handle.close();
+    }
+}
+// A pipe in its place is not waited for, a link not followed.
+const include_flags = external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0) | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0);
 async function include_link(top, path) {
     const target = await (0,promises_namespaceObject.readlink)((0,external_node_path_namespaceObject.join)(top, path));
     const bytes = Buffer.from(target);
@@ -39988,7 +40331,7 @@ async function pack_encoded(file) {
 const external_node_string_decoder_namespaceObject = require("node:string_decoder");
 ;// CONCATENATED MODULE: ./build/src/project/at-exit.js
 const at_exit_open = new Set();
-const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+const at_exit_signals = ["SIGINT", "SIGTERM", "SIGHUP"];
 /**
  * Registers what must be undone should our own process end before it is released: process groups to end, temporary
  * folders to remove. Covers process.exit and, where nobody else handles them, the signals that end a process.
@@ -39996,7 +40339,7 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
 function atExit(cleanup) {
     if (at_exit_open.size === 0) {
         process.on("exit", runAll);
-        for (const signal of signals)
+        for (const signal of at_exit_signals)
             process.on(signal, onSignal);
     }
     at_exit_open.add(cleanup);
@@ -40004,7 +40347,7 @@ function atExit(cleanup) {
         if (!at_exit_open.delete(cleanup) || at_exit_open.size > 0)
             return;
         process.off("exit", runAll);
-        for (const signal of signals)
+        for (const signal of at_exit_signals)
             process.off(signal, onSignal);
     };
 }
@@ -40022,7 +40365,7 @@ function runAll() {
 function onSignal(signal) {
     runAll();
     process.off("exit", runAll);
-    for (const name of signals)
+    for (const name of at_exit_signals)
         process.off(name, onSignal);
     // Somebody else who listens decides what the signal means; otherwise it keeps its meaning.
     if (process.listenerCount(signal) === 0)
@@ -40038,9 +40381,12 @@ function onSignal(signal) {
 /** Enough to find the cause, and a bound for a program that never stops talking. */
 const keptLines = 5000;
 const keptCharacters = 4_000_000;
+/** How long what left the group (setsid) and holds the output is listened to once the program has ended, in ms. */
+const lingerMs = 2_000;
 /**
  * Runs a program of the project to its end, in a process group of its own: whatever it leaves running is ended with
- * it, after an abort, a Ctrl-C or a normal end alike. Rejects only where it can not be started, or was aborted.
+ * it, after an abort, a Ctrl-C or a normal end alike; what left the group lives on, and is not waited for. Rejects only
+ * where it can not be started, or was aborted.
  */
 function runProgram({ file, args, cwd, env, onLine, signal }) {
     signal?.throwIfAborted();
@@ -40053,9 +40399,11 @@ function runProgram({ file, args, cwd, env, onLine, signal }) {
             grace = setTimeout(() => endGroup(child, "SIGKILL"), 3000);
         };
         signal?.addEventListener("abort", abort, { once: true });
+        let linger;
         const settled = () => {
             release();
             clearTimeout(grace);
+            clearTimeout(linger);
             signal?.removeEventListener("abort", abort);
         };
         const lines = [];
@@ -40067,14 +40415,24 @@ function runProgram({ file, args, cwd, env, onLine, signal }) {
                 kept -= lines.shift().length;
             onLine?.(line);
         };
-        for (const stream of [child.stdout, child.stderr])
-            splitLines(stream, take);
+        const outputs = [child.stdout, child.stderr].map((stream) => ({
+            stream,
+            flush: splitLines(stream, take),
+        }));
         child.on("error", (error) => {
             settled();
             reject(cannotStart(file, cwd, error));
         });
         // What it left running would hold its output open, and `close` would never come.
-        child.on("exit", () => endGroup(child, "SIGKILL"));
+        child.on("exit", () => {
+            endGroup(child, "SIGKILL");
+            linger = setTimeout(() => {
+                for (const { stream, flush } of outputs) {
+                    flush();
+                    stream.destroy();
+                }
+            }, lingerMs);
+        });
         child.on("close", (code, by) => {
             settled();
             if (signal?.aborted)
@@ -40086,6 +40444,7 @@ function runProgram({ file, args, cwd, env, onLine, signal }) {
 }
 /** A longer line comes in pieces: cut, and marked where. */
 const longestLine = 64 * 1024;
+/** Calls `take` with each line; the answer does with what is left where no end will come. */
 function splitLines(stream, take) {
     const decoder = new external_node_string_decoder_namespaceObject.StringDecoder("utf8");
     let rest = "";
@@ -40101,11 +40460,14 @@ function splitLines(stream, take) {
         }
     };
     stream.on("data", (chunk) => feed(decoder.write(chunk)));
-    stream.on("end", () => {
+    const flush = () => {
         feed(decoder.end());
         if (rest !== "")
             take(rest);
-    });
+        rest = "";
+    };
+    stream.on("end", flush);
+    return flush;
 }
 function pieces(line, take) {
     let rest = line;
@@ -41987,8 +42349,15 @@ function refuseLocal(line, at) {
     throw usageError("project.local-requirement", `Installing ${line.kind === "editable" ? `-e ${line.text}` : line.text} from the repository is not yet supported`, {
         at,
         expected: "packages from an index or from version control; the repository's own code is imported in place",
-        hint: "remove the line: the folder with manage.py is on Python's path",
+        hint: localHint(line.text),
     });
+}
+/** `asgiref @ file:///home/conda/…/work` is what pip freeze writes in a conda environment: a package all the same. */
+function localHint(text) {
+    const name = /^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?\s*@\s*file:/.exec(text)?.[1];
+    return name
+        ? `that folder is one of the machine where the list was made (pip freeze does so under conda): write ${name}==VERSION, as pip list --format freeze shows it`
+        : "remove the line: the folder with manage.py is on Python's path";
 }
 
 ;// CONCATENATED MODULE: ./build/src/project/detect/installer.js
@@ -42659,7 +43028,7 @@ function openBlobs(directory) {
         length = 0;
         needed = 1;
         for (const question of open.splice(0))
-            question.reject(unreadable(question.id, reason));
+            question.reject(blobs_unreadable(question.id, reason));
     }
     function take(chunk) {
         pending.push(chunk);
@@ -42676,7 +43045,7 @@ function openBlobs(directory) {
             if (header.length !== 3 || !/^\d+$/.test(header[2])) {
                 open.shift();
                 data = data.subarray(newline + 1);
-                question.reject(unreadable(question.id, header.slice(1).join(" ")));
+                question.reject(blobs_unreadable(question.id, header.slice(1).join(" ")));
                 continue;
             }
             const size = Number(header[2]);
@@ -42710,7 +43079,7 @@ function hold(child, alive) {
     for (const one of [child, child.stdin, child.stdout])
         alive ? one.ref() : one.unref();
 }
-function unreadable(id, reason) {
+function blobs_unreadable(id, reason) {
     return new errors_DeployError("project.git-object", ExitCode.failed, `git could not read object ${id}: ${reason}`, {
         hint: "run git fsck; a partial clone must be able to reach its origin",
     });
@@ -43095,7 +43464,7 @@ async function add(tree, entry, base, plain, shipment) {
         const pointer = lfsObject(content);
         if (!pointer)
             return normaliseScript(content);
-        const bytes = await readLfs(tree.directory, path, pointer.oid).catch((error) => {
+        const bytes = await readLfs(tree.directory, path, pointer).catch((error) => {
             if (plain)
                 return content;
             throw error;
@@ -53627,6 +53996,7 @@ const env = section({
     }),
 }, "The release's environment.");
 const database = section({
+    aliases: key(auto(list(fields_text("the name of a database in DATABASES"), "names of DATABASES")), "auto", "The databases that are migrated. `auto` takes `default`, those that a router claims (its `allow_migrate` answers True) and those that hold this project's `django_migrations` already; others are left alone, and that is said.", { examples: [["default", "users"]] }),
     backup: key(oneOf("before-migrate", "always", "never"), "before-migrate", "When the database is backed up."),
     "keep-backups": key(whole(1, 1000), 5, "How many backups are kept."),
     "unsafe-migrations": key(oneOf("refuse", "allow", "maintenance"), "refuse", "What happens when a migration would break the code that still runs; `maintenance` shows a page meanwhile."),
@@ -53715,6 +54085,12 @@ const supportTable = [
     only("database.statement-timeout", (s) => s.database["statement-timeout"], [null], "null", "no timeout is given to migrations yet"),
     empty("release.hooks", (s) => s.release.hooks, "{}", "no hook is run yet"),
     {
+        key: "url",
+        works: "an address without a path",
+        reason: "nginx, links and static files would have to know the path; give the site a name of its own such as https://app.example.com, or write the address alone and the page to be asked as health.path",
+        refused: ({ url }) => (url === null || new URL(url).pathname === "/" ? null : ["url"]),
+    },
+    {
         key: "tls",
         works: "none and external",
         reason: "nginx is not given a certificate yet",
@@ -53773,6 +54149,7 @@ function toConfig(file, environment, s) {
         packages: s.packages,
         env: s.env,
         database: {
+            aliases: s.database.aliases,
             backup: s.database.backup,
             keepBackups: s.database["keep-backups"],
             unsafeMigrations: s.database["unsafe-migrations"],
@@ -54492,7 +54869,7 @@ function yamlBounds(text) {
     let scalar = false;
     for (const token of new yaml_dist/* Lexer */.JG().lex(text)) {
         if (++count > mostTokens)
-            return tooLarge;
+            return yaml_bounds_tooLarge;
         if (!scalar && (token === "[" || token === "{") && ++depth > mostBrackets)
             return tooDeep(text, offset);
         if (!scalar && (token === "]" || token === "}"))
@@ -54503,7 +54880,7 @@ function yamlBounds(text) {
     }
     return null;
 }
-const tooLarge = {
+const yaml_bounds_tooLarge = {
     code: "too-large",
     at: { line: 1, column: 1 },
     message: "the file is too large, or its aliases multiply",
@@ -54650,7 +55027,7 @@ function readYaml(text, isText) {
     catch (error) {
         if (!(error instanceof TooLarge))
             throw error;
-        return { value: null, problems: [tooLarge], locate };
+        return { value: null, problems: [yaml_bounds_tooLarge], locate };
     }
 }
 class TooLarge extends Error {
@@ -54773,6 +55150,7 @@ function bareConfig(directory) {
 
 
 
+
 /**
  * Splits the words of a verb into the environment and the rest. The environment may be left out where there is only
  * one; a word that no verb argument can be (`further: false`) is taken for a misspelt environment.
@@ -54790,197 +55168,13 @@ function splitEnvironment(words, environments, further) {
             hint: `name one: ${environments[0]}`,
         });
     }
-    throw usageError("usage.environment", `there is no environment ${quoted(first)}${didYouMean(first, environments)}`, {
-        expected: `one of ${known}`,
-        seen: quoted(first),
-    });
+    throw usageError("usage.environment", `there is no environment ${unknownWord(first, environments)}${didYouMean(first, environments)}`, { expected: `one of ${known}` });
 }
 /** Refuses words that the verb has no use for. */
 function noMore(words, hint) {
     if (words.length === 0)
         return;
-    throw usageError("usage.argument", `${quoted(words[0])} is one argument too many`, hint ? { hint } : {});
-}
-
-;// CONCATENATED MODULE: external "node:timers/promises"
-const external_node_timers_promises_namespaceObject = require("node:timers/promises");
-;// CONCATENATED MODULE: ./build/src/files/text.js
-/** Turns bytes of a user's file into text; `refuse` makes the error from what was seen and what to do. */
-function decodeText(bytes, refuse) {
-    const utf16 = bytes.length > 1 && ["fffe", "feff"].includes(bytes.toString("hex", 0, 2));
-    const hint = "save it as UTF-8 in your editor";
-    if (utf16)
-        throw refuse("UTF-16 text", hint);
-    try {
-        return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    }
-    catch {
-        throw refuse("not UTF-8 text", hint);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/files/read.js
-
-
-
-
-
-
-
-/** A pipe that nobody opens for writing is given up after this, one whose writer says nothing after that. */
-const nobodyMs = 10_000;
-const silentMs = 600_000;
-const pauseMs = 20;
-// Without O_NONBLOCK the opening of a pipe waits for its other end, without end.
-const flags = external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0) | (external_node_fs_namespaceObject.constants.O_NOCTTY ?? 0);
-/**
- * A text file of a user, to its end: a regular file, or a pipe where that is wanted. Everything else (a folder, a device,
- * a socket, a file that is larger, not there, not readable or no UTF-8 text) is one usage error that says what was seen.
- */
-async function readText(path, wanted) {
-    let file = null;
-    try {
-        file = await (0,promises_namespaceObject.open)(path, flags);
-        return decodeText(await readOpen(file, wanted), (seen, hint) => read_unreadable(wanted, seen, hint));
-    }
-    catch (error) {
-        throw foreseen(error, wanted);
-    }
-    finally {
-        await file?.close();
-    }
-}
-/**
- * The bytes of a regular file that is no larger than `most`; null for anything else, also for a pipe, a device, a folder
- * or a link to one. Never waits.
- */
-function read_readRegular(path, most) {
-    return readWith(flags, path, most);
-}
-/** The same for a file that a program left for us, which a link in its place is not. */
-function readOwn(path, most) {
-    return readWith(flags | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0), path, most);
-}
-function readWith(how, path, most) {
-    let fd = null;
-    try {
-        fd = (0,external_node_fs_namespaceObject.openSync)(path, how);
-        const seen = (0,external_node_fs_namespaceObject.fstatSync)(fd);
-        if (!seen.isFile() || seen.size > most)
-            return null;
-        const chunks = [];
-        // Files under /proc say that they are empty; one that grows meanwhile is not followed.
-        for (let size = 0; size <= most;) {
-            const chunk = Buffer.allocUnsafe(Math.min(1 << 20, most + 1 - size, Math.max(seen.size + 1, 4096)));
-            const count = (0,external_node_fs_namespaceObject.readSync)(fd, chunk);
-            if (count === 0)
-                return Buffer.concat(chunks);
-            chunks.push(chunk.subarray(0, count));
-            size += count;
-        }
-        return null;
-    }
-    catch {
-        return null;
-    }
-    finally {
-        if (fd !== null)
-            (0,external_node_fs_namespaceObject.closeSync)(fd);
-    }
-}
-async function readOpen(file, wanted) {
-    const seen = await file.stat();
-    if (seen.isDirectory())
-        throw read_unreadable(wanted, "a folder");
-    // Nothing, on purpose.
-    const nothing = await (0,promises_namespaceObject.stat)("/dev/null").catch(() => null);
-    if (seen.isCharacterDevice() && nothing?.rdev === seen.rdev)
-        return Buffer.alloc(0);
-    if (seen.isFIFO() && wanted.pipe)
-        return readPipe(file, wanted);
-    if (!seen.isFile())
-        throw read_unreadable(wanted, seen.isFIFO() ? "a pipe" : "a device or a socket");
-    if (seen.size > wanted.most)
-        throw read_tooLarge(wanted, formatBytes(seen.size));
-    return readAll(wanted, async (chunk) => (await file.read(chunk)).bytesRead);
-}
-/** Reads until nobody writes any more; an empty read before the first byte may be a writer that is still to come. */
-async function readPipe(file, wanted) {
-    let begun = false;
-    return readAll(wanted, async (chunk) => {
-        const since = Date.now();
-        for (;;) {
-            const count = await file.read(chunk).then(({ bytesRead }) => bytesRead, (error) => {
-                if (error.code === "EAGAIN")
-                    return null;
-                throw error;
-            });
-            if (count !== null && (count > 0 || begun)) {
-                begun = true;
-                return count;
-            }
-            if (Date.now() - since > (count === null ? silentMs : (wanted.patienceMs ?? nobodyMs)))
-                throw read_unreadable(wanted, "a pipe into which nobody writes");
-            await (0,external_node_timers_promises_namespaceObject.setTimeout)(pauseMs);
-        }
-    });
-}
-async function readAll(wanted, read) {
-    const chunks = [];
-    for (let size = 0; size <= wanted.most;) {
-        const chunk = Buffer.allocUnsafe(1 << 16);
-        const count = await read(chunk);
-        if (count === 0)
-            return Buffer.concat(chunks);
-        chunks.push(chunk.subarray(0, count));
-        size += count;
-    }
-    throw read_tooLarge(wanted, "more");
-}
-/** What the system says about a path, as a sentence. */
-function foreseen(error, wanted) {
-    const { label, code, missing = code, missingHint } = wanted;
-    switch (error.code) {
-        case "ENOENT":
-        case "ENOTDIR":
-            return usageError(missing, `${nameOf(label)}: there is no such file`, hinted(missingHint ?? wanted.hint));
-        case "EACCES":
-        case "EPERM":
-            return read_unreadable(wanted, "a file that this user may not read");
-        case "ELOOP":
-            return read_unreadable(wanted, "a symbolic link that leads to itself");
-        case "EISDIR":
-            return read_unreadable(wanted, "a folder");
-        case "ENXIO":
-            return read_unreadable(wanted, "a socket");
-        case "ENAMETOOLONG":
-            return read_unreadable(wanted, "a name that is too long for a file");
-        default:
-            // A path with a NUL, an input-output error of the disk.
-            return "details" in error ? error : read_unreadable(wanted, `an error (${error.code ?? error.message})`);
-    }
-}
-function read_unreadable(wanted, seen, hint = wanted.hint) {
-    const expected = `a text file in UTF-8${wanted.pipe ? " or a pipe" : ""} of at most ${formatBytes(wanted.most)}`;
-    return usageError(wanted.code, `${nameOf(wanted.label)} cannot be read: it is ${seen}`, {
-        expected,
-        seen,
-        ...hinted(hint),
-    });
-}
-function read_tooLarge(wanted, size) {
-    const most = formatBytes(wanted.most);
-    return usageError(wanted.code, `${nameOf(wanted.label)} is larger than ${most}`, {
-        expected: `at most ${most}`,
-        seen: size,
-        ...hinted(wanted.hint),
-    });
-}
-function hinted(hint) {
-    return hint === undefined ? {} : { hint };
-}
-function nameOf(label) {
-    return visibleLine(clipped(label, 200));
+    throw usageError("usage.argument", `one argument too many ${notShown(words[0])}`, hint ? { hint } : {});
 }
 
 ;// CONCATENATED MODULE: ./build/src/files/within.js
@@ -56101,7 +56295,7 @@ async function readStream(stream, wanted, signal) {
             timer.refresh();
             size += chunk.length;
             if (size > wanted.most)
-                throw read_tooLarge(wanted, "more");
+                throw tooLarge(wanted, "more");
             chunks.push(Buffer.from(chunk));
         }
     }
@@ -56200,11 +56394,14 @@ async function openSession({ io, common, positionals }, reporter, { values, hidd
         noMore(rest);
     const config = await loadEnvironment(io, file, environment);
     const emit = (event) => reporter.event({ time: new Date().toISOString(), ...event });
+    const targets = await findTargets(config, io, common, user?.(config) ?? null);
+    hidden.add(targets.flatMap(({ keys }) => keys.map(({ text }) => text)));
     const context = {
         config,
         emit,
-        targets: await findTargets(config, io, common, user?.(config) ?? null),
+        targets,
         values,
+        redact: hidden.redact,
         actor: actor(io),
         runUrl: null,
         face: "cli",
@@ -56554,6 +56751,8 @@ function configurationFingerprint(config, project) {
         shared: config.shared,
         url: config.url,
         health: config.health,
+        // Only where it is told, so that releases of before stay equal.
+        ...(config.database.aliases === "auto" ? {} : { aliases: config.database.aliases }),
     };
     return (0,external_node_crypto_namespaceObject.createHash)("sha256").update(JSON.stringify(parts)).digest("hex");
 }
@@ -56658,6 +56857,30 @@ const states = ["building", "ready", "switched", "live", "superseded", "failed"]
 const serverKinds = ["gunicorn", "uvicorn", "hypercorn", "daphne", "uwsgi", "waitress", "granian"];
 const serverKind = () => schemas_enum(serverKinds);
 const databaseFacts = once(() => object({ engine: schemas_string(), name: schemas_string(), host: schemas_string(), port: schemas_string() }));
+/** What a connection says of the database that it opened (djd_databases.py); the kind decides what else is there. */
+const identity = () => object({
+    kind: schemas_enum(["file", "memory", "postgresql", "mysql"]),
+    /** The file, links followed; its device and inode where it is there. */
+    file: schemas_string().exactOptional(),
+    id: schemas_string().exactOptional(),
+    /** The server's own number, and its address and port; null where it tells neither. */
+    system: schemas_string().nullable().exactOptional(),
+    server: schemas_string().nullable().exactOptional(),
+    database: schemas_string().nullable().exactOptional(),
+    schema: schemas_string().nullable().exactOptional(),
+    user: schemas_string().nullable().exactOptional(),
+});
+/** A database as one release opens it. */
+const openedDatabase = once(() => object({
+    engine: schemas_string(),
+    identity: identity().nullable(),
+    /** Why it could not be told, or not be looked into. */
+    unknown: schemas_string().nullable(),
+    readOnly: schemas_boolean(),
+    tables: shape_list(schemas_string()),
+    /** Application and name of each; null where no table of migrations is there. */
+    applied: shape_list(schemas_tuple([schemas_string(), schemas_string()])).nullable(),
+}));
 /**
  * releases/ID/.djdeploy/manifest.json. Everything but the first six fields may be missing in an unfinished one; where the
  * file is gone, the agent makes one of the folder's name.
@@ -56689,6 +56912,14 @@ const manifest = once(() => object({
     databases: shape_named(databaseFacts()).exactOptional(),
     migrationHeads: shape_list(schemas_string()).exactOptional(),
     healthHost: schemas_string().exactOptional(),
+    /** How it was asked and what was a good answer, besides the name: what it is proven by when it serves again. */
+    probe: object({
+        path: schemas_string(),
+        scheme: schemas_enum(["http", "https"]),
+        status: union([literal("auto"), shape_list(schemas_number())]),
+        contains: schemas_string().nullable(),
+    })
+        .exactOptional(),
     /** How visitors reached it (doorText); absent = `link`. */
     door: schemas_string().exactOptional(),
     /** What serves it; absent = gunicorn. */
@@ -56785,7 +57016,15 @@ const holder = once(() => object({
     runUrl: maybe().exactOptional(),
     /** Seconds since 1970. */
     since: schemas_number().exactOptional(),
-    step: unknown().exactOptional(),
+    /** Its agent is gone, and with that its runner; only its step goes on. */
+    gone: schemas_boolean().exactOptional(),
+    step: object({
+        name: facts_text().exactOptional(),
+        /** Seconds for which another run waits for it. */
+        within: schemas_number().exactOptional(),
+    })
+        .nullable()
+        .exactOptional(),
 }));
 const facts_python = () => object({
     path: facts_text(),
@@ -56891,6 +57130,8 @@ const facts = once(() => object({
     strays: shape_list(running()),
     releases: shape_list(manifest()),
     lock: holder().nullable(),
+    /** The last migrate, where it was ended before its end (seconds since 1970; the migration it was at). */
+    interrupted: object({ run: facts_text(), at: schemas_number(), doing: maybe() }).nullable().exactOptional(),
     /** Ready virtual environments by key. */
     venvs: shape_named(venvFacts()),
     /** Names of stored secrets. */
@@ -56900,6 +57141,15 @@ const facts = once(() => object({
     tools: shape_named(maybe()),
     /** Deflated list of the live release's files, base64; only when asked for. */
     base: facts_text().exactOptional(),
+}));
+/** What the live release says of its databases (djd_applied.py). */
+const liveDatabases = once(() => object({
+    /** Django's dotted name of the backend of `default`. */
+    engine: facts_text(),
+    /** Application and name of each in `default`. */
+    applied: shape_list(schemas_tuple([facts_text(), facts_text()])),
+    /** By alias; absent in answers of a reader that an older setup placed. */
+    databases: shape_named(openedDatabase()).exactOptional(),
 }));
 const factOperations = {
     facts: operation({ does: "read what it is and holds", args: noArgs, answer: facts, limit: () => reading }),
@@ -56921,12 +57171,7 @@ const factOperations = {
     applied: operation({
         does: "ask its database which migrations it has",
         args: noArgs,
-        answer: () => object({
-            /** Django's dotted name of its backend. */
-            engine: facts_text(),
-            /** Application and name of each. */
-            applied: shape_list(schemas_tuple([facts_text(), facts_text()])),
-        }),
+        answer: liveDatabases,
         limit: moment,
     }),
     unlock: operation({ does: "free the lock", args: noArgs, answer: nothing, limit: moment }),
@@ -56992,12 +57237,20 @@ function notSetUp(host) {
 /** Exit code 6, saying who: actor, revision, run, age. */
 function locked(host, holder) {
     const since = holder.since ? `, for ${age(Date.now() / 1000 - holder.since)}` : "";
-    const what = [holder.verb, holder.revision?.slice(0, 7)].filter(Boolean).join(" of ");
-    return new errors_DeployError("lock.held", ExitCode.locked, `${host} is locked by ${holder.actor}${what ? ` (${what})` : ""}${since}`, {
+    return new errors_DeployError("lock.held", ExitCode.locked, `${host} is locked by ${holderText(holder)}${since}${holder.gone ? `; its runner is gone, its ${goesOn(holder)}` : ""}`, {
         host,
         ...(holder.runUrl ? { seen: holder.runUrl } : {}),
         hint: "wait for it with --wait; djdeploy unlock ENV shows the holder, --force REASON ends one that hangs",
     });
+}
+/** `anna (deploy of 1a2b3c4)`. */
+function holderText({ actor, verb, revision }) {
+    const what = [verb, revision?.slice(0, 7)].filter(Boolean).join(" of ");
+    return `${actor}${what ? ` (${what})` : ""}`;
+}
+/** `step migrate ends within 30 min`. */
+function goesOn({ step }) {
+    return `step${step?.name ? ` ${step.name}` : ""} ends within ${age(step?.within ?? 0)}`;
 }
 function age(seconds) {
     if (seconds < 90)
@@ -57061,36 +57314,6 @@ function requireReady(config, host, facts, bytes) {
             hint: "remove many small files (df -i)",
         });
     }
-}
-/**
- * A changed engine, host or name of a database against the live release is refused: an empty variable must never put
- * an empty database live. `file` paths inside a release are compared by their place in it.
- */
-function requireSameDatabases(host, live, now, releases, force) {
-    const changes = [];
-    for (const [alias, before] of Object.entries(live?.databases ?? {})) {
-        const after = now[alias];
-        const was = guards_describe(before, releases);
-        const is = after ? guards_describe(after, releases) : "none";
-        if (was !== is)
-            changes.push(`${alias}: ${was} → ${is}`);
-    }
-    if (changes.length > 0 && force === null) {
-        throw new errors_DeployError("guard.database-changed", ExitCode.refused, `the release would use another database than the live one on ${host}`, {
-            host,
-            expected: changes.map((change) => change.split(" → ")[0]).join("; "),
-            seen: changes.join("; "),
-            hint: 'if that is meant: djdeploy deploy ENV --force "the reason"',
-        });
-    }
-    return changes;
-}
-function guards_describe(database, releases) {
-    const name = database.name.startsWith(`${releases}/`)
-        ? database.name.slice(releases.length + 1).replace(/^[^/]+\//, "")
-        : database.name;
-    const at = database.host ? ` at ${database.host}${database.port ? `:${database.port}` : ""}` : "";
-    return `${database.engine.split(".").at(-1) ?? "?"} ${name || "(no name)"}${at}`;
 }
 /** A SQLite file is one host's own: on several, each would have another database. */
 function requireSharedDatabase(inspections) {
@@ -57326,6 +57549,24 @@ function probeRequest(config, host, live) {
         forwarded: endsTlsBefore(config),
     };
 }
+/** What a release is asked, as its manifest keeps it. */
+function probeRecord(config) {
+    const { path, status, contains } = config.health;
+    return { path, scheme: probeScheme(config), status, contains };
+}
+/**
+ * The configuration by which a release of before is asked: its own name, scheme, path and answer, not those of the release
+ * that is to follow it. Releases of older versions kept only the name.
+ */
+function askedAs(config, release) {
+    const host = release?.healthHost ?? config.health.host;
+    return { ...config, health: { ...config.health, ...release?.probe, host } };
+}
+/** The question to a release of before, by its own name. */
+function oldRequest(config, release) {
+    const own = askedAs(config, release);
+    return probeRequest(own, probeHost(own, null), null);
+}
 /** Django's own rule (django.utils.http.is_same_domain, HttpRequest.get_host): `*`, `.example.com`, the name itself. */
 function allowsHost(allowedHosts, host) {
     const name = host.toLowerCase().replace(/:\d+$/, "").replace(/\.$/, "");
@@ -57454,6 +57695,22 @@ function server_serverOf(config, project) {
             hint: "behind nginx (listen: socket) it loses no request; on a port of its own set server.strategy: restart, which refuses visitors while it starts",
         });
     return server;
+}
+/**
+ * Migrations run while the live release serves, and are not judged yet: what one removes, a page may still ask for. So
+ * nothing is promised of requests where some are pending; null: which are is not known.
+ */
+function withMigrations(guarantee, pending) {
+    if (pending === 0 || guarantee.lost === "none are served")
+        return guarantee;
+    const what = pending === null
+        ? "which migrations are pending was not found out"
+        : `${pending} ${pending === 1 ? "migration is" : "migrations are"} pending`;
+    const why = `${what}, and whether the live release works on the new schema is not judged yet: what asks for a removed or renamed column answers 500 until the switch`;
+    const lost = guarantee.lost === "none"
+        ? `not known: ${why}`
+        : `${guarantee.lost}; of the rest nothing is known: ${why}`;
+    return { ...guarantee, lost, open: true };
 }
 /** What `plan` promises. */
 function guaranteeFor(config, project) {
@@ -57617,7 +57874,7 @@ function mayNotFail(config, host) {
  * not stand in for, no canary, and only for a reason of that host's own. What a person has to mend (configuration, a key,
  * a guard) and a cancelled run end it always. Pure.
  */
-function goesOn(config, { now, before, left, canary }) {
+function rollout_goesOn(config, { now, before, left, canary }) {
     if (canary || left.length === 0 || before + now.length > config.rollout.maxFailures)
         return false;
     return now.every(({ host, error }) => mayNotFail(config, host) === null && isItsOwn(error));
@@ -57699,6 +57956,8 @@ const restarted = once(() => object({
     skipped: schemas_boolean().exactOptional(),
     problem: schemas_string().nullable().exactOptional(),
     log: schemas_string().exactOptional(),
+    /** What went on after it was stopped, and was ended. */
+    ended: shape_list(schemas_int()).exactOptional(),
     stopMs: schemas_number(),
     startMs: schemas_number().exactOptional(),
 }));
@@ -57755,7 +58014,12 @@ const processOperations = {
         args: () => object({
             release: schemas_string(),
             /** Seconds, as is `deadline`. */
-            processes: array(object({ name: schemas_string(), uptime: schemas_number() })),
+            processes: array(object({
+                name: schemas_string(),
+                uptime: schemas_number(),
+                /** Seconds for what goes on after its shell was stopped. */
+                patience: schemas_number().exactOptional(),
+            })),
             deadline: schemas_number(),
         }),
         answer: () => shape_list(restarted()),
@@ -57795,6 +58059,8 @@ const seen = once(() => object({
     timeout: schemas_boolean(),
     /** The exception that Django turned into this answer, and where in the release it was raised. */
     exception: running_maybe(),
+    /** Where the front door itself sent the question on to, over HTTPS, before it was answered. */
+    upgraded: running_maybe().exactOptional(),
     ms: schemas_number(),
     /** Whether it is what was expected; only where something was. */
     ok: schemas_boolean().exactOptional(),
@@ -57932,6 +58198,7 @@ const slotOperations = {
 
 
 
+
 /** A program of the project's: how long it may take is the project's own affair, but it ends. */
 const steps_day = 24 * 3600;
 const steps_maybe = () => schemas_string().nullable();
@@ -57978,10 +58245,43 @@ const inspection = once(() => object({
     })).exactOptional(),
     migrations: object({
         conflicts: shape_named(shape_list(schemas_string())),
-        pending: shape_list(object({ app: schemas_string(), name: schemas_string(), operations: shape_list(schemas_string()) })),
+        pending: shape_list(object({
+            /** The database; absent in answers of older releases, which know `default` alone. */
+            alias: schemas_string().exactOptional(),
+            app: schemas_string(),
+            name: schemas_string(),
+            operations: shape_list(schemas_string()),
+        })),
         heads: shape_list(schemas_string()),
         /** Applied in the database, not in the release's code. */
         unknown: shape_list(schemas_string()),
+        /** Databases that are left alone, each with why. */
+        left: shape_named(schemas_string()).exactOptional(),
+    })
+        .exactOptional(),
+    /** Every database that DATABASES names, by alias. */
+    opened: shape_named(openedDatabase()).exactOptional(),
+    models: object({
+        /** What the models differ in from the project's migrations, in Django's words. */
+        changes: shape_list(object({
+            app: schemas_string(),
+            model: schemas_string(),
+            does: schemas_string(),
+            /** The application is of the repository. */
+            own: schemas_boolean(),
+            /** It would change the database. */
+            schema: schemas_boolean(),
+        })),
+        /** What the database lacks; no columns: the whole table. */
+        missing: shape_list(object({
+            alias: schemas_string(),
+            app: schemas_string(),
+            model: schemas_string(),
+            table: schemas_string(),
+            columns: shape_list(schemas_string()),
+            /** The application has migrations. */
+            migrated: schemas_boolean(),
+        })),
     })
         .exactOptional(),
 }));
@@ -58010,8 +58310,21 @@ const stepOperations = {
     }),
     inspect: operation({
         does: "let the release's Django answer",
-        args: () => object({ ...stepArgs(), release: schemas_string(), patience: schemas_number() }),
-        answer: () => object({ answer: inspection().nullable(), ended: stepAnswer().nullable(), offset: schemas_number() }),
+        args: () => object({
+            ...stepArgs(),
+            release: schemas_string(),
+            patience: schemas_number(),
+            /** The live release is asked for its databases meanwhile. */
+            live: schemas_boolean(),
+        }),
+        answer: () => object({
+            answer: inspection().nullable(),
+            ended: stepAnswer().nullable(),
+            offset: schemas_number(),
+            live: liveDatabases().exactOptional(),
+            /** Why the live release did not answer. */
+            liveUnknown: schemas_string().exactOptional(),
+        }),
         log: () => schemas_string(),
         limit: ({ patience }) => patience + 120,
     }),
@@ -58040,8 +58353,15 @@ const uploadOperations = {
             digest: schemas_string(),
             manifest: record(schemas_string(), unknown()),
         }),
-        /** `need` names contents that it lacks, `*` when it does not know the base. */
-        answer: () => object({ need: shape_list(schemas_string()).exactOptional(), copied: schemas_number().exactOptional() }),
+        /**
+         * `need` names contents that it lacks, `*` when it does not know the base; `byHand`: so many files of the base were
+         * changed on the host.
+         */
+        answer: () => object({
+            need: shape_list(schemas_string()).exactOptional(),
+            byHand: schemas_number().exactOptional(),
+            copied: schemas_number().exactOptional(),
+        }),
         limit: () => 1800,
     }),
     share: operation({
@@ -58161,18 +58481,6 @@ function notOurs(host, op, { expected, seen }) {
         seen,
         hint: "is a file under the application's .djdeploy or releases changed by hand, or does something stand between? what it was asked for may have been done there",
     });
-}
-/** The agent did not start, and the connection is fine: that does not get better by trying again. */
-function notStarted(host, code, printed) {
-    if (code === 127 || /python3: (command )?not found/i.test(printed)) {
-        return new errors_DeployError("host.no-python", ExitCode.failed, `${host} has no python3`, {
-            host,
-            expected: "Python 3.8 or newer as python3",
-            seen: printed,
-            hint: "djdeploy setup ENV --user root installs what is needed",
-        });
-    }
-    return new errors_DeployError("host.agent", ExitCode.failed, `the agent could not be started on ${host}: the login shell ended${code === null ? "" : ` with ${code}`}${printed ? "" : " and printed nothing"}`, { host, ...(printed ? { output: printed } : {}) });
 }
 function crashed(host, op, trace) {
     return new errors_DeployError("host.crash", ExitCode.failed, `the agent on ${host} failed when it was asked ${faults_asked(op)}`, {
@@ -58428,6 +58736,182 @@ function mending(facts) {
     return made;
 }
 
+;// CONCATENATED MODULE: ./build/src/release/causes/known.js
+const known_variable = (name = "") => `the variable ${name} is not set: add it to env.secrets or env.vars in djdeploy.yml`;
+const driver = (packages) => () => `add ${packages} to the requirements`;
+const known_server = "check the host and port of the database in the environment of the release (djdeploy env ENV list), and that its server runs";
+/**
+ * The first row that fits an exception is told. Each was seen: __tests__/integration/project/causes.test.ts raises it with
+ * the real library. Where nothing fits nothing is told: a wrong cause costs more than none.
+ */
+const knownExceptions = [
+    {
+        classes: ["KeyError"],
+        says: /^'([A-Za-z_][A-Za-z0-9_]*)'/,
+        raised: /(?:<frozen os>|[/\\]os\.py)", line \d+, in __getitem__/,
+        hint: ([name]) => known_variable(name),
+    },
+    {
+        // django-environ; python-decouple; environs.
+        classes: ["ImproperlyConfigured", "UndefinedValueError", "EnvError"],
+        says: /^(?:Set the (\w+) environment variable|(\w+) not found\. Declare it as envvar|Environment variable "(\w+)" not set)/,
+        hint: (names) => known_variable(names.find(Boolean)),
+    },
+    {
+        classes: ["ImproperlyConfigured"],
+        says: /^The SECRET_KEY setting must not be empty/,
+        hint: () => "SECRET_KEY is empty in this environment: read it from a variable, and add that to env.secrets in djdeploy.yml",
+    },
+    {
+        classes: ["ImproperlyConfigured"],
+        says: /^settings\.DATABASES is improperly configured\. Please supply the (\w+) value/,
+        hint: ([key]) => `DATABASES has no ${key} in this environment: is the variable that it is read from (DATABASE_URL?) in env.secrets?`,
+    },
+    {
+        classes: ["ImproperlyConfigured"],
+        says: /^Error loading psycopg2? or psycopg module|^Error loading psycopg2 module/,
+        hint: driver("psycopg[binary] (Django 4.2 and newer) or psycopg2-binary"),
+    },
+    {
+        classes: ["ImproperlyConfigured"],
+        says: /^Error loading MySQLdb module/,
+        hint: driver("mysqlclient"),
+    },
+    {
+        classes: ["ModuleNotFoundError"],
+        says: /^No module named '([^']+)'/,
+        hint: ([name]) => `add the package of ${name} to the requirements; if it is the project's own: is it tracked by git, and below the folder with manage.py?`,
+    },
+    {
+        classes: ["CalledProcessError", "InvalidGitRepositoryError", "NoSuchPathError"],
+        says: /^Command '?\[?'?git\b|not a git repository|\/releases\//,
+        hint: gitHint,
+    },
+    { classes: ["FileNotFoundError"], says: /^\[Errno 2\] No such file or directory: 'git'/, hint: gitHint },
+    {
+        classes: ["PermissionError", "OSError", "FileNotFoundError"],
+        says: /^\[Errno \d+\] (Read-only file system|Permission denied|No such file or directory): '([^'\n]+)'/,
+        hint: ([why = "", path = ""]) => keptHint(why, path),
+    },
+    {
+        classes: ["InconsistentMigrationHistory"],
+        says: /^Migration (\S+) is applied before its dependency (\S+) on database '([^']+)'/,
+        hint: ([later, earlier = "", alias]) => `the database ${alias} has applied ${later}, whose dependency ${earlier} is new or renamed. If what ${earlier} makes is there already: djdeploy run ENV -- manage.py migrate --fake ${earlier.replace(".", " ")}; else give back the migration's old name or dependency`,
+    },
+    {
+        classes: ["NodeNotFoundError"],
+        says: /^Migration (\S+) dependencies reference nonexistent parent node \('([^']+)', '([^']+)'\)/,
+        hint: ([child, app, name]) => `${child} needs the migration ${app}.${name}, which is not in the release: is its file tracked by git, is the version of its package pinned?`,
+    },
+    {
+        classes: ["OperationalError"],
+        says: /could not translate host name|failed to resolve host|Unknown (?:MySQL )?server host|Name or service not known/,
+        hint: () => `the name of the database's host is not known on this host: ${known_server}`,
+    },
+    {
+        classes: ["OperationalError"],
+        says: /Connection refused|Can't connect to (?:local )?(?:MySQL )?server/,
+        hint: () => `nobody listens there: ${known_server}`,
+    },
+    {
+        classes: ["OperationalError"],
+        says: /^attempt to write a readonly database/,
+        hint: () => "the SQLite file may not be written: it and its folder belong to somebody else than the application's user",
+    },
+    {
+        classes: ["OperationalError"],
+        says: /^unable to open database file/,
+        hint: () => "the folder of the SQLite file does not exist, or may not be written: let NAME lead into the project or to a folder that is there",
+    },
+    {
+        classes: ["OperationalError"],
+        says: /^database is locked/,
+        hint: () => "SQLite was busy for longer than its timeout: raise OPTIONS timeout, or migrate when fewer write",
+    },
+    {
+        classes: ["AppRegistryNotReady"],
+        says: /^(?:Apps|Models) aren't loaded yet/,
+        hint: () => "models are imported before Django is ready: import them where they are used, not in settings or an __init__.py",
+    },
+    {
+        classes: ["ValueError"],
+        says: /^Missing staticfiles manifest entry for '([^']+)'/,
+        hint: ([name]) => `a template names ${name}, which collectstatic did not find: is the file there, and tracked by git?`,
+    },
+    {
+        classes: ["ValueError", "MissingFileError"],
+        says: /^The file '([^']+)' could not be found with </,
+        hint: ([name]) => `a stylesheet or template names a file that does not exist, ${name}: mend the name, or commit the file`,
+    },
+    {
+        classes: ["ConnectionError"],
+        says: /^Error (?:-?\d+|\w+) connecting to (\S+)\. /,
+        hint: ([at]) => `Redis does not answer at ${at}: check its address in the environment of the release (djdeploy env ENV list), and that it runs`,
+    },
+];
+function gitHint() {
+    return "a release has no .git folder: its name, which ends with the commit, is in the variable DJDEPLOY_RELEASE";
+}
+/** A path of the release that is written to, or is not in git. */
+function keptHint(why, path) {
+    const inside = /\/releases\/[^/]+\/(.+)$/.exec(path)?.[1] ?? (path.startsWith("/") ? undefined : path);
+    if (inside === undefined || (why !== "Read-only file system" && !path.includes("/releases/")))
+        return "";
+    const folder = inside.includes("/") ? `${inside.slice(0, inside.lastIndexOf("/"))}/` : inside;
+    const line = `add to djdeploy.yml:  shared: [${folder}]`;
+    return why === "No such file or directory"
+        ? `${inside} is not in the release. Is it to be read: commit it. Is it to be written, such as a log: ${line}`
+        : `the release is read-only when it runs; ${line}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/release/causes/index.js
+
+/**
+ * What to do about an exception in what a step of the project printed; undefined where none is known. Of a chain ("during
+ * handling of …") the last one that is known counts.
+ */
+function causeHint(...texts) {
+    for (const { name, message, trace } of texts.flatMap(exceptionsIn).reverse()) {
+        for (const { classes, says, raised, hint } of knownExceptions) {
+            if (!classes.includes(name) || (raised && !raised.test(trace)))
+                continue;
+            const found = says.exec(message);
+            const told = found && hint(found.slice(1).map((group) => group ?? ""));
+            if (told)
+                return told;
+        }
+    }
+    return undefined;
+}
+const line = /^(?:[A-Za-z_]\w*\.)*([A-Za-z_]\w*)(?:: (.*))?$/;
+/** So many lines of a message are looked at. */
+const mostLines = 8;
+/** Every line that ends a traceback; where there is none, the first line may be an exception of its own. */
+function exceptionsIn(text) {
+    const found = [];
+    const lines = text.split(/\r?\n/);
+    let begun = 0;
+    let traced = false;
+    for (const [at, one] of lines.entries()) {
+        if (one.endsWith("Traceback (most recent call last):")) {
+            begun = at;
+            traced = true;
+            continue;
+        }
+        if (!(traced || at === 0))
+            continue;
+        const [, name, first = ""] = line.exec(one) ?? [];
+        if (name === undefined)
+            continue;
+        const rest = lines.slice(at + 1, at + mostLines);
+        const end = rest.findIndex((next) => next.trim() === "" || next.startsWith("Traceback"));
+        const message = [first, ...rest.slice(0, end < 0 ? rest.length : end)].join("\n");
+        found.push({ name, message, trace: lines.slice(begun, at).join("\n") });
+        traced = false;
+    }
+    return found;
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/python-log.js
 const python_log_frame = /^(\s*)File "([^"]+)", line \d+/;
 const ofPython = /\/site-packages\/|\/lib\/python3[^/]*\/|^<frozen|\/\.djdeploy\//;
@@ -58464,103 +58948,6 @@ function dropRepeat(lines) {
             return;
         }
     }
-}
-
-;// CONCATENATED MODULE: ./build/src/release/live-check.js
-
-
-/** Django warns about these; for a site in production they are errors (DEBUG on, a weak key, no allowed host). */
-const raised = new Set(["security.W009", "security.W018", "security.W020"]);
-const order = { info: 1, warning: 2, error: 3 };
-/** What the release's own Django said, as findings; an error when the release must not go on. */
-function judgeInspection(config, host, inspection, output) {
-    const failure = inspection.failure;
-    if (failure)
-        return { findings: [], error: failed(host, failure, output) };
-    const conflicts = Object.entries(inspection.migrations?.conflicts ?? {});
-    if (conflicts.length > 0)
-        return { findings: [], error: conflicting(host, conflicts) };
-    const findings = (inspection.checks ?? [])
-        .map(finding)
-        .filter((one) => !(one.id in config.lint.ignore))
-        .sort((a, b) => order[b.level] - order[a.level]);
-    const limit = config.lint.failLevel;
-    if (limit === "never")
-        return { findings, error: null };
-    const blocking = findings.filter((one) => order[one.level] >= order[limit]);
-    const first = blocking[0];
-    if (!first)
-        return { findings, error: null };
-    const ids = blocking.map((one) => one.id).join(", ");
-    const error = new errors_DeployError("check.findings", ExitCode.lint, `the release's own deployment check found ${blocking.length === 1 ? "a problem" : `${blocking.length} problems`}: ${ids}`, {
-        host,
-        expected: `no finding at or above ${limit}`,
-        seen: firstSentence(first.message),
-        hint: first.hint ?? "djdeploy explain ID tells more; lint.ignore with a reason accepts a finding",
-    });
-    return { findings, error };
-}
-/** Django's texts go on for a paragraph. */
-function firstSentence(text) {
-    return /^.*?[.!](?=\s|$)/s.exec(text)?.[0] ?? text;
-}
-function finding(check) {
-    const level = check.level >= 40 || raised.has(check.id) ? "error" : check.level >= 30 ? "warning" : "info";
-    return { id: check.id, level, message: check.message, hint: check.hint, source: "live" };
-}
-function failed(host, failure, output) {
-    const last = failure.message.split("\n").at(-1) ?? "";
-    const details = {
-        host,
-        output: projectLines(output),
-        ...(failure.where ? { at: failure.where } : {}),
-    };
-    switch (failure.stage) {
-        case "settings":
-            return new errors_DeployError("check.settings", ExitCode.lint, `the production settings do not load on ${host}: ${last}`, { ...details, hint: settingsHint(failure.message) });
-        case "database":
-            return new errors_DeployError("check.database", ExitCode.failed, `the database cannot be asked from ${host}`, {
-                ...details,
-                seen: failure.message,
-                hint: "check the database's address and rights in the environment of the release (djdeploy env ENV list)",
-            });
-        default:
-            return new errors_DeployError("check.apps", ExitCode.lint, `the release does not import on ${host}: ${last}`, {
-                ...details,
-                hint: settingsHint(failure.message),
-            });
-    }
-}
-function settingsHint(message) {
-    const variable = /KeyError: '([A-Z][A-Z0-9_]*)'|Set the ([A-Z][A-Z0-9_]*) environment variable|^.*?([A-Z][A-Z0-9_]+) not found/m.exec(message);
-    const name = variable?.[1] ?? variable?.[2] ?? variable?.[3];
-    if (name)
-        return `the variable ${name} is not set: add it to env.secrets or env.vars in djdeploy.yml`;
-    const module = /No module named '([^']+)'/.exec(message)?.[1];
-    if (module)
-        return `add the package of ${module} to the requirements`;
-    const readOnly = readOnlyHint(message);
-    return (readOnly ?? "run the same settings module locally: python manage.py check --deploy --settings MODULE");
-}
-/** A write to a path of the release, absolute or within its working folder: names the line for `shared:`. */
-function readOnlyHint(text) {
-    const denied = /(Read-only file system|Permission denied|No such file or directory|unable to open)[^'"\n]*['"]([^'"\n]+)['"]/.exec(text);
-    if (!denied)
-        return undefined;
-    const [, why, path = ""] = denied;
-    const relative = why === "Read-only file system" && !path.startsWith("/") ? path : undefined;
-    const inside = /\/releases\/[^/]+\/(.+)$/.exec(path)?.[1] ?? relative;
-    if (!inside)
-        return undefined;
-    const folder = inside.includes("/") ? `${inside.slice(0, inside.lastIndexOf("/"))}/` : inside;
-    return `the release is read-only when it runs; add to djdeploy.yml:  shared: [${folder}]`;
-}
-function conflicting(host, conflicts) {
-    return new errors_DeployError("migrations.conflict", ExitCode.failed, "the migrations have more than one leaf", {
-        host,
-        seen: conflicts.map(([app, names]) => `${app}: ${names.join(", ")}`).join("; "),
-        hint: "python manage.py makemigrations --merge, and commit the result",
-    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/slots.js
@@ -58601,7 +58988,7 @@ function requireBooted(config, host, healthHost, answer) {
         expected: `workers that answer within ${config.health.deadlineMs / 1000} s`,
         ...(answer.problem ? { seen: exception ?? answer.problem } : {}),
         output: slots_tail(told),
-        hint: readOnlyHint(log) ?? bootHint(log, answer.timedOut === true),
+        hint: causeHint(log) ?? bootHint(log, answer.timedOut === true),
     });
 }
 function hanging(config, host, healthHost, log) {
@@ -58616,9 +59003,6 @@ function hanging(config, host, healthHost, log) {
     });
 }
 function bootHint(log, timedOut) {
-    const module = /No module named '([^']+)'/.exec(log)?.[1];
-    if (module)
-        return `add the package of ${module} to the requirements`;
     if (isFull(log))
         return fullHint;
     if (timedOut)
@@ -58722,7 +59106,7 @@ function badAnswer(config, host, answer, code, where) {
         expected: `${expected}${config.health.contains ? `, containing "${config.health.contains}"` : ""}`,
         seen: seenText(answer),
         output: [body, slots_tail(log)].filter(Boolean).join("\n"),
-        hint: readOnlyHint(`${log}\n${answer.seen?.exception ?? ""}`) ?? probeHint(host, answer, code),
+        hint: causeHint(log, answer.seen?.exception ?? "") ?? probeHint(host, answer, code),
     });
 }
 /** `500, ValueError: … (visits/views.py:8)`, `301 → https://…`, or why there was no answer. */
@@ -58954,49 +59338,52 @@ const external_node_zlib_namespaceObject = require("node:zlib");
 ;// CONCATENATED MODULE: ./build/src/host/files.gen.js
 // Generated by scripts/embed.mjs from src/host/files.
 const hostFiles = {
-    "djd_agent.py": "\"\"\"The agent: lives on a host for the length of one run and does what the runner asks, one request after the other.\n\nEach operation is a function `op_NAME(paths, args, request)`. A running step is not the agent's concern: that goes on, with\nthe lock, when the agent has ended, and the next agent finds its result.\n\"\"\"\nimport json\nimport os\nimport time\n\nimport djd_applied\nimport djd_as_user\nimport djd_channel as channel\nimport djd_database\nimport djd_env\nimport djd_facts\nimport djd_inspection\nimport djd_lock\nimport djd_manners\nimport djd_releases\nimport djd_running\nimport djd_slots\nimport djd_static\nimport djd_steps\nimport djd_upload\nfrom djd_paths import Paths, Refused, read_json, write_file, write_json\n\n\ndef op_facts(paths, args, _request):\n    return djd_facts.read(paths)\n\n\ndef op_begin(paths, args, request):\n    \"\"\"Lock and facts in one round trip. args: {run, who, wait, lock: bool, base: bool}.\"\"\"\n    if not os.path.isdir(paths.own):\n        return djd_facts.read(paths)\n    if args.get(\"lock\"):\n        tell = lambda other: channel.send({\"id\": request[\"id\"], \"log\": {\"waiting\": other}})  # noqa: E731\n        djd_lock.take(paths, args[\"run\"], args[\"who\"], args.get(\"wait\", 0), tell)\n    facts = djd_facts.read_with_base(paths, args.get(\"base\"))\n    facts[\"lock\"] = None if args.get(\"lock\") else facts[\"lock\"]\n    return facts\n\n\ndef op_applied(paths, _args, _request):\n    return djd_applied.read(paths)\n\n\ndef op_unlock(paths, args, _request):\n    djd_lock.release(paths)\n    return {}\n\n\ndef op_end_holder(paths, args, _request):\n    \"\"\"Ends the processes of a run that hangs: its agent first, which would go on behind its step, then that. Never anything else.\"\"\"\n    record = djd_lock.holder(paths)\n    if not record:\n        return {\"ended\": [], \"free\": True}\n    ended = []\n    if record.get(\"run\"):\n        # Its runner may live on and come back: from now on that run is refused.\n        write_json(os.path.join(paths.own, \"ended.json\"), {\"run\": record[\"run\"], \"by\": args[\"actor\"], \"reason\": args[\"reason\"]})\n    for entry in (record, record.get(\"step\")):\n        if entry and djd_lock.alive(entry):\n            try:\n                djd_steps.signal_group(paths, entry[\"pid\"], 15) if entry.get(\"group\") else os.kill(entry[\"pid\"], 15)\n                ended.append(entry[\"pid\"])\n            except ProcessLookupError:\n                pass\n    deadline = time.monotonic() + 15\n    while djd_lock.holder(paths) and time.monotonic() < deadline:\n        time.sleep(0.1)\n        if time.monotonic() > deadline - 5 and record.get(\"step\") and djd_lock.alive(record[\"step\"]):\n            djd_steps.signal_group(paths, record[\"step\"][\"pid\"], 9)\n    djd_releases.audit(paths, {\"event\": \"unlock\", \"reason\": args[\"reason\"], \"actor\": args[\"actor\"], \"holder\": record})\n    return {\"ended\": ended, \"free\": djd_lock.holder(paths) is None}\n\n\ndef op_step(paths, args, request):\n    \"\"\"args: {run, step, script, args: [..], env, cwd, keepLock, givesWay, asUser, from}.\"\"\"\n    return _told(paths, _step(paths, args, request)[0])\n\n\ndef op_inspect(paths, args, request):\n    \"\"\"A step that leaves an answer in a file and goes on: {\"answer\", \"ended\", \"offset\"}; no answer in time ends it.\n\n    args: those of a step, release, patience (seconds).\n    \"\"\"\n    asked, limit = djd_inspection.Inspection(paths, args), time.monotonic() + args[\"patience\"]\n    ended, offset = _step(paths, args, request, asked, lambda: time.monotonic() > limit)\n    answer = asked.answer()\n    late = answer is None and time.monotonic() > limit\n    return {\"answer\": answer, \"ended\": _told(paths, dict(ended, timedOut=late)) if ended else None, \"offset\": offset}\n\n\ndef _told(paths, ended):\n    \"\"\"A program rarely says that it ran out of space or inodes: what failed comes with what the host knows of that.\"\"\"\n    return ended if ended[\"code\"] == 0 else dict(ended, full=djd_facts.full(paths))\n\n\ndef _step(paths, args, request, inspection=None, too_late=lambda: False):\n    folder = paths.runs(args[\"run\"])\n    os.makedirs(folder, mode=0o750 if paths.runner else 0o700, exist_ok=True)\n    script = os.path.join(folder, args[\"step\"] + \".sh\")\n    if not os.path.exists(script):\n        write_file(script, args[\"script\"].encode(), paths.handed(0o600))\n    other = paths.runner and args.get(\"asUser\")\n    home = os.path.join(paths.shared if other or not paths.runner else paths.root, \"home\")\n    env = {\"PATH\": \"/usr/local/bin:/usr/bin:/bin\", \"LANG\": \"C.UTF-8\", \"HOME\": home}\n    env.update(args[\"env\"])\n    env[\"DJD_SITE\"] = paths.root\n    if inspection:\n        env.update(inspection.env)\n    log = lambda text: channel.send({\"id\": request[\"id\"], \"log\": text})  # noqa: E731\n    cwd = args.get(\"cwd\") or paths.root\n    stop = lambda: channel.cancelled.is_set() or too_late()  # noqa: E731\n    return djd_steps.run(\n        paths, args[\"run\"], args[\"step\"], [\"/bin/sh\", script, *args.get(\"args\", [])], env, cwd, log,\n        args.get(\"keepLock\", False), stop, args.get(\"from\", 0), inspection and inspection.file,\n        args.get(\"givesWay\", False), args.get(\"asUser\", False), inspection and inspection.look,\n    )  # fmt: skip\n\n\ndef op_end_step(paths, args, _request):\n    djd_steps.end(paths, args[\"run\"], args[\"step\"])\n    return {}\n\n\ndef op_packages(paths, args, _request):\n    \"\"\"What is installed in a virtual environment: {\"packages\", \"python\"}; empty when it is not ready.\"\"\"\n    return read_json(os.path.join(paths.venvs, args[\"venv\"], \".djdeploy-ready.json\"), {})\n\n\ndef op_upload(paths, args, request):\n    if args.get(\"manifest\"):\n        os.makedirs(os.path.join(paths.release(args[\"release\"]), \".djdeploy\"), exist_ok=True)\n        djd_releases.update(paths, args[\"release\"], args[\"manifest\"])\n    return djd_upload.receive(paths, args, request[\"data\"])\n\n\ndef op_update(paths, args, _request):\n    return djd_releases.update(paths, args[\"release\"], args[\"changes\"])\n\n\ndef op_env(paths, args, _request):\n    \"\"\"args: {version, required, vars, varsOf, given, write, release}. Answers {\"ok\", \"missing\", \"fingerprint\", \"names\"}; no\n    values.\n\n    varsOf: a release that the vars are taken from; release: the one whose manifest gets the fingerprint.\n    \"\"\"\n    plain = _version_of(paths, args[\"varsOf\"])[\"vars\"] if args.get(\"varsOf\") else args[\"vars\"]\n    values, missing = djd_env.compose(paths, args[\"required\"], plain, args[\"given\"])\n    if missing or not args.get(\"write\", True):\n        told = {\"missing\": missing, \"fingerprint\": djd_env.fingerprint(values), \"names\": sorted(values)}\n        return dict(told, ok=not missing)\n    answer = djd_env.write_version(paths, args[\"version\"], values, plain, args[\"given\"])\n    if args.get(\"release\"):\n        djd_releases.update(paths, args[\"release\"], {\"values\": answer[\"fingerprint\"]})\n    return dict(answer, ok=True, missing=[])\n\n\ndef _version_of(paths, release):\n    \"\"\"The version that a release points at.\"\"\"\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    record = read_json(paths.env_version(spec.get(\"env\", \"-\")))\n    if record is None:\n        raise Refused(\"env.version-missing\", \"the environment of release %s is gone\" % release)\n    return record\n\n\ndef op_env_list(paths, args, _request):\n    return djd_env.listing(paths)\n\n\ndef op_env_change(paths, args, _request):\n    return djd_env.change(paths, args[\"put\"], args[\"drop\"], args[\"generate\"], args[\"by\"])\n\n\ndef op_launch(paths, args, _request):\n    \"\"\"Writes what the launcher of a release reads.\"\"\"\n    file = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"launch.json\")\n    write_json(file, dict(read_json(file, {}), **args[\"spec\"]))\n    djd_slots.ensure_token(paths, args[\"release\"])\n    return {}\n\n\ndef op_share(paths, args, _request):\n    notes = []\n    for row in args[\"shared\"]:\n        path = row[\"path\"].rstrip(\"/\")\n        notes.append(djd_inspection.keep(paths, args[\"release\"], path, row.get(\"target\"), row[\"directory\"]))\n    return {\"notes\": [note for note in notes if note]}\n\n\ndef op_static_link(paths, args, _request):\n    djd_inspection.fetch_static(paths, args[\"release\"], args[\"path\"])\n    link = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"static\")\n    if not os.path.lexists(link):\n        os.symlink(os.path.relpath(os.path.join(paths.release(args[\"release\"]), args[\"path\"]), os.path.dirname(link)), link)\n    return {}\n\n\ndef op_static_share(paths, args, _request):\n    kept = sorted(djd_releases.kept(paths, args[\"keep\"]))\n    answer = djd_static.share(paths, args[\"release\"], kept)\n    folder = djd_static.tree(paths, args[\"release\"])\n    answer[\"files\"] = sum(len(files) for _, _, files in os.walk(folder)) if folder else 0\n    return answer\n\n\ndef op_finish(paths, args, _request):\n    record = djd_releases.finish(paths, args[\"release\"], args.get(\"previous\"), args[\"by\"])\n    djd_releases.journal(paths, {\"event\": \"live\", \"run\": args[\"run\"], \"release\": args[\"release\"]})\n    return record\n\n\ndef op_clean(paths, args, _request):\n    return djd_releases.clean(paths, args[\"keep\"])\n\n\ndef op_give_up(paths, args, _request):\n    djd_releases.give_up(paths, args[\"release\"])\n    return {}\n\n\ndef op_audit(paths, args, _request):\n    djd_releases.audit(paths, args[\"line\"])\n    return {}\n\n\ndef op_hold(paths, args, _request):\n    \"\"\"args: {hold: {..} or null, by}.\"\"\"\n    file = os.path.join(paths.own, \"hold.json\")\n    if args[\"hold\"]:\n        write_json(file, args[\"hold\"])\n    elif os.path.exists(file):\n        os.unlink(file)\n    djd_releases.audit(paths, {\"event\": \"hold\", \"actor\": args[\"by\"], \"hold\": args[\"hold\"]})\n    return {}\n\n\ndef op_backup(paths, args, _request):\n    return djd_database.backup(paths, args[\"files\"], args[\"label\"], args[\"keep\"])\n\n\ndef op_attempts(paths, args, _request):\n    return [json.loads(line) for line in djd_releases.audit_lines(paths)]\n\n\ndef named(module):\n    \"\"\"The operations of a module by the names they are asked for.\"\"\"\n    prefix = \"op_\"\n    return {name[len(prefix):].replace(\"_\", \"-\"): act for name, act in module.items() if name.startswith(prefix)}\n\n\ndef main():\n    os.umask(0o022)\n    paths = Paths(SITE)  # noqa: F821 - set by the loader\n    djd_as_user.start(paths)\n    operations = {**named(globals()), **named(vars(djd_running))}\n    for heavy in (\"upload\", \"static-share\", \"clean\"):\n        operations[heavy] = djd_manners.aside(operations[heavy])\n    channel.serve(operations, paths)\n",
+    "djd_agent.py": "\"\"\"The agent: lives on a host for the length of one run and does what the runner asks, one request after the other.\n\nEach operation is a function `op_NAME(paths, args, request)`. A running step is not the agent's concern: that goes on, with\nthe lock, when the agent has ended, and the next agent finds its result.\n\"\"\"\nimport json\nimport os\nimport time\n\nimport djd_applied\nimport djd_as_user\nimport djd_channel as channel\nimport djd_database\nimport djd_env\nimport djd_facts\nimport djd_inspection\nimport djd_lock\nimport djd_manners\nimport djd_releases\nimport djd_running\nimport djd_slots\nimport djd_static\nimport djd_steps\nimport djd_upload\nfrom djd_paths import Paths, Refused, read_json, write_file, write_json\n\n\ndef op_facts(paths, args, _request):\n    return djd_facts.read(paths)\n\n\ndef op_begin(paths, args, request):\n    \"\"\"Lock and facts in one round trip. args: {run, who, wait, lock: bool, base: bool}.\"\"\"\n    if not os.path.isdir(paths.own):\n        return djd_facts.read(paths)\n    if args.get(\"lock\"):\n        tell = lambda other: channel.send({\"id\": request[\"id\"], \"log\": {\"waiting\": other}})  # noqa: E731\n        djd_lock.take(paths, args[\"run\"], args[\"who\"], args.get(\"wait\", 0), tell)\n    facts = djd_facts.read_with_base(paths, args.get(\"base\"))\n    facts[\"lock\"] = None if args.get(\"lock\") else facts[\"lock\"]\n    return facts\n\n\ndef op_applied(paths, _args, _request):\n    return djd_applied.read(paths)\n\n\ndef op_unlock(paths, args, _request):\n    djd_lock.release(paths)\n    return {}\n\n\ndef op_end_holder(paths, args, _request):\n    \"\"\"Ends the processes of a run that hangs: its agent first, which would go on behind its step, then that. Never anything else.\"\"\"\n    record = djd_lock.holder(paths)\n    if not record:\n        return {\"ended\": [], \"free\": True}\n    ended = []\n    if record.get(\"run\"):\n        # Its runner may live on and come back: from now on that run is refused.\n        write_json(os.path.join(paths.own, \"ended.json\"), {\"run\": record[\"run\"], \"by\": args[\"actor\"], \"reason\": args[\"reason\"]})\n    for entry in (record, record.get(\"step\")):\n        if entry and djd_lock.alive(entry):\n            try:\n                djd_steps.signal_group(paths, entry[\"pid\"], 15) if entry.get(\"group\") else os.kill(entry[\"pid\"], 15)\n                ended.append(entry[\"pid\"])\n            except ProcessLookupError:\n                pass\n    deadline = time.monotonic() + 15\n    while djd_lock.holder(paths) and time.monotonic() < deadline:\n        time.sleep(0.1)\n        if time.monotonic() > deadline - 5 and record.get(\"step\") and djd_lock.alive(record[\"step\"]):\n            djd_steps.signal_group(paths, record[\"step\"][\"pid\"], 9)\n    djd_releases.audit(paths, {\"event\": \"unlock\", \"reason\": args[\"reason\"], \"actor\": args[\"actor\"], \"holder\": record})\n    return {\"ended\": ended, \"free\": djd_lock.holder(paths) is None}\n\n\ndef op_step(paths, args, request):\n    \"\"\"args: {run, step, script, args: [..], env, cwd, keepLock, givesWay, asUser, from}.\"\"\"\n    return _told(paths, _step(paths, args, request)[0])\n\n\ndef op_inspect(paths, args, request):\n    \"\"\"A step that leaves an answer in a file and goes on: {\"answer\", \"ended\", \"offset\"}; no answer in time ends it.\n\n    args: those of a step, release, patience (seconds), live (the live release is asked for its databases meanwhile:\n    `live`, or `liveUnknown`, which says why not).\n    \"\"\"\n    beside = djd_applied.ask(paths) if args.get(\"live\") and djd_slots.live(paths)[1] else None\n    asked, limit = djd_inspection.Inspection(paths, args), time.monotonic() + args[\"patience\"]\n    ended, offset = _step(paths, args, request, asked, lambda: time.monotonic() > limit)\n    answer = asked.answer()\n    late = answer is None and time.monotonic() > limit\n    told = {\"answer\": answer, \"ended\": _told(paths, dict(ended, timedOut=late)) if ended else None, \"offset\": offset}\n    if beside:\n        try:\n            told[\"live\"] = djd_applied.answer(beside)\n        except Refused as error:\n            told[\"liveUnknown\"] = str(error)\n    return told\n\n\ndef _told(paths, ended):\n    \"\"\"A program rarely says that it ran out of space or inodes: what failed comes with what the host knows of that.\"\"\"\n    return ended if ended[\"code\"] == 0 else dict(ended, full=djd_facts.full(paths))\n\n\ndef _step(paths, args, request, inspection=None, too_late=lambda: False):\n    folder = paths.runs(args[\"run\"])\n    os.makedirs(folder, mode=0o750 if paths.runner else 0o700, exist_ok=True)\n    script = os.path.join(folder, args[\"step\"] + \".sh\")\n    if not os.path.exists(script):\n        write_file(script, args[\"script\"].encode(), paths.handed(0o600))\n    other = paths.runner and args.get(\"asUser\")\n    home = os.path.join(paths.shared if other or not paths.runner else paths.root, \"home\")\n    env = {\"PATH\": \"/usr/local/bin:/usr/bin:/bin\", \"LANG\": \"C.UTF-8\", \"HOME\": home}\n    env.update(args[\"env\"])\n    env[\"DJD_SITE\"] = paths.root\n    if inspection:\n        env.update(inspection.env)\n    log = lambda text: channel.send({\"id\": request[\"id\"], \"log\": text})  # noqa: E731\n    cwd = args.get(\"cwd\") or paths.root\n    stop = lambda: channel.cancelled.is_set() or too_late()  # noqa: E731\n    return djd_steps.run(\n        paths, args[\"run\"], args[\"step\"], [\"/bin/sh\", script, *args.get(\"args\", [])], env, cwd, log,\n        args.get(\"keepLock\", False), stop, args.get(\"from\", 0), inspection and inspection.file,\n        args.get(\"givesWay\", False), args.get(\"asUser\", False), inspection and inspection.look,\n    )  # fmt: skip\n\n\ndef op_end_step(paths, args, _request):\n    djd_steps.end(paths, args[\"run\"], args[\"step\"])\n    return {}\n\n\ndef op_packages(paths, args, _request):\n    \"\"\"What is installed in a virtual environment: {\"packages\", \"python\"}; empty when it is not ready.\"\"\"\n    return read_json(os.path.join(paths.venvs, args[\"venv\"], \".djdeploy-ready.json\"), {})\n\n\ndef op_upload(paths, args, request):\n    if args.get(\"manifest\"):\n        os.makedirs(os.path.join(paths.release(args[\"release\"]), \".djdeploy\"), exist_ok=True)\n        djd_releases.update(paths, args[\"release\"], args[\"manifest\"])\n    return djd_upload.receive(paths, args, request[\"data\"])\n\n\ndef op_update(paths, args, _request):\n    return djd_releases.update(paths, args[\"release\"], args[\"changes\"])\n\n\ndef op_env(paths, args, _request):\n    \"\"\"args: {version, required, vars, varsOf, given, write, release}. Answers {\"ok\", \"missing\", \"fingerprint\", \"names\"}; no\n    values.\n\n    varsOf: a release that the vars are taken from; release: the one whose manifest gets the fingerprint.\n    \"\"\"\n    plain = _version_of(paths, args[\"varsOf\"])[\"vars\"] if args.get(\"varsOf\") else args[\"vars\"]\n    values, missing = djd_env.compose(paths, args[\"required\"], plain, args[\"given\"])\n    if missing or not args.get(\"write\", True):\n        told = {\"missing\": missing, \"fingerprint\": djd_env.fingerprint(values), \"names\": sorted(values)}\n        return dict(told, ok=not missing)\n    answer = djd_env.write_version(paths, args[\"version\"], values, plain, args[\"given\"])\n    if args.get(\"release\"):\n        djd_releases.update(paths, args[\"release\"], {\"values\": answer[\"fingerprint\"]})\n    return dict(answer, ok=True, missing=[])\n\n\ndef _version_of(paths, release):\n    \"\"\"The version that a release points at.\"\"\"\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    record = read_json(paths.env_version(spec.get(\"env\", \"-\")))\n    if record is None:\n        raise Refused(\"env.version-missing\", \"the environment of release %s is gone\" % release)\n    return record\n\n\ndef op_env_list(paths, args, _request):\n    return djd_env.listing(paths)\n\n\ndef op_env_change(paths, args, _request):\n    return djd_env.change(paths, args[\"put\"], args[\"drop\"], args[\"generate\"], args[\"by\"])\n\n\ndef op_launch(paths, args, _request):\n    \"\"\"Writes what the launcher of a release reads.\"\"\"\n    file = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"launch.json\")\n    write_json(file, dict(read_json(file, {}), **args[\"spec\"]))\n    djd_slots.ensure_token(paths, args[\"release\"])\n    return {}\n\n\ndef op_share(paths, args, _request):\n    notes = []\n    for row in args[\"shared\"]:\n        path = row[\"path\"].rstrip(\"/\")\n        notes.append(djd_inspection.keep(paths, args[\"release\"], path, row.get(\"target\"), row[\"directory\"]))\n    return {\"notes\": [note for note in notes if note]}\n\n\ndef op_static_link(paths, args, _request):\n    djd_inspection.fetch_static(paths, args[\"release\"], args[\"path\"])\n    link = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"static\")\n    if not os.path.lexists(link):\n        os.symlink(os.path.relpath(os.path.join(paths.release(args[\"release\"]), args[\"path\"]), os.path.dirname(link)), link)\n    return {}\n\n\ndef op_static_share(paths, args, _request):\n    kept = sorted(djd_releases.kept(paths, args[\"keep\"]))\n    answer = djd_static.share(paths, args[\"release\"], kept)\n    folder = djd_static.tree(paths, args[\"release\"])\n    answer[\"files\"] = sum(len(files) for _, _, files in os.walk(folder)) if folder else 0\n    return answer\n\n\ndef op_finish(paths, args, _request):\n    record = djd_releases.finish(paths, args[\"release\"], args.get(\"previous\"), args[\"by\"])\n    djd_releases.journal(paths, {\"event\": \"live\", \"run\": args[\"run\"], \"release\": args[\"release\"]})\n    return record\n\n\ndef op_clean(paths, args, _request):\n    return djd_releases.clean(paths, args[\"keep\"])\n\n\ndef op_give_up(paths, args, _request):\n    djd_releases.give_up(paths, args[\"release\"])\n    return {}\n\n\ndef op_audit(paths, args, _request):\n    djd_releases.audit(paths, args[\"line\"])\n    return {}\n\n\ndef op_hold(paths, args, _request):\n    \"\"\"args: {hold: {..} or null, by}.\"\"\"\n    file = os.path.join(paths.own, \"hold.json\")\n    if args[\"hold\"]:\n        write_json(file, args[\"hold\"])\n    elif os.path.exists(file):\n        os.unlink(file)\n    djd_releases.audit(paths, {\"event\": \"hold\", \"actor\": args[\"by\"], \"hold\": args[\"hold\"]})\n    return {}\n\n\ndef op_backup(paths, args, _request):\n    return djd_database.backup(paths, args[\"files\"], args[\"label\"], args[\"keep\"])\n\n\ndef op_attempts(paths, args, _request):\n    return [json.loads(line) for line in djd_releases.audit_lines(paths)]\n\n\ndef named(module):\n    \"\"\"The operations of a module by the names they are asked for.\"\"\"\n    prefix = \"op_\"\n    return {name[len(prefix):].replace(\"_\", \"-\"): act for name, act in module.items() if name.startswith(prefix)}\n\n\ndef main():\n    os.umask(0o022)\n    paths = Paths(SITE)  # noqa: F821 - set by the loader\n    djd_as_user.start(paths)\n    operations = {**named(globals()), **named(vars(djd_running))}\n    for heavy in (\"upload\", \"static-share\", \"clean\"):\n        operations[heavy] = djd_manners.aside(operations[heavy])\n    channel.serve(operations, paths)\n",
     "djd_app.py": "\"\"\"The application as the server starts it: the project's own, plus one answer.\n\nA request that carries the application's token gets the release's name, the worker's pid and the name of its virtual\nenvironment in response headers, and in one more the exception that Django turned into its answer (a project's logging\nneed not show it anywhere). Every other request passes untouched, but for what a release that is about to stop says to\nits visitors (djd_farewell.py). The launcher names the project's application in DJDEPLOY_APPLICATION.\n\"\"\"\nimport contextvars\nimport hmac\nimport importlib\nimport logging\nimport os\nimport sys\nimport traceback\n\n_here = os.path.dirname(os.path.abspath(__file__))\n_release = os.environ[\"DJDEPLOY_RELEASE\"]\nwith open(os.path.join(_here, \"token\")) as _file:\n    _token = _file.read().strip().encode()\n\nif os.environ.get(\"DJDEPLOY_STATIC_ROOT\"):\n    from django.conf import settings\n\n    settings.STATIC_ROOT = os.environ[\"DJDEPLOY_STATIC_ROOT\"]\n\n\ndef _load():\n    module, _, name = os.environ[\"DJDEPLOY_APPLICATION\"].partition(\":\")\n    found = importlib.import_module(module)\n    for part in (name or \"application\").split(\".\"):\n        found = getattr(found, part)\n    return found\n\n\n# A list of the request that carries the token: what went wrong in it. None in every other request.\n_problems = contextvars.ContextVar(\"djdeploy_problems\", default=None)\n\n\ndef _note(error):\n    problems = _problems.get()\n    if problems is None or error is None:\n        return\n    root = os.path.dirname(_here) + os.sep\n    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(root)]\n    where = \" (%s:%d)\" % (frames[-1].filename[len(root):], frames[-1].lineno) if frames else \"\"\n    text = \"\".join(traceback.format_exception_only(type(error), error)) + where\n    text = \" \".join(text.split()).encode(\"ascii\", \"backslashreplace\").decode()\n    problems[:] = [text if len(text) <= 500 else text[:500] + \"[...]\"]\n\n\nclass _Security(logging.Handler):\n    \"\"\"Django answers 400 to a suspicious request and tells only its log why.\"\"\"\n\n    def emit(self, record):\n        _note(record.exc_info[1] if record.exc_info else None)\n\n\ndef _raised(**_kwargs):\n    _note(sys.exc_info()[1])\n\n\ndef _watch():\n    try:\n        from django.core.signals import got_request_exception\n    except ImportError:\n        return\n    got_request_exception.connect(_raised)\n    logging.getLogger(\"django.security\").addHandler(_Security(logging.ERROR))\n\n\ndef _answer(problems):\n    rows = [(\"X-Djdeploy-Release\", _release), (\"X-Djdeploy-Pid\", str(os.getpid()))]\n    rows.append((\"X-Djdeploy-Venv\", os.path.basename(sys.prefix)))\n    return rows + [(\"X-Djdeploy-Problem\", text) for text in problems]\n\n\ndef _wsgi(inner):\n    def application(environ, start_response):\n        if not hmac.compare_digest(environ.get(\"HTTP_X_DJDEPLOY_TOKEN\", \"\").encode(\"latin-1\", \"replace\"), _token):\n            return inner(environ, start_response)\n\n        problems = []\n        _problems.set(problems)\n\n        def start(status, headers, *rest):\n            return start_response(status, list(headers) + _answer(problems), *rest)\n\n        try:\n            return inner(environ, start)\n        finally:\n            _problems.set(None)\n\n    return application\n\n\ndef _asgi(inner):\n    import djd_farewell\n    import djd_quiet\n\n    listening = False\n\n    async def application(scope, receive, send):\n        nonlocal listening\n        if not listening:\n            listening = True\n            djd_quiet.listen_for_it()\n        if scope[\"type\"] == \"websocket\":\n            return await djd_farewell.websocket(inner, scope, receive, send)\n        given = b\"\"\n        if scope[\"type\"] == \"http\":\n            send = djd_farewell.answers(scope, send)\n            given = next((value for name, value in scope[\"headers\"] if name == b\"x-djdeploy-token\"), b\"\")\n        if not hmac.compare_digest(given, _token):\n            return await inner(scope, receive, send)\n\n        problems = []\n        _problems.set(problems)\n\n        async def answer(message):\n            if message[\"type\"] == \"http.response.start\":\n                extra = [(name.lower().encode(), value.encode()) for name, value in _answer(problems)]\n                message = dict(message, headers=list(message.get(\"headers\", [])) + extra)\n            await send(message)\n\n        return await inner(scope, receive, answer)\n\n    return application\n\n\napplication = (_asgi if os.environ.get(\"DJDEPLOY_INTERFACE\") == \"asgi\" else _wsgi)(_load())\n_watch()\n",
-    "djd_applied.py": "\"\"\"Which migrations the live release's database has, in that release's own environment. Reads, and changes nothing.\"\"\"\nimport json\nimport os\nimport subprocess\n\nimport djd_as_user\nimport djd_slots as slots\nfrom djd_paths import Refused, head\n\n# Without django.setup(): one question to one table needs no application.\nSCRIPT = \"\"\"\nimport json\nfrom django.db import connection\nwith connection.cursor() as cursor:\n    rows = []\n    if \"django_migrations\" in connection.introspection.table_names(cursor):\n        cursor.execute(\"SELECT app, name FROM django_migrations\")\n        rows = [list(row) for row in cursor.fetchall()]\nprint(\"\\\\n\" + json.dumps({\"engine\": connection.settings_dict[\"ENGINE\"], \"applied\": rows}))\n\"\"\"\n\n\ndef read(paths, timeout=20):\n    \"\"\"{\"engine\", \"applied\": [[app, name]]}; refuses where nothing is live or the database does not answer.\"\"\"\n    release = slots.live(paths)[1]\n    if not release:\n        raise Refused(\"applied.nothing-live\", \"nothing is live\")\n    return djd_as_user.ask(paths, question, release, timeout, limit=timeout + 10)\n\n\ndef question(paths, release, timeout):\n    launch = os.path.join(paths.release(release), \".djdeploy\", \"launch\")\n    try:\n        done = subprocess.run(\n            [launch, \"python\", \"-c\", SCRIPT], stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False\n        )\n    except subprocess.TimeoutExpired:\n        raise Refused(\"applied.slow\", \"the database did not answer within %d s\" % timeout) from None\n    if done.returncode != 0:\n        last = done.stderr.decode(errors=\"replace\").strip().splitlines()[-1:] or [\"no answer\"]\n        raise Refused(\"applied.failed\", head(last[0], 300))\n    return json.loads(done.stdout.decode().strip().splitlines()[-1])\n",
+    "djd_applied.py": "\"\"\"What the live release's databases are and hold, asked in that release's own environment. Reads, and changes nothing.\"\"\"\nimport json\nimport os\nimport subprocess\nimport tempfile\n\nimport djd_as_user\nimport djd_databases\nimport djd_slots as slots\nfrom djd_paths import Refused, head\n\n\ndef read(paths, timeout=20):\n    \"\"\"{\"engine\", \"applied\": [[app, name]], \"databases\"}; refuses where nothing is live or the databases do not answer.\"\"\"\n    return answer(ask(paths, timeout), timeout)\n\n\ndef ask(paths, timeout=20):\n    \"\"\"Starts to ask; what is asked goes on until answer() is called for, and for at most `timeout` seconds.\"\"\"\n    release = slots.live(paths)[1]\n    if not release:\n        raise Refused(\"applied.nothing-live\", \"nothing is live\")\n    launch = os.path.join(paths.release(release), \".djdeploy\", \"launch\")\n    # Without django.setup(): a few questions to each database need no application.\n    script = djd_databases.__loader__.get_source(\"djd_databases\") + \"\\n\\ntell()\\n\"\n    out, err = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # a pipe would fill before anybody reads it\n    # The limit is kept on the other side: what runs as another user we could not end.\n    argv = djd_as_user.argv(paths, \"timeout\", \"-k\", \"1\", str(timeout), launch, \"python\", \"-c\", script)\n    process = subprocess.Popen(argv, cwd=\"/\", stdin=subprocess.DEVNULL, stdout=out, stderr=err)\n    return process, out, err\n\n\ndef answer(asked, timeout=20):\n    process, out, err = asked\n    with out, err:\n        try:\n            code = process.wait(timeout + 5)\n        except subprocess.TimeoutExpired:\n            code = 124\n        if code in (124, 137):\n            raise Refused(\"applied.slow\", \"the database did not answer within %d s\" % timeout)\n        out.seek(0)\n        err.seek(0)\n        try:\n            if code == 0:\n                return json.loads(out.read().decode().strip().splitlines()[-1])\n        except (ValueError, IndexError):\n            pass\n        last = err.read().decode(errors=\"replace\").strip().splitlines()[-1:] or [\"no answer\"]\n        raise Refused(\"applied.failed\", head(last[0], 300))\n",
     "djd_as_user.py": "\"\"\"What only the user that an application runs as can see, signal or write, where another user deploys it.\n\nOne process of that user serves an agent, started through root's program (owner.json: \"as\"). It reads a request a line and\nanswers a line, and ends with the agent. It is no authority over anything: what it says is what the application itself\ncould say. Where one user does both, everything is simply done here.\n\"\"\"\nimport importlib\nimport json\nimport os\nimport select\nimport subprocess\nimport sys\nimport threading\nimport time\nimport traceback\n\nfrom djd_paths import Paths, Refused, head, tail\n\n# Bytes that one answer may have: the processes of a large site, or the answer of a project's Django.\nMOST = 16 << 20\nSTARTER = \"import sys;exec(sys.stdin.buffer.read(int(sys.stdin.buffer.readline())))\"\n\n_one = threading.Lock()\n_helper = None\n\n\ndef argv(paths, *command):\n    \"\"\"A command as the application's user.\"\"\"\n    return [\"sudo\", \"-n\", \"-u\", paths.runner, paths.as_user, *command] if paths.runner else list(command)\n\n\ndef ask(paths, act, *args, limit=30.0):\n    \"\"\"act(paths, *args) as the application's user: a function of one of our modules; arguments and answer are JSON.\"\"\"\n    if not paths.runner:\n        return act(paths, *args)\n    with _one:\n        answer = _exchange(paths, {\"module\": act.__module__, \"act\": act.__name__, \"args\": args}, limit)\n    if \"refused\" in answer:\n        raise Refused(answer[\"refused\"][\"code\"], answer[\"refused\"][\"message\"], **answer[\"refused\"][\"data\"])\n    if \"errno\" in answer:\n        raise OSError(answer[\"errno\"], answer[\"strerror\"], answer[\"file\"])\n    if \"crash\" in answer:\n        raise RuntimeError(\"as %s: %s\" % (paths.runner, answer[\"crash\"]))\n    return answer[\"ok\"]\n\n\ndef start(paths):\n    \"\"\"Starts the other user's process, so that it is there when the first question comes.\"\"\"\n    global _helper\n    if not paths.runner or (_helper and _helper.poll() is None):\n        return\n    main = sys.modules[\"__main__\"]\n    program = \"import json\\nSOURCES = json.loads(%r)\\nFINDER = %r\\nexec(FINDER)\\nimport djd_as_user\\ndjd_as_user.serve(%r)\\n\" % (\n        json.dumps(main.SOURCES), main.FINDER, paths.root)  # fmt: skip\n    pipe = {\"stdin\": subprocess.PIPE, \"stdout\": subprocess.PIPE, \"stderr\": subprocess.PIPE}\n    try:\n        _helper = subprocess.Popen(argv(paths, \"/usr/bin/python3\", \"-I\", \"-u\", \"-c\", STARTER), cwd=\"/\", **pipe)\n        data = program.encode()\n        _helper.stdin.write(b\"%d\\n\" % len(data) + data)\n        _helper.stdin.flush()\n    except BrokenPipeError:\n        pass  # the first question tells why\n    except OSError as error:\n        raise Refused(\"host.as-user\", \"nothing can be started as %s: %s\" % (paths.runner, error)) from error\n\n\ndef _exchange(paths, request, limit):\n    global _helper\n    start(paths)\n    try:\n        _helper.stdin.write(json.dumps(request).encode() + b\"\\n\")\n        _helper.stdin.flush()\n        return json.loads(_line(_helper.stdout.fileno(), time.monotonic() + limit))\n    except (OSError, ValueError, EOFError) as error:\n        broken, _helper = _helper, None\n        said = _said(broken)\n        broken.stdin = None if broken.stdin.closed else _closed(broken.stdin)\n        why = said or (\"no answer within %d s\" % limit if isinstance(error, TimeoutError) else str(error) or type(error).__name__)\n        raise Refused(\n            \"host.as-user\", \"what runs as %s could not be asked: %s\" % (paths.runner, why), user=paths.runner\n        ) from error\n\n\ndef _closed(file):\n    try:\n        file.close()\n    except OSError:\n        pass\n\n\ndef _said(process):\n    \"\"\"What sudo or Python said at its end.\"\"\"\n    try:\n        ready = select.select([process.stderr], [], [], 1)[0]\n        text = os.read(process.stderr.fileno(), 2000).decode(\"utf-8\", \"replace\") if ready else \"\"\n    except OSError:\n        return \"\"\n    return head(\" \".join(text.split()), 300)\n\n\ndef _line(handle, until):\n    data = []\n    size = 0\n    while True:\n        left = until - time.monotonic()\n        if left <= 0 or not select.select([handle], [], [], left)[0]:\n            raise TimeoutError()\n        piece = os.read(handle, 1 << 18)\n        if not piece:\n            raise EOFError(\"it ended\")\n        data.append(piece)\n        size += len(piece)\n        if size > MOST:\n            raise ValueError(\"an answer of more than %d bytes\" % MOST)\n        if piece.endswith(b\"\\n\"):\n            return b\"\".join(data)\n\n\ndef serve(site):\n    \"\"\"The other side: does what it is asked, one thing after the other, until nobody asks any more.\"\"\"\n    import ctypes\n\n    # PR_SET_DUMPABLE: a program of the same user can neither trace this process nor read its memory.\n    ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)\n    os.umask(0o022)\n    paths = Paths(site)\n    paths.runner = None\n    for line in sys.stdin.buffer:\n        request = json.loads(line)\n        try:\n            act = getattr(importlib.import_module(request[\"module\"]), request[\"act\"])\n            answer = {\"ok\": act(paths, *request[\"args\"])}\n        except Refused as error:\n            answer = {\"refused\": {\"code\": error.code, \"message\": str(error), \"data\": error.data}}\n        except OSError as error:\n            answer = {\"errno\": error.errno, \"strerror\": error.strerror, \"file\": str(error.filename or \"\")}\n        except Exception:\n            answer = {\"crash\": tail(traceback.format_exc(), 3000)}\n        data = json.dumps(answer).encode() + b\"\\n\"\n        while data:\n            data = data[os.write(1, data):]\n",
     "djd_carry.py": "\"\"\"sitecustomize of a release whose environment is too large for Linux to hand over (djd_large.py).\n\nEvery Python of the release runs it before anything else. It puts what is missing into os.environ, and only there: the\nenvironment that a further program is started with stays small enough, and a further Python finds it in the same way.\n\"\"\"\nimport importlib.machinery\nimport importlib.util\nimport json\nimport os\nimport sys\n\n\ndef _carry():\n    names = os.environ.get(\"DJDEPLOY_CARRIED\")\n    if not names:\n        return\n    try:\n        with open(os.environ[\"DJDEPLOY_CARRIED_FROM\"], encoding=\"utf-8\") as file:\n            values = json.load(file)[\"values\"]\n    except (OSError, KeyError, ValueError) as error:\n        sys.stderr.write(\"djdeploy: %s: cannot be read here (%s)\\n\" % (names[:500], type(error).__name__))\n        return\n    environ = os.environ\n    for name in names.split(\",\"):\n        if name not in environ and name in values:\n            # Not `environ[name] =`: that would hand it to every program that is started from here.\n            environ._data[environ.encodekey(name)] = environ.encodevalue(values[name])\n\n\ndef _go_on():\n    \"\"\"The search path is what it would be without us, and a sitecustomize that it has runs too.\"\"\"\n    own = os.path.dirname(os.path.abspath(__file__))\n    sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or \".\") != own]\n    spec = importlib.machinery.PathFinder.find_spec(\"sitecustomize\", sys.path)\n    if spec and spec.loader:\n        spec.loader.exec_module(importlib.util.module_from_spec(spec))\n\n\n_carry()\n_go_on()\n",
-    "djd_channel.py": "\"\"\"The channel to the runner: requests come on standard input, answers go to standard output.\n\nA request is one JSON line, {\"id\", \"op\", \"args\", \"chain\", \"blob\": LENGTH}, and LENGTH bytes. Answers are JSON lines:\n{\"id\", \"log\"}, {\"id\", \"ok\"}, {\"id\", \"refused\": {code, message, data}}, {\"id\", \"crash\"}, {\"id\", \"skipped\"}. What each\noperation takes and answers stands in src/host/protocol.ts. {\"op\": \"ping\"} is answered at once with {\"pong\": 1}. Requests of\none chain are sent together, to cost one round trip: when one fails, or its answer says `\"ok\": false`, those behind it are\nskipped. The agent holds the lock, so it ends when the runner does: on the end of input, or when nothing (not even a ping)\nhas come for HEARTBEAT seconds.\n\"\"\"\nimport json\nimport os\nimport queue\nimport select\nimport signal\nimport sys\nimport threading\nimport time\nimport traceback\n\nfrom djd_paths import Refused, tail\n\nHEARTBEAT = float(os.environ.get(\"DJDEPLOY_HEARTBEAT\", \"30\"))\n# Short acts that are finished even when the runner is gone: between them the host's state is whole.\nWHOLE = {\"mend\", \"switch\", \"switch-back\", \"port-back\", \"finish\", \"update\", \"env-change\", \"launch\"}\n# Those with a deadline of their own: a worker may take minutes to finish its task, and half of them would run on.\nPATIENT = {\"processes\", \"halt\"}\n\noutput = threading.Lock()\nrequests = queue.Queue()\ncancelled = threading.Event()\nbusy_with = None\n\n\ndef send(message):\n    data = (json.dumps(message) + \"\\n\").encode()\n    with output:\n        try:\n            while data:\n                data = data[os.write(1, data):]\n        except OSError:\n            leave()\n\n\ndef leave():\n    deadline = time.monotonic() + 5\n    aside = threading.current_thread() is not threading.main_thread()\n    while aside and (busy_with in PATIENT or (busy_with in WHOLE and time.monotonic() < deadline)):\n        time.sleep(0.01)\n    os._exit(0)\n\n\ndef reader():\n    buffer = b\"\"\n\n    def fill():\n        nonlocal buffer\n        ready, _, _ = select.select([0], [], [], HEARTBEAT)\n        data = os.read(0, 1 << 18) if ready else b\"\"\n        if not data:\n            leave()\n        buffer += data\n\n    while True:\n        while b\"\\n\" not in buffer:\n            fill()\n        line, buffer = buffer.split(b\"\\n\", 1)\n        request = json.loads(line)\n        pieces, missing = [], request.get(\"blob\", 0)\n        while missing:\n            if not buffer:\n                fill()\n            pieces.append(buffer[:missing])\n            missing -= len(pieces[-1])\n            buffer = buffer[len(pieces[-1]):]\n        request[\"data\"] = b\"\".join(pieces)\n        if request[\"op\"] == \"ping\":\n            send({\"pong\": 1})  # also while an operation is at work: the runner tells a long one from a host that hangs\n            continue\n        if request[\"op\"] == \"cancel\":\n            cancelled.set()\n            continue\n        requests.put(request)\n\n\ndef serve(operations, paths):\n    \"\"\"Answers one request after the other, for ever. operations: name -> function(paths, args, request).\"\"\"\n    global busy_with\n    threading.Thread(target=reader, daemon=True).start()\n    # The next agent of the same run sends this one away when its connection was lost and it does not know yet.\n    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=leave).start())\n    # A login shell may have left a line open: a prompt, an echo -n.\n    os.write(1, b\"\\n\")\n    send({\"hello\": 1, \"python\": sys.version.split()[0]})\n    broken = set()\n    while True:\n        request = requests.get()\n        chain = request.get(\"chain\")\n        if chain in broken:\n            send({\"id\": request[\"id\"], \"skipped\": True})\n            continue\n        busy_with = request[\"op\"]\n        answer = _answer(operations, paths, request)\n        busy_with = None\n        told = answer.get(\"ok\")\n        if chain is not None and (\"ok\" not in answer or (isinstance(told, dict) and told.get(\"ok\") is False)):\n            broken.add(chain)\n        send(dict(answer, id=request[\"id\"]))\n\n\ndef _answer(operations, paths, request):\n    try:\n        return {\"ok\": operations[request[\"op\"]](paths, request.get(\"args\", {}), request)}\n    except Refused as error:\n        return {\"refused\": {\"code\": error.code, \"message\": str(error), \"data\": error.data}}\n    except OSError as error:\n        told = {\"errno\": error.errno, \"file\": str(error.filename or \"\"), \"trace\": tail(traceback.format_exc(), 1500)}\n        return {\"refused\": {\"code\": \"host.os\", \"message\": str(error), \"data\": told}}\n    except Exception:\n        return {\"crash\": tail(traceback.format_exc(), 3000)}\n",
+    "djd_channel.py": "\"\"\"The channel to the runner: requests come on standard input, answers go to standard output.\n\nA request is one JSON line, {\"id\", \"op\", \"args\", \"chain\", \"blob\": LENGTH}, and LENGTH bytes. Answers are JSON lines:\n{\"id\", \"log\"}, {\"id\", \"ok\"}, {\"id\", \"refused\": {code, message, data}}, {\"id\", \"crash\"}, {\"id\", \"skipped\"}. What each\noperation takes and answers stands in src/host/protocol.ts. {\"op\": \"ping\"} is answered at once with {\"pong\": 1}. Requests of\none chain are sent together, to cost one round trip: when one fails, or its answer says `\"ok\": false`, those behind it are\nskipped. The agent holds the lock, so it ends when the runner does: on the end of input, or when nothing (not even a ping)\nhas come for HEARTBEAT seconds.\n\"\"\"\nimport json\nimport os\nimport queue\nimport select\nimport signal\nimport sys\nimport threading\nimport time\nimport traceback\n\nimport djd_lock\nfrom djd_paths import Refused, tail\n\nHEARTBEAT = float(os.environ.get(\"DJDEPLOY_HEARTBEAT\", \"30\"))\n# Short acts that are finished even when the runner is gone: between them the host's state is whole.\nWHOLE = {\"mend\", \"switch\", \"switch-back\", \"port-back\", \"finish\", \"update\", \"env-change\", \"launch\"}\n# Those with a deadline of their own: a worker may take minutes to finish its task, and half of them would run on.\nPATIENT = {\"processes\", \"halt\"}\n\noutput = threading.Lock()\nrequests = queue.Queue()\ncancelled = threading.Event()\nbusy_with = None\n\n\ndef send(message):\n    data = (json.dumps(message) + \"\\n\").encode()\n    with output:\n        try:\n            while data:\n                data = data[os.write(1, data):]\n        except OSError:\n            leave()\n\n\ndef leave():\n    djd_lock.note_leaving()\n    deadline = time.monotonic() + 5\n    aside = threading.current_thread() is not threading.main_thread()\n    while aside and (busy_with in PATIENT or (busy_with in WHOLE and time.monotonic() < deadline)):\n        time.sleep(0.01)\n    os._exit(0)\n\n\ndef reader():\n    buffer = b\"\"\n\n    def fill():\n        nonlocal buffer\n        ready, _, _ = select.select([0], [], [], HEARTBEAT)\n        data = os.read(0, 1 << 18) if ready else b\"\"\n        if not data:\n            leave()\n        buffer += data\n\n    while True:\n        while b\"\\n\" not in buffer:\n            fill()\n        line, buffer = buffer.split(b\"\\n\", 1)\n        request = json.loads(line)\n        pieces, missing = [], request.get(\"blob\", 0)\n        while missing:\n            if not buffer:\n                fill()\n            pieces.append(buffer[:missing])\n            missing -= len(pieces[-1])\n            buffer = buffer[len(pieces[-1]):]\n        request[\"data\"] = b\"\".join(pieces)\n        if request[\"op\"] == \"ping\":\n            send({\"pong\": 1})  # also while an operation is at work: the runner tells a long one from a host that hangs\n            continue\n        if request[\"op\"] == \"cancel\":\n            cancelled.set()\n            continue\n        requests.put(request)\n\n\ndef serve(operations, paths):\n    \"\"\"Answers one request after the other, for ever. operations: name -> function(paths, args, request).\"\"\"\n    global busy_with\n    threading.Thread(target=reader, daemon=True).start()\n    # The next agent of the same run sends this one away when its connection was lost and it does not know yet.\n    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=leave).start())\n    # A login shell may have left a line open: a prompt, an echo -n.\n    os.write(1, b\"\\n\")\n    send({\"hello\": 1, \"python\": sys.version.split()[0]})\n    broken = set()\n    while True:\n        request = requests.get()\n        chain = request.get(\"chain\")\n        if chain in broken:\n            send({\"id\": request[\"id\"], \"skipped\": True})\n            continue\n        busy_with = request[\"op\"]\n        answer = _answer(operations, paths, request)\n        busy_with = None\n        told = answer.get(\"ok\")\n        if chain is not None and (\"ok\" not in answer or (isinstance(told, dict) and told.get(\"ok\") is False)):\n            broken.add(chain)\n        send(dict(answer, id=request[\"id\"]))\n\n\ndef _answer(operations, paths, request):\n    try:\n        return {\"ok\": operations[request[\"op\"]](paths, request.get(\"args\", {}), request)}\n    except Refused as error:\n        return {\"refused\": {\"code\": error.code, \"message\": str(error), \"data\": error.data}}\n    except OSError as error:\n        told = {\"errno\": error.errno, \"file\": str(error.filename or \"\"), \"trace\": tail(traceback.format_exc(), 1500)}\n        return {\"refused\": {\"code\": \"host.os\", \"message\": str(error), \"data\": told}}\n    except Exception:\n        return {\"crash\": tail(traceback.format_exc(), 3000)}\n",
     "djd_connections.py": "\"\"\"Who is connected to a slot, as the kernel knows it: those who wait to be accepted, and those who are answered.\"\"\"\nimport os\nimport re\nimport subprocess\n\nimport djd_as_user\nfrom djd_paths import read_json\n\n\ndef _lines(*words):\n    \"\"\"What `ss` shows, line by line; None where it cannot be asked.\"\"\"\n    try:\n        done = subprocess.run([\"ss\", *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n    except (OSError, subprocess.TimeoutExpired):\n        return None\n    return done.stdout.decode(\"utf-8\", \"replace\").splitlines() if done.returncode == 0 else None\n\n\ndef _names(paths, slot):\n    \"\"\"The kernel knows a socket by the name that it was bound to: setup moved those of servers that ran then.\"\"\"\n    return [\"src\", paths.socket(slot), \"or\", \"src\", paths.door(slot)]\n\n\ndef waiting(paths, slot):\n    \"\"\"How many wait in the accept queue of a slot's unix socket; None when it cannot be told.\"\"\"\n    lines = _lines(\"-xlH\", *_names(paths, slot))\n    return None if lines is None else sum(int(line.split()[2]) for line in lines)\n\n\ndef held(paths, slot, members):\n    \"\"\"How many connections a slot holds whose other end is still there; None when it cannot be told.\n\n    members: its processes. On a port the kernel knows no slots: those count that one of its processes has open.\n    \"\"\"\n    release = os.path.realpath(paths.slot(slot))\n    listen = read_json(os.path.join(release, \".djdeploy\", \"launch.json\"), {}).get(\"listen\", {})\n    if listen.get(\"port\"):\n        return djd_as_user.ask(paths, on_port, listen[\"port\"], sorted(members))\n    lines = _lines(\"-xaH\", *_names(paths, slot))\n    # Behind the star stands the other end; 0: it has gone.\n    there = [line for line in lines or [] if \" ESTAB \" in line and not re.search(r\"\\* 0\\s*$\", line)]\n    return None if lines is None else len(there)\n\n\ndef on_port(_paths, port, members):\n    \"\"\"How many connections to a port the given processes have open: the kernel tells whose they are to their own user only.\"\"\"\n    lines = _lines(\"-tnpH\", \"sport\", \"=\", \":%d\" % port)\n    there = [line for line in lines or [] if line.startswith(\"ESTAB\") and _owners(line) & set(members)]\n    return None if lines is None else len(there)\n\n\ndef _owners(line):\n    return {int(pid) for pid in re.findall(r\"pid=(\\d+)\", line)}\n",
     "djd_database.py": "\"\"\"SQLite: a copy through the online backup API (a plain copy of a live WAL database can lose tables).\"\"\"\nimport os\nimport sqlite3\nimport time\n\nimport djd_as_user\nfrom djd_paths import Refused\n\n# Seconds: a database of hundreds of gigabytes.\nLONGEST = 24 * 3600.0\n\n\ndef backup(paths, files, label, keep):\n    \"\"\"The same as copies(), by the user whose files they are.\"\"\"\n    return djd_as_user.ask(paths, copies, files, label, keep, limit=LONGEST)\n\n\ndef copies(paths, files, label, keep):\n    \"\"\"Backs up each file to shared/backups/NAME-LABEL.sqlite3, checks it, and keeps the last `keep`. Returns rows.\"\"\"\n    folder = os.path.join(paths.shared, \"backups\")\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    rows = []\n    for file in files:\n        if not os.path.exists(file) or os.path.getsize(file) == 0:\n            continue\n        stem = os.path.basename(file).rsplit(\".\", 1)[0]\n        target = os.path.join(folder, \"%s-%s.sqlite3\" % (stem, label))\n        begun = time.monotonic()\n        source = sqlite3.connect(\"file:%s?mode=ro\" % file.replace(\"?\", \"%3f\"), uri=True, timeout=30)\n        try:\n            copy = sqlite3.connect(target)\n            os.chmod(target, 0o600)\n            try:\n                source.backup(copy)\n                answer = copy.execute(\"pragma quick_check\").fetchone()[0]\n            finally:\n                copy.close()\n        except sqlite3.Error as error:\n            if os.path.exists(target):\n                os.unlink(target)  # half a copy is no backup\n            raise Refused(\"database.backup\", \"the backup of %s failed: %s\" % (file, _why(error, folder))) from error\n        finally:\n            source.close()\n        if answer != \"ok\":\n            raise Refused(\"database.backup\", \"the backup of %s is damaged: %s\" % (file, answer))\n        rows.append({\"file\": target, \"bytes\": os.path.getsize(target), \"ms\": int((time.monotonic() - begun) * 1000)})\n        older = sorted(name for name in os.listdir(folder) if name.startswith(stem + \"-\") and name.endswith(\".sqlite3\"))\n        for name in older[:-keep] if keep else older:\n            os.unlink(os.path.join(folder, name))\n    return rows\n\n\ndef _why(error, folder):\n    \"\"\"SQLite does not always say that there is no room: without inodes it can not open a file.\"\"\"\n    disk = os.statvfs(folder)\n    full = disk.f_bavail == 0 or (disk.f_files and disk.f_favail == 0)\n    return \"%s (No space left on device)\" % error if full else error\n",
+    "djd_databases.py": "\"\"\"Which databases a release opens, as each connection itself says, and which of them are migrated.\n\nThe same text runs in the new release (djd_inspect.py) and, sent by the agent (djd_applied.py), in the live one: what both\nsay is compared. Reads, and changes nothing: an SQLite file that is not there is not made. No password is part of it.\n\"\"\"\nimport json\nimport os\nimport urllib.parse\n\nPATIENCE = 15  # seconds that a server may take to accept a connection\nMOST = 5000  # names of tables\n\n\ndef sqlite_file(name):\n    \"\"\"The path in the NAME of an SQLite database, which may be a URI (https://www.sqlite.org/uri.html); None = in memory.\"\"\"\n    if not name.startswith(\"file:\"):\n        return name if name not in (\"\", \":memory:\") else None\n    uri = urllib.parse.urlsplit(name)\n    asked = urllib.parse.parse_qs(uri.query)\n    path = urllib.parse.unquote(uri.path)\n    return path if path not in (\"\", \":memory:\") and \"memory\" not in asked.get(\"mode\", []) else None\n\n\ndef opened(connections):\n    \"\"\"{alias: what ask() says} of every database of the settings; those without an engine are left out.\"\"\"\n    found = {}\n    for alias in connections:\n        if str(connections.settings[alias].get(\"ENGINE\") or \"\").rsplit(\".\", 1)[-1] not in (\"\", \"dummy\"):\n            found[alias] = ask(connections, alias)\n    return found\n\n\ndef ask(connections, alias):\n    \"\"\"{\"engine\", \"identity\", \"unknown\", \"readOnly\", \"tables\", \"applied\": [[app, name]] or None}.\n\n    identity: what tells this database from any other (docs/release.md), or None; then `unknown` says why. applied: None\n    where no table of migrations is there.\n    \"\"\"\n    answer = {\"identity\": None, \"unknown\": None, \"readOnly\": False, \"tables\": [], \"applied\": None}\n    answer[\"engine\"] = str(connections.settings[alias].get(\"ENGINE\"))\n    try:\n        connection = connections[alias]\n        if connection.vendor in (\"postgresql\", \"mysql\"):\n            connection.settings_dict.setdefault(\"OPTIONS\", {}).setdefault(\"connect_timeout\", PATIENCE)\n        if connection.vendor == \"sqlite\":\n            answer.update(of_file(connection))\n            if not answer[\"identity\"].get(\"id\"):\n                return answer  # to look into it would make it\n        with connection.cursor() as cursor:\n            if connection.vendor in SERVERS:\n                answer.update(SERVERS[connection.vendor](cursor))\n            elif answer[\"identity\"] is None:\n                answer[\"unknown\"] = \"%s is an engine that is not known\" % connection.vendor\n            answer[\"tables\"] = sorted(connection.introspection.table_names(cursor))[:MOST]\n            if \"django_migrations\" in answer[\"tables\"]:\n                cursor.execute(\"SELECT app, name FROM django_migrations\")\n                answer[\"applied\"] = [list(row) for row in cursor.fetchall()]\n    except Exception as error:\n        lines = str(error).strip().splitlines() or [\"\"]\n        answer[\"unknown\"] = (\"%s: %s\" % (type(error).__name__, lines[0]))[:300]\n    return answer\n\n\ndef of_file(connection):\n    name = sqlite_file(os.fspath(connection.settings_dict[\"NAME\"] or \"\"))\n    if name is None:\n        return {\"identity\": {\"kind\": \"memory\"}}\n    path = os.path.realpath(name)  # relative to the working folder, as SQLite takes it\n    try:\n        seen = os.stat(path)\n    except OSError:\n        return {\"identity\": {\"kind\": \"file\", \"file\": path}}\n    identity = {\"kind\": \"file\", \"file\": path, \"id\": \"%d:%d\" % (seen.st_dev, seen.st_ino)}\n    return {\"identity\": identity, \"readOnly\": not os.access(path, os.W_OK)}\n\n\ndef of_postgresql(cursor):\n    cursor.execute(\n        \"SELECT current_database(), current_schema(), current_user, host(inet_server_addr()), inet_server_port(),\"\n        \" pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on'\"\n    )\n    database, schema, user, address, port, read_only = cursor.fetchone()\n    system = value(cursor, \"SELECT system_identifier FROM pg_control_system()\")\n    server = \"%s:%s\" % (address, port) if address else None\n    identity = {\"kind\": \"postgresql\", \"system\": system, \"server\": server, \"database\": database, \"schema\": schema, \"user\": user}\n    return {\"identity\": identity, \"readOnly\": bool(read_only)}\n\n\ndef of_mysql(cursor):\n    cursor.execute(\"SELECT DATABASE(), CURRENT_USER(), @@hostname, @@port, @@read_only\")\n    database, user, host, port, read_only = cursor.fetchone()\n    identity = {\n        \"kind\": \"mysql\",\n        \"system\": value(cursor, \"SELECT @@server_uuid\") or value(cursor, \"SELECT @@server_uid\"),  # MariaDB's\n        \"server\": \"%s:%s\" % (host, port),\n        \"database\": database,\n        \"user\": str(user).rsplit(\"@\", 1)[0],\n    }\n    return {\"identity\": identity, \"readOnly\": bool(read_only)}\n\n\nSERVERS = {\"postgresql\": of_postgresql, \"mysql\": of_mysql}\n\n\ndef value(cursor, question):\n    \"\"\"What not every server knows, or tells every user.\"\"\"\n    try:\n        cursor.execute(question)\n        return str(cursor.fetchone()[0])\n    except Exception:\n        return None\n\n\ndef choose(connections, found, wanted, own):\n    \"\"\"Says of each alias whether it is migrated: {alias: None, or why it is left alone}. Needs django.setup().\n\n    wanted: the aliases that the configuration names, or None. own: (app, name) of the migrations that are the project's.\n    \"\"\"\n    left = {}\n    for alias in sorted(found, key=lambda alias: alias != \"default\"):\n        row = found[alias]\n        if wanted is not None:\n            left[alias] = None if alias in wanted else \"database.aliases does not name it\"\n            continue\n        if alias == \"default\":\n            left[alias] = None\n            continue\n        same = [other for other in left if left[other] is None and is_same(found[other][\"identity\"], row[\"identity\"])]\n        mirror = (connections.settings[alias].get(\"TEST\") or {}).get(\"MIRROR\")\n        claimed = is_claimed(alias)\n        if same:\n            left[alias] = \"it is the database of %s\" % same[0]\n        elif mirror:\n            left[alias] = \"it is a mirror of %s\" % mirror\n        elif row[\"readOnly\"]:\n            left[alias] = \"it is read-only\"\n        elif claimed:\n            left[alias] = None\n        elif row[\"unknown\"] and row[\"identity\"] is None:\n            left[alias] = \"no router claims it, and it does not answer: %s\" % row[\"unknown\"]\n        elif row[\"applied\"] is None:\n            left[alias] = \"no router claims it, and it holds no django_migrations\"\n        elif own and not own & {tuple(one) for one in row[\"applied\"]}:\n            left[alias] = \"no router claims it, and the migrations in it are not this project's\"\n        else:\n            left[alias] = None\n    return left\n\n\ndef is_same(one, other):\n    return bool(one) and one == other and (one[\"kind\"] == \"file\" or bool(one.get(\"system\") or one.get(\"server\")))\n\n\ndef is_claimed(alias):\n    \"\"\"Whether a router says in so many words that a table of some model belongs there: Django's own default is yes.\"\"\"\n    from django.apps import apps\n    from django.db import router\n\n    asked = [one.allow_migrate for one in router.routers if hasattr(one, \"allow_migrate\")]\n    for model in apps.get_models(include_auto_created=True) if asked else []:\n        if not model._meta.managed or model._meta.proxy:\n            continue\n        for allows in asked:\n            answer = allows(alias, model._meta.app_label, model_name=model._meta.model_name, model=model)\n            if answer is not None:\n                if answer:\n                    return True\n                break\n    return False\n\n\ndef tell():\n    \"\"\"For a release that is asked from outside: one line of JSON behind whatever the project prints.\"\"\"\n    from django.db import connections\n\n    found = opened(connections)\n    default = found.get(\"default\", {})\n    print(\"\\n\" + json.dumps({\"engine\": default.get(\"engine\", \"\"), \"applied\": default.get(\"applied\") or [], \"databases\": found}))\n",
     "djd_env.py": "\"\"\"The environment of releases: stored secrets, and one file per version that a release points at.\n\nOrder, low to high: the host's store, env.vars, what this run was given. Files are 0600 in a folder\nthat is 0700; where another user runs it, that one may read the versions and not the store.\n\"\"\"\nimport hashlib\nimport os\nimport secrets as random\nimport time\n\nfrom djd_paths import Refused, read_json, write_json\n\n\ndef load(paths):\n    \"\"\"{name: {\"value\", \"at\", \"by\"}}\"\"\"\n    return read_json(paths.store, {})\n\n\ndef save(paths, store):\n    os.makedirs(paths.env, mode=0o700, exist_ok=True)\n    write_json(paths.store, store, 0o600)\n\n\ndef value_hash(value):\n    return hashlib.sha256(value.encode()).hexdigest()\n\n\ndef compose(paths, required, plain, given):\n    \"\"\"(values, missing names). A missing name is one of `required` that nobody gave; empty counts as not given.\"\"\"\n    values = {name: row[\"value\"] for name, row in load(paths).items()}\n    values.update(plain)\n    values.update({name: value for name, value in given.items() if value != \"\"})\n    missing = [name for name in required if not values.get(name)]\n    for name, value in values.items():\n        if \"\\0\" in value:\n            raise Refused(\"env.nul\", \"the value of %s holds a NUL byte\" % name)\n    return values, missing\n\n\ndef fingerprint(values):\n    text = \"\".join(\"%s\\0%s\\0\" % (name, values[name]) for name in sorted(values))\n    return hashlib.sha256(text.encode()).hexdigest()\n\n\ndef write_version(paths, version, values, plain, given):\n    \"\"\"Writes one version. `vars` and `given` names are kept beside the values: a rollback takes vars from here.\"\"\"\n    os.makedirs(paths.env, mode=0o700, exist_ok=True)\n    record = {\"values\": values, \"vars\": plain, \"given\": sorted(name for name in given if given[name] != \"\")}\n    write_json(paths.env_version(version), record, paths.handed(0o600))\n    return {\"version\": version, \"fingerprint\": fingerprint(values), \"names\": sorted(values)}\n\n\ndef remember(paths, version, by):\n    \"\"\"After a release is live, what its run was given becomes the host's stored value.\"\"\"\n    record = read_json(paths.env_version(version))\n    if not record or not record[\"given\"]:\n        return\n    store = load(paths)\n    for name in record[\"given\"]:\n        value = record[\"values\"][name]\n        if store.get(name, {}).get(\"value\") != value:\n            store[name] = {\"value\": value, \"at\": time.time(), \"by\": by}\n    save(paths, store)\n\n\ndef listing(paths):\n    store = load(paths)\n    return [\n        {\"name\": name, \"at\": store[name][\"at\"], \"by\": store[name][\"by\"], \"hash\": value_hash(store[name][\"value\"])[:8]}\n        for name in sorted(store)\n    ]\n\n\ndef change(paths, put, drop, generate, by):\n    \"\"\"put: {name: value}; drop: [name]; generate: [name] get a new random value that never leaves the host.\"\"\"\n    store = load(paths)\n    for name in drop:\n        store.pop(name, None)\n    for name in generate:\n        put[name] = random.token_urlsafe(50)\n    for name, value in put.items():\n        if \"\\0\" in value:\n            raise Refused(\"env.nul\", \"the value of %s holds a NUL byte\" % name)\n        store[name] = {\"value\": value, \"at\": time.time(), \"by\": by}\n    save(paths, store)\n    return listing(paths)\n",
-    "djd_facts.py": "\"\"\"What a host is and holds, read in one go; changes nothing.\"\"\"\nimport base64\nimport glob\nimport importlib.util\nimport os\nimport platform\nimport re\nimport shutil\nimport subprocess\nimport sys\nimport time\n\nimport djd_as_user\nimport djd_env\nimport djd_lock\nimport djd_processes as processes\nimport djd_proof as proof\nimport djd_releases\nimport djd_services as others\nimport djd_slots as slots\nimport djd_upload\nfrom djd_paths import read_json, read_link\n\n# Bytes of the deflated list of files: that of 100 000 files. The runner takes no more (src/host/message.ts, base.ts).\nLARGEST_BASE = 6 << 20\n\n\ndef read(paths):\n    owner = read_json(paths.owner)\n    slot, release = slots.live(paths) if owner else (None, None)\n    table = processes.mine(paths) if owner else {}\n    places, services = (proof.overview(paths, table), others.overview(paths, table, release)) if owner else ({}, {})\n    mains = [row[\"pid\"] for row in (*places.values(), *services.values())]\n    # Where a release and its virtual environment go; what lies in shared/ grows by itself.\n    rooms = [row for row in room(paths) if row[\"folder\"] not in (paths.shared, paths.env, paths.slots, paths.run, paths.own)]\n    return {\n        \"user\": _user(),\n        \"hostname\": platform.node(),\n        \"bootId\": djd_lock.boot_id(),\n        \"time\": time.time(),\n        \"os\": _os(),\n        \"machine\": platform.machine(),\n        \"cores\": os.cpu_count() or 1,\n        \"memoryMb\": _memory(\"MemAvailable\"),\n        \"swapMb\": _memory(\"SwapFree\"),\n        \"serving\": _serving(paths, places[slot][\"pid\"] if slot in places else 0, table),\n        \"diskFreeMb\": min(row[\"freeKb\"] for row in rooms) // 1024,\n        \"inodesFree\": min([row[\"inodes\"] for row in rooms if row[\"countsInodes\"]], default=0),\n        \"pythons\": pythons(),\n        \"exists\": os.path.isdir(paths.root),\n        \"writable\": all(os.access(p, os.W_OK) for p in (paths.releases, paths.venvs, paths.run, paths.own)),\n        \"owner\": owner,\n        \"lingers\": os.path.exists(\"/var/lib/systemd/linger/\" + _user()),\n        \"live\": {\"slot\": slot, \"release\": release} if slot else None,\n        \"current\": _current(paths),\n        \"web\": os.readlink(paths.web) if os.path.islink(paths.web) else \"\" if os.path.exists(paths.web) else None,\n        \"slots\": places,\n        \"processes\": services,\n        \"strays\": proof.strays(paths, table, mains),\n        \"releases\": djd_releases.listing(paths) if owner else [],\n        \"lock\": djd_lock.holder(paths) if owner else None,\n        \"venvs\": _venvs(paths),\n        \"stored\": [row[\"name\"] for row in djd_env.listing(paths)] if owner and os.access(paths.env, os.R_OK) else [],\n        \"hold\": read_json(os.path.join(paths.own, \"hold.json\")),\n        \"backups\": len(glob.glob(os.path.join(paths.shared, \"backups\", \"*\"))),\n        \"tools\": {name: shutil.which(name, path=\"/usr/sbin:/usr/bin:/sbin:/bin\") for name in (\"ss\", \"nginx\", \"sync\")},\n    }\n\n\ndef _current(paths):\n    \"\"\"The release that `current` in the application's folder leads to; root's link to ours there may have been changed.\"\"\"\n    top = read_link(os.path.join(paths.root, \"current\"))\n    link = paths.current if top == \"slots/current\" else os.path.join(paths.root, \"current\")\n    return os.path.basename(read_link(link) or \"\") or None\n\n\ndef read_with_base(paths, base):\n    \"\"\"The facts and, where asked for, the live release's list of files, which an upload starts from; without a very long one\n    everything is sent.\"\"\"\n    facts = read(paths)\n    live = facts[\"live\"]\n    if base and live and live[\"release\"]:\n        compact = djd_upload.compact(paths, live[\"release\"])\n        if len(compact) <= LARGEST_BASE:\n            facts[\"base\"] = base64.b64encode(compact).decode()\n    return facts\n\n\ndef room(paths):\n    \"\"\"[{\"folder\", \"freeKb\", \"inodes\", \"countsInodes\"}] of each file system that the application lies on.\"\"\"\n    rows = []\n    for folder in paths.volumes() or [_existing(paths.root)]:\n        disk = os.statvfs(folder)\n        free = disk.f_bavail * disk.f_frsize // 1024\n        rows.append({\"folder\": folder, \"freeKb\": free, \"inodes\": disk.f_favail, \"countsInodes\": disk.f_files > 0})\n    return rows\n\n\ndef full(paths):\n    \"\"\"A folder in which next to nothing can be written any more, or None.\"\"\"\n    found = [row for row in room(paths) if row[\"freeKb\"] < 64 or (row[\"countsInodes\"] and row[\"inodes\"] < 4)]\n    return found[0][\"folder\"] if found else None\n\n\ndef _existing(path):\n    while not os.path.isdir(path):\n        path = os.path.dirname(path)\n    return path\n\n\ndef _user():\n    import pwd\n\n    try:\n        return pwd.getpwuid(os.getuid()).pw_name\n    except KeyError:\n        return str(os.getuid())\n\n\ndef _os():\n    rows = {}\n    try:\n        with open(\"/etc/os-release\", encoding=\"utf-8\") as file:\n            for line in file:\n                name, _, value = line.strip().partition(\"=\")\n                rows[name] = value.strip('\"')\n    except OSError:\n        pass\n    return {\"id\": rows.get(\"ID\", platform.system()), \"version\": rows.get(\"VERSION_ID\", \"\"), \"name\": rows.get(\"PRETTY_NAME\", \"\")}\n\n\ndef _serving(paths, main, table):\n    \"\"\"What the live slot takes of the memory, in MiB: {\"mainMb\", \"workersMb\": [..]}; None where nothing runs.\"\"\"\n    if not main:\n        return None\n    own, *workers = djd_as_user.ask(paths, processes.memory, [main, *sorted(processes.family(table, main) - {main})])\n    return {\"mainMb\": own, \"workersMb\": sorted(workers)}\n\n\ndef _memory(name):\n    try:\n        with open(\"/proc/meminfo\") as file:\n            return int(re.search(name + r\":\\s+(\\d+)\", file.read()).group(1)) // 1024\n    except (OSError, AttributeError):\n        return 0\n\n\ndef pythons():\n    \"\"\"[{\"path\", \"version\", \"venv\"}], the agent's own first; real files, each once.\"\"\"\n    found, seen = [], set()\n    candidates = [sys.executable] + sorted(glob.glob(\"/usr/bin/python3.*\") + glob.glob(\"/usr/local/bin/python3.*\"))\n    for path in candidates:\n        real = os.path.realpath(path)\n        if real in seen or not re.search(r\"/python3(\\.\\d+)?$\", real) or not os.access(real, os.X_OK):\n            continue\n        seen.add(real)\n        if path == sys.executable:\n            version = platform.python_version()\n            venv = importlib.util.find_spec(\"ensurepip\") is not None and importlib.util.find_spec(\"venv\") is not None\n        else:\n            version, venv = _ask(real)\n        if version:\n            found.append({\"path\": real, \"version\": version, \"venv\": venv})\n    return found\n\n\ndef _ask(python):\n    code = \"import platform,importlib.util as u;print(platform.python_version(),int(bool(u.find_spec('ensurepip'))))\"\n    try:\n        done = subprocess.run([python, \"-I\", \"-c\", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n        version, venv = done.stdout.decode().split()\n        return version, venv == \"1\"\n    except (OSError, ValueError, subprocess.TimeoutExpired):\n        return None, False\n\n\ndef _venvs(paths):\n    rows = {}\n    for file in glob.glob(os.path.join(paths.venvs, \"*\", \".djdeploy-ready.json\")):\n        folder = os.path.dirname(file)\n        rows[os.path.basename(folder)] = dict(read_json(file, {}), runs=os.access(os.path.join(folder, \"bin\", \"python\"), os.X_OK))\n    return rows\n",
+    "djd_facts.py": "\"\"\"What a host is and holds, read in one go; changes nothing.\"\"\"\nimport base64\nimport glob\nimport importlib.util\nimport os\nimport platform\nimport re\nimport shutil\nimport subprocess\nimport sys\nimport time\n\nimport djd_as_user\nimport djd_env\nimport djd_lock\nimport djd_processes as processes\nimport djd_proof as proof\nimport djd_releases\nimport djd_services as others\nimport djd_slots as slots\nimport djd_steps\nimport djd_upload\nfrom djd_paths import read_json, read_link\n\n# Bytes of the deflated list of files: that of 100 000 files. The runner takes no more (src/host/message.ts, base.ts).\nLARGEST_BASE = 6 << 20\n\n\ndef read(paths):\n    owner = read_json(paths.owner)\n    slot, release = slots.live(paths) if owner else (None, None)\n    table = processes.mine(paths) if owner else {}\n    places, services = (proof.overview(paths, table), others.overview(paths, table, release)) if owner else ({}, {})\n    mains = [row[\"pid\"] for row in (*places.values(), *services.values())]\n    # Where a release and its virtual environment go; what lies in shared/ grows by itself.\n    rooms = [row for row in room(paths) if row[\"folder\"] not in (paths.shared, paths.env, paths.slots, paths.run, paths.own)]\n    return {\n        \"user\": _user(),\n        \"hostname\": platform.node(),\n        \"bootId\": djd_lock.boot_id(),\n        \"time\": time.time(),\n        \"os\": _os(),\n        \"machine\": platform.machine(),\n        \"cores\": os.cpu_count() or 1,\n        \"memoryMb\": _memory(\"MemAvailable\"),\n        \"swapMb\": _memory(\"SwapFree\"),\n        \"serving\": _serving(paths, places[slot][\"pid\"] if slot in places else 0, table),\n        \"diskFreeMb\": min(row[\"freeKb\"] for row in rooms) // 1024,\n        \"inodesFree\": min([row[\"inodes\"] for row in rooms if row[\"countsInodes\"]], default=0),\n        \"pythons\": pythons(),\n        \"exists\": os.path.isdir(paths.root),\n        \"writable\": all(os.access(p, os.W_OK) for p in (paths.releases, paths.venvs, paths.run, paths.own)),\n        \"owner\": owner,\n        \"lingers\": os.path.exists(\"/var/lib/systemd/linger/\" + _user()),\n        \"live\": {\"slot\": slot, \"release\": release} if slot else None,\n        \"current\": _current(paths),\n        \"web\": os.readlink(paths.web) if os.path.islink(paths.web) else \"\" if os.path.exists(paths.web) else None,\n        \"slots\": places,\n        \"processes\": services,\n        \"strays\": proof.strays(paths, table, mains),\n        \"releases\": djd_releases.listing(paths) if owner else [],\n        \"lock\": djd_lock.holder(paths) if owner else None,\n        \"interrupted\": djd_steps.interrupted(paths) if owner else None,\n        \"venvs\": _venvs(paths),\n        \"stored\": [row[\"name\"] for row in djd_env.listing(paths)] if owner and os.access(paths.env, os.R_OK) else [],\n        \"hold\": read_json(os.path.join(paths.own, \"hold.json\")),\n        \"backups\": len(glob.glob(os.path.join(paths.shared, \"backups\", \"*\"))),\n        \"tools\": {name: shutil.which(name, path=\"/usr/sbin:/usr/bin:/sbin:/bin\") for name in (\"ss\", \"nginx\", \"sync\")},\n    }\n\n\ndef _current(paths):\n    \"\"\"The release that `current` in the application's folder leads to; root's link to ours there may have been changed.\"\"\"\n    top = read_link(os.path.join(paths.root, \"current\"))\n    link = paths.current if top == \"slots/current\" else os.path.join(paths.root, \"current\")\n    return os.path.basename(read_link(link) or \"\") or None\n\n\ndef read_with_base(paths, base):\n    \"\"\"The facts and, where asked for, the live release's list of files, which an upload starts from; without a very long one\n    everything is sent.\"\"\"\n    facts = read(paths)\n    live = facts[\"live\"]\n    if base and live and live[\"release\"]:\n        compact = djd_upload.compact(paths, live[\"release\"])\n        if len(compact) <= LARGEST_BASE:\n            facts[\"base\"] = base64.b64encode(compact).decode()\n    return facts\n\n\ndef room(paths):\n    \"\"\"[{\"folder\", \"freeKb\", \"inodes\", \"countsInodes\"}] of each file system that the application lies on.\"\"\"\n    rows = []\n    for folder in paths.volumes() or [_existing(paths.root)]:\n        disk = os.statvfs(folder)\n        free = disk.f_bavail * disk.f_frsize // 1024\n        rows.append({\"folder\": folder, \"freeKb\": free, \"inodes\": disk.f_favail, \"countsInodes\": disk.f_files > 0})\n    return rows\n\n\ndef full(paths):\n    \"\"\"A folder in which next to nothing can be written any more, or None.\"\"\"\n    found = [row for row in room(paths) if row[\"freeKb\"] < 64 or (row[\"countsInodes\"] and row[\"inodes\"] < 4)]\n    return found[0][\"folder\"] if found else None\n\n\ndef _existing(path):\n    while not os.path.isdir(path):\n        path = os.path.dirname(path)\n    return path\n\n\ndef _user():\n    import pwd\n\n    try:\n        return pwd.getpwuid(os.getuid()).pw_name\n    except KeyError:\n        return str(os.getuid())\n\n\ndef _os():\n    rows = {}\n    try:\n        with open(\"/etc/os-release\", encoding=\"utf-8\") as file:\n            for line in file:\n                name, _, value = line.strip().partition(\"=\")\n                rows[name] = value.strip('\"')\n    except OSError:\n        pass\n    return {\"id\": rows.get(\"ID\", platform.system()), \"version\": rows.get(\"VERSION_ID\", \"\"), \"name\": rows.get(\"PRETTY_NAME\", \"\")}\n\n\ndef _serving(paths, main, table):\n    \"\"\"What the live slot takes of the memory, in MiB: {\"mainMb\", \"workersMb\": [..]}; None where nothing runs.\"\"\"\n    if not main:\n        return None\n    own, *workers = djd_as_user.ask(paths, processes.memory, [main, *sorted(processes.family(table, main) - {main})])\n    return {\"mainMb\": own, \"workersMb\": sorted(workers)}\n\n\ndef _memory(name):\n    try:\n        with open(\"/proc/meminfo\") as file:\n            return int(re.search(name + r\":\\s+(\\d+)\", file.read()).group(1)) // 1024\n    except (OSError, AttributeError):\n        return 0\n\n\ndef pythons():\n    \"\"\"[{\"path\", \"version\", \"venv\"}], the agent's own first; real files, each once.\"\"\"\n    found, seen = [], set()\n    candidates = [sys.executable] + sorted(glob.glob(\"/usr/bin/python3.*\") + glob.glob(\"/usr/local/bin/python3.*\"))\n    for path in candidates:\n        real = os.path.realpath(path)\n        if real in seen or not re.search(r\"/python3(\\.\\d+)?$\", real) or not os.access(real, os.X_OK):\n            continue\n        seen.add(real)\n        if path == sys.executable:\n            version = platform.python_version()\n            venv = importlib.util.find_spec(\"ensurepip\") is not None and importlib.util.find_spec(\"venv\") is not None\n        else:\n            version, venv = _ask(real)\n        if version:\n            found.append({\"path\": real, \"version\": version, \"venv\": venv})\n    return found\n\n\ndef _ask(python):\n    code = \"import platform,importlib.util as u;print(platform.python_version(),int(bool(u.find_spec('ensurepip'))))\"\n    try:\n        done = subprocess.run([python, \"-I\", \"-c\", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n        version, venv = done.stdout.decode().split()\n        return version, venv == \"1\"\n    except (OSError, ValueError, subprocess.TimeoutExpired):\n        return None, False\n\n\ndef _venvs(paths):\n    rows = {}\n    for file in glob.glob(os.path.join(paths.venvs, \"*\", \".djdeploy-ready.json\")):\n        folder = os.path.dirname(file)\n        rows[os.path.basename(folder)] = dict(read_json(file, {}), runs=os.access(os.path.join(folder, \"bin\", \"python\"), os.X_OK))\n    return rows\n",
     "djd_farewell.py": "\"\"\"What a release that is about to stop says to those who are connected to it: come again, the next one answers.\n\nA websocket has no end of its own. It is closed as its application would close it, so that each server sends a close\nframe; left to themselves most just drop the connection. An answer says `Connection: close`, so\nthat a client, or an nginx with `keepalive`, takes a new connection, which leads to the next release.\n\"\"\"\nimport asyncio\n\n# What it means, and what a server says that lets an application choose only among codes of its own (Daphne).\nSERVICE_RESTART, ITS_OWN = 1012, 4012\n\nleaving = False\n_closers = set()  # of each open websocket: a coroutine function\n_tasks = set()\n\n\ndef say():\n    \"\"\"Called in the worker's loop, once the release has no visitors to win.\"\"\"\n    global leaving\n    leaving = True\n    for close in list(_closers):\n        task = asyncio.ensure_future(close())\n        _tasks.add(task)  # a loop keeps no task alive\n        task.add_done_callback(_tasks.discard)\n\n\nasync def websocket(inner, scope, receive, send):\n    \"\"\"Runs the application for one websocket, which can be closed over its head.\"\"\"\n    accepted = closed = False\n\n    async def close():\n        nonlocal closed\n        if accepted and not closed:\n            closed = True\n            try:\n                await send({\"type\": \"websocket.close\", \"code\": SERVICE_RESTART})\n            except Exception:\n                await send({\"type\": \"websocket.close\", \"code\": ITS_OWN})\n\n    async def answer(message):\n        nonlocal accepted, closed\n        if closed:\n            return  # the application learns of it from the disconnect that the server tells it\n        closed = message[\"type\"] == \"websocket.close\"\n        await send(message)\n        if message[\"type\"] == \"websocket.accept\":\n            accepted = True\n            if leaving:\n                await close()\n\n    _closers.add(close)\n    try:\n        await inner(scope, receive, answer)\n    finally:\n        _closers.discard(close)\n\n\ndef answers(scope, send):\n    \"\"\"The `send` of an HTTP request that says so once the release is leaving. HTTP/2 has no such header.\"\"\"\n    if not scope.get(\"http_version\", \"1.1\").startswith(\"1\"):\n        return send\n\n    async def answer(message):\n        if leaving and message[\"type\"] == \"http.response.start\":\n            headers = [row for row in message.get(\"headers\", []) if bytes(row[0]).lower() != b\"connection\"]\n            message = dict(message, headers=headers + [(b\"connection\", b\"close\")])\n        await send(message)\n\n    return answer\n",
-    "djd_inspect.py": "\"\"\"What only the release's own Django can answer, in one start of it and in its real environment.\n\n    python djd_inspect.py ANSWER.json yes|manifest|no [WORK TOLD]\n\nReads the effective settings, links the SQLite database and MEDIA_ROOT into shared/, runs the deployment checks, and\nasks the database which migrations are pending. The answer is JSON in a file; nothing is printed but the project's own\noutput. Passwords and keys are never part of it. `yes`: goes on with collectstatic, for Django is loaded already;\n`manifest`: only where the storage looks files up in one.\n\nWORK: this user may write nothing of the release. What is to be kept of it is asked for by a file there and done by the user\nwhose it is, who writes what there was to note into TOLD; static files are collected there.\n\"\"\"\nimport json\nimport os\nimport sys\nimport time\nimport traceback\n\nown = os.path.dirname(os.path.abspath(__file__))\nrelease = os.path.dirname(own)\nsite = os.path.dirname(os.path.dirname(release))\nsys.path[0] = os.getcwd()\nwork, told = sys.argv[3:5] if len(sys.argv) > 3 else (None, None)\n\n\ndef failure(stage, error):\n    frames = traceback.extract_tb(error.__traceback__)\n    mine = [frame for frame in frames if frame.filename.startswith(release + os.sep) and \"/.djdeploy/\" not in frame.filename]\n    where = None\n    if isinstance(error, SyntaxError) and error.filename:\n        where = \"%s:%s\" % (os.path.relpath(error.filename, release), error.lineno)\n    elif mine:\n        where = \"%s:%d\" % (os.path.relpath(mine[-1].filename, release), mine[-1].lineno)\n    text = \"\".join(traceback.format_exception_only(type(error), error)).strip()\n    return {\"stage\": stage, \"type\": type(error).__name__, \"message\": text if len(text) <= 2000 else text[:2000] + \"[…]\", \"where\": where}\n\n\ndef links():\n    import importlib.util\n\n    spec = importlib.util.spec_from_file_location(\"djd_links\", os.path.join(own, \"djd_links.py\"))\n    module = importlib.util.module_from_spec(spec)\n    spec.loader.exec_module(module)\n    return module\n\n\ndef settings_facts(settings):\n    databases = {}\n    for alias, row in settings.DATABASES.items():\n        databases[alias] = {\n            \"engine\": str(row.get(\"ENGINE\", \"\")),\n            \"name\": str(row.get(\"NAME\", \"\")),\n            \"host\": str(row.get(\"HOST\", \"\") or \"\"),\n            \"port\": str(row.get(\"PORT\", \"\") or \"\"),\n        }\n    return {\n        \"debug\": bool(settings.DEBUG),\n        \"allowedHosts\": [str(host) for host in settings.ALLOWED_HOSTS],\n        \"staticUrl\": str(settings.STATIC_URL) if settings.STATIC_URL else None,\n        \"mediaUrl\": str(settings.MEDIA_URL) if settings.MEDIA_URL else None,\n        \"mediaRoot\": str(settings.MEDIA_ROOT) if settings.MEDIA_ROOT else None,\n        \"staticfiles\": \"django.contrib.staticfiles\" in settings.INSTALLED_APPS,\n        \"databases\": databases,\n    }\n\n\ndef static_root(settings, links):\n    \"\"\"The folder collectstatic fills, always the release's own: {\"path\", \"overridden\", \"was\"}.\"\"\"\n    was = str(settings.STATIC_ROOT) if settings.STATIC_ROOT else None\n    path = links.inside(release, os.path.abspath(was)) if was else None\n    if path:\n        return {\"path\": path, \"overridden\": False, \"was\": was}\n    return {\"path\": \".djdeploy/staticfiles\", \"overridden\": True, \"was\": was}\n\n\ndef keep_data(settings, links):\n    \"\"\"SQLite files and MEDIA_ROOT that lie in the release go to shared/.\"\"\"\n    wish, files = [], []\n    for row in settings.DATABASES.values():\n        name = links.sqlite_file(str(row.get(\"NAME\", \"\") or \"\"))\n        if name is None or not str(row.get(\"ENGINE\", \"\")).endswith(\"sqlite3\"):\n            continue\n        full = os.path.abspath(name)\n        path = links.inside(release, full)\n        if path:\n            wish.append({\"path\": path, \"directory\": False})\n        files.append(full)\n    if settings.MEDIA_ROOT:\n        path = links.inside(release, os.path.abspath(str(settings.MEDIA_ROOT)))\n        if path:\n            wish.append({\"path\": path, \"directory\": True})\n    notes = kept(wish) if work else [links.keep(site, release, row[\"path\"], directory=row[\"directory\"]) for row in wish]\n    return [note for note in notes if note], [os.path.realpath(file) for file in files]\n\n\ndef kept(wish):\n    \"\"\"Asks for it, and waits until it is done.\"\"\"\n    if not wish:\n        return []\n    write(os.path.join(work, \"keep.json\"), wish)\n    limit = time.monotonic() + 3600\n    while not os.path.exists(told):\n        if time.monotonic() > limit:\n            raise TimeoutError(\"nobody linked %s into shared/\" % \", \".join(row[\"path\"] for row in wish))\n        time.sleep(0.005)\n    with open(told, encoding=\"utf-8\") as file:\n        return json.load(file)\n\n\ndef write(file, value):\n    \"\"\"Whole, or not there.\"\"\"\n    with open(file + \".tmp\", \"w\", encoding=\"utf-8\") as out:\n        json.dump(value, out)\n    os.rename(file + \".tmp\", file)\n\n\ndef keeps_manifest():\n    \"\"\"Whether templates look the names of static files up in a manifest that collectstatic writes to this disk.\"\"\"\n    from django.contrib.staticfiles.storage import staticfiles_storage\n    from django.core.files.storage import FileSystemStorage\n\n    return hasattr(staticfiles_storage, \"manifest_name\") and isinstance(staticfiles_storage, FileSystemStorage)\n\n\ndef checks():\n    from django.core import checks as django_checks\n\n    rows = []\n    for message in django_checks.run_checks(include_deployment_checks=True):\n        if message.is_silenced():\n            continue\n        rows.append(\n            {\n                \"id\": message.id or \"unnamed\",\n                \"level\": int(message.level),\n                \"message\": str(message.msg),\n                \"hint\": str(message.hint) if message.hint else None,\n                \"object\": str(message.obj) if message.obj is not None else None,\n            }\n        )\n    return rows\n\n\ndef migrations():\n    from django.db import connection\n    from django.db.migrations.executor import MigrationExecutor\n\n    executor = MigrationExecutor(connection)\n    loader = executor.loader\n    loader.check_consistent_history(connection)\n    conflicts = loader.detect_conflicts()\n    plan = [] if conflicts else executor.migration_plan(loader.graph.leaf_nodes())\n    applied = set(loader.applied_migrations)\n    known = set(loader.disk_migrations)\n    for migration in loader.disk_migrations.values():\n        known.update(migration.replaces)\n    return {\n        \"conflicts\": {app: sorted(names) for app, names in conflicts.items()},\n        \"pending\": [\n            {\"app\": m.app_label, \"name\": m.name, \"operations\": [o.describe() for o in m.operations]} for m, _ in plan\n        ],\n        \"heads\": sorted(\"%s.%s\" % node for node in loader.graph.leaf_nodes() if node in applied),\n        \"unknown\": sorted(\"%s.%s\" % node for node in applied - known if node[0] in loader.migrated_apps),\n    }\n\n\ndef main():\n    answer = {\"python\": sys.version.split()[0], \"failure\": None, \"notes\": []}\n    stage = \"settings\"\n    try:\n        import django\n\n        answer[\"django\"] = django.get_version()\n        from django.conf import settings\n\n        _ = settings.DEBUG  # loads them\n        helper = links()\n        answer[\"settings\"] = settings_facts(settings)\n        answer[\"static\"] = static_root(settings, helper)\n        if work:\n            settings.STATIC_ROOT = os.path.join(work, \"static\")\n        elif answer[\"static\"][\"overridden\"]:\n            settings.STATIC_ROOT = os.path.join(release, answer[\"static\"][\"path\"])\n        answer[\"notes\"], answer[\"sqlite\"] = keep_data(settings, helper)\n        stage = \"apps\"\n        django.setup()\n        answer[\"settings\"][\"manifest\"] = answer[\"settings\"][\"staticfiles\"] and keeps_manifest()\n        stage = \"checks\"\n        answer[\"checks\"] = checks()\n        stage = \"database\"\n        answer[\"migrations\"] = migrations()\n    except BaseException as error:  # SystemExit in settings is an answer too\n        answer[\"failure\"] = failure(stage, error)\n        traceback.print_exc()\n    write(sys.argv[1], answer)\n    if answer[\"failure\"] is None and answer[\"settings\"][\"staticfiles\"]:\n        if sys.argv[2] == \"yes\" or (sys.argv[2] == \"manifest\" and answer[\"settings\"][\"manifest\"]):\n            collect()\n\n\ndef collect():\n    \"\"\"manage.py collectstatic, as it is; what it asks of the settings it finds as they were set above.\"\"\"\n    from django.core.management import execute_from_command_line\n\n    sys.argv[0] = os.path.join(os.getcwd(), \"manage.py\")\n    execute_from_command_line([sys.argv[0], \"collectstatic\", \"--noinput\", \"--verbosity\", \"1\"])\n\n\nmain()\n",
-    "djd_inspection.py": "\"\"\"Asking a release's own Django where another user runs it: what it may not write itself is done for it, and what it\nwrote is fetched.\n\nThe step runs as the application's user and can change nothing of the release. It leaves its answer and what it collected in\nwork/RELEASE, a folder of that user's; what has to be kept of the release's data it asks for there, and goes on when that\nis said to be done. Where one user does both it writes everything where it belongs.\n\"\"\"\nimport os\nimport shutil\nimport stat\nimport subprocess\n\nimport djd_as_user\nimport djd_links\nimport djd_manners\nfrom djd_paths import Refused, read_json, write_json\n\n# Characters of an answer: settings, checks and migrations of a very large project.\nLONGEST = 8 << 20\n\n\nclass Inspection:\n    \"\"\"One question: `env` for the step, `file` that is there once it answered, and what to look after meanwhile.\"\"\"\n\n    def __init__(self, paths, args):\n        self.paths, self.release, self.run = paths, args[\"release\"], args[\"run\"]\n        if not paths.runner:\n            self.file = os.path.join(paths.runs(self.run), \"inspect.json\")\n            self.env = {\"DJD_ANSWER\": self.file, \"DJD_WORK\": \"\", \"DJD_TOLD\": \"\"}\n            self.look = None\n            return\n        work = os.path.join(paths.work, self.release)\n        self.file, self.wish = os.path.join(work, \"inspect.json\"), os.path.join(work, \"keep.json\")\n        self.told = os.path.join(paths.runs(self.run), args[\"step\"] + \".told\")\n        self.env = {\"DJD_ANSWER\": self.file, \"DJD_WORK\": work, \"DJD_TOLD\": self.told}\n        if not os.path.exists(os.path.join(paths.runs(self.run), args[\"step\"] + \".pid\")):\n            djd_as_user.ask(paths, drop, self.release)  # of an earlier run with the same release\n            _compile(paths, self.release)\n\n    def look(self):\n        \"\"\"Does what the step asked for, once.\"\"\"\n        if os.path.exists(self.told) or not os.path.lexists(self.wish):\n            return\n        notes = []\n        for row in _rows(djd_as_user.ask(self.paths, handed, self.release, \"keep.json\")):\n            note = keep(self.paths, self.release, row[\"path\"], None, row[\"directory\"])\n            notes.extend([note] if note else [])\n        write_json(self.told, notes, self.paths.handed(0o600))\n\n    def answer(self):\n        if not self.paths.runner:\n            return read_json(self.file)\n        return djd_as_user.ask(self.paths, handed, self.release, \"inspect.json\") if os.path.lexists(self.file) else None\n\n\ndef keep(paths, release, path, target, directory):\n    \"\"\"djd_links.keep by two: the place is the running user's, the link in the release ours.\"\"\"\n    folder = paths.release(release)\n    if not paths.runner:\n        return djd_links.keep(paths.root, folder, path, target, directory)\n    made = djd_as_user.ask(paths, fill, release, path, target, directory, limit=3600.0)\n    djd_links.lead(paths.root, folder, path, target, made[\"moved\"])\n    return made[\"note\"]\n\n\ndef fill(paths, release, path, target, directory):\n    return djd_links.fill(paths.root, paths.release(release), path, target, directory)\n\n\ndef _rows(wish):\n    \"\"\"What a step asked to be kept, where it is such a wish: paths in the release, and nothing of ours.\"\"\"\n    if not isinstance(wish, list) or len(wish) > 100:\n        raise Refused(\"inspect.wish\", \"the release's check asked for something else than paths to keep\")\n    for row in wish:\n        path = row.get(\"path\") if isinstance(row, dict) else None\n        good = isinstance(path, str) and path == os.path.normpath(path) and \"\\0\" not in path\n        if not good or path.startswith((\"/\", \"../\")) or path in (\".\", \"..\") or path.split(\"/\")[0] == \".djdeploy\":\n            raise Refused(\"inspect.wish\", \"the release's check asked to keep a path that is not in the release: %.200r\" % path)\n    return [{\"path\": row[\"path\"], \"directory\": row.get(\"directory\") is True} for row in wish]\n\n\ndef handed(paths, release, name):\n    \"\"\"As the user whose it is: the JSON in a file of work/RELEASE; None where it is none.\"\"\"\n    file = os.path.join(paths.work, release, name)\n    if not os.path.isfile(file) or os.path.getsize(file) > LONGEST:\n        return None\n    return read_json(file)\n\n\ndef drop(paths, release):\n    \"\"\"As the user whose it is: removes what a step left.\"\"\"\n    shutil.rmtree(os.path.join(paths.work, os.path.basename(release)), ignore_errors=True)\n\n\ndef drop_others(paths, names):\n    for name in os.listdir(paths.work) if os.path.isdir(paths.work) else []:\n        if name not in names:\n            drop(paths, name)\n\n\ndef _compile(paths, release):\n    \"\"\"Byte code, which the running user can not leave beside the code; without it each worker would compile anew.\n\n    Nobody waits for it: what is not there yet when the release starts is compiled twice.\n    \"\"\"\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    python = os.path.join(paths.venvs, spec.get(\"venv\", \"-\"), \"bin\", \"python\")\n    argv = [python, \"-I\", \"-S\", \"-m\", \"compileall\", \"-q\", \"-x\", r\"/(\\.djdeploy|node_modules|\\.git)/\", paths.release(release)]\n    nowhere = {\"stdin\": subprocess.DEVNULL, \"stdout\": subprocess.DEVNULL, \"stderr\": subprocess.DEVNULL}\n    try:\n        subprocess.Popen(djd_manners.modest(argv), preexec_fn=djd_manners.give_way, start_new_session=True, **nowhere)\n    except OSError:\n        pass  # it starts slower, nothing else\n\n\ndef fetch_static(paths, release, path):\n    \"\"\"What collectstatic left in work/RELEASE/static becomes files of the release's own.\"\"\"\n    if not paths.runner:\n        return\n    inside = djd_links.inside(paths.release(release), os.path.join(paths.release(release), path))\n    if inside is None or inside.split(\"/\")[0] == \".djdeploy\" and inside != \".djdeploy/staticfiles\":\n        raise Refused(\"static.place\", \"collected files do not go to %.200r\" % path)\n    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW\n    try:\n        handle = os.open(os.path.join(paths.work, release), flags)\n    except FileNotFoundError:\n        return  # asked for again\n    try:\n        source = os.open(\"static\", flags, dir_fd=handle)\n    except FileNotFoundError:\n        source = None  # nothing to collect\n    finally:\n        os.close(handle)\n    target = os.path.join(paths.release(release), inside)\n    os.makedirs(target, exist_ok=True)\n    if source is not None:\n        try:\n            _fetch(source, target)\n        finally:\n            os.close(source)\n    djd_as_user.ask(paths, drop, release)\n\n\ndef _fetch(source, target):\n    \"\"\"Copies a tree that another user may change meanwhile: nothing is opened by more than its name, no link is followed.\"\"\"\n    for entry in os.scandir(source):\n        to = os.path.join(target, entry.name)\n        if entry.is_dir(follow_symlinks=False):\n            folder = os.open(entry.name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=source)\n            try:\n                if not os.path.isdir(to):\n                    os.mkdir(to)\n                _fetch(folder, to)\n            finally:\n                os.close(folder)\n            continue\n        try:\n            handle = os.open(entry.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=source)\n        except OSError:\n            continue  # a link: collectstatic --link is not what we ask for\n        with os.fdopen(handle, \"rb\") as file:\n            if not stat.S_ISREG(os.fstat(handle).st_mode):\n                continue\n            if os.path.lexists(to):\n                os.unlink(to)\n            with open(to, \"xb\") as copy:\n                shutil.copyfileobj(file, copy, 1 << 20)\n",
+    "djd_inspect.py": "\"\"\"What only the release's own Django can answer, in one start of it and in its real environment.\n\n    python djd_inspect.py ANSWER.json yes|manifest|no ALIASES [WORK TOLD]\n\nReads the effective settings, links the SQLite database and MEDIA_ROOT into shared/, runs the deployment checks, and\nasks the databases which migrations are pending and whether the models find their tables. ALIASES: JSON, the databases\nthat are migrated; empty: those of djd_databases.choose(). The answer is JSON in a file; nothing is printed but the project's own\noutput. Passwords and keys are never part of it. `yes`: goes on with collectstatic, for Django is loaded already;\n`manifest`: only where the storage looks files up in one.\n\nWORK: this user may write nothing of the release. What is to be kept of it is asked for by a file there and done by the user\nwhose it is, who writes what there was to note into TOLD; static files are collected there.\n\"\"\"\nimport json\nimport os\nimport sys\nimport time\nimport traceback\n\nown = os.path.dirname(os.path.abspath(__file__))\nrelease = os.path.dirname(own)\nsite = os.path.dirname(os.path.dirname(release))\nsys.path[0] = os.getcwd()\nwork, told = sys.argv[4:6] if len(sys.argv) > 4 else (None, None)\n\n\ndef failure(stage, error):\n    frames = traceback.extract_tb(error.__traceback__)\n    mine = [frame for frame in frames if frame.filename.startswith(release + os.sep) and \"/.djdeploy/\" not in frame.filename]\n    where = None\n    if isinstance(error, SyntaxError) and error.filename:\n        where = \"%s:%s\" % (os.path.relpath(error.filename, release), error.lineno)\n    elif mine:\n        where = \"%s:%d\" % (os.path.relpath(mine[-1].filename, release), mine[-1].lineno)\n    text = \"\".join(traceback.format_exception_only(type(error), error)).strip()\n    if getattr(error, \"djd_database\", \"default\") != \"default\":\n        text = \"database %s: %s\" % (error.djd_database, text)\n    return {\"stage\": stage, \"type\": type(error).__name__, \"message\": text if len(text) <= 2000 else text[:2000] + \"[…]\", \"where\": where}\n\n\ndef helper(name):\n    import importlib.util\n\n    spec = importlib.util.spec_from_file_location(name, os.path.join(own, name + \".py\"))\n    module = importlib.util.module_from_spec(spec)\n    spec.loader.exec_module(module)\n    return module\n\n\ndef settings_facts(settings):\n    databases = {}\n    for alias, row in settings.DATABASES.items():\n        databases[alias] = {\n            \"engine\": str(row.get(\"ENGINE\", \"\")),\n            \"name\": str(row.get(\"NAME\", \"\")),\n            \"host\": str(row.get(\"HOST\", \"\") or \"\"),\n            \"port\": str(row.get(\"PORT\", \"\") or \"\"),\n        }\n    return {\n        \"debug\": bool(settings.DEBUG),\n        \"allowedHosts\": [str(host) for host in settings.ALLOWED_HOSTS],\n        \"staticUrl\": str(settings.STATIC_URL) if settings.STATIC_URL else None,\n        \"mediaUrl\": str(settings.MEDIA_URL) if settings.MEDIA_URL else None,\n        \"mediaRoot\": str(settings.MEDIA_ROOT) if settings.MEDIA_ROOT else None,\n        \"staticfiles\": \"django.contrib.staticfiles\" in settings.INSTALLED_APPS,\n        \"databases\": databases,\n    }\n\n\ndef static_root(settings, links):\n    \"\"\"The folder collectstatic fills, always the release's own: {\"path\", \"overridden\", \"was\"}.\"\"\"\n    was = str(settings.STATIC_ROOT) if settings.STATIC_ROOT else None\n    path = links.inside(release, os.path.abspath(was)) if was else None\n    if path:\n        return {\"path\": path, \"overridden\": False, \"was\": was}\n    return {\"path\": \".djdeploy/staticfiles\", \"overridden\": True, \"was\": was}\n\n\ndef keep_data(settings, links, databases):\n    \"\"\"SQLite files and MEDIA_ROOT that lie in the release go to shared/.\"\"\"\n    wish, files = [], []\n    for row in settings.DATABASES.values():\n        name = databases.sqlite_file(str(row.get(\"NAME\", \"\") or \"\"))\n        if name is None or not str(row.get(\"ENGINE\", \"\")).endswith(\"sqlite3\"):\n            continue\n        full = os.path.abspath(name)\n        path = links.inside(release, full)\n        if path:\n            wish.append({\"path\": path, \"directory\": False})\n        files.append(full)\n    if settings.MEDIA_ROOT:\n        path = links.inside(release, os.path.abspath(str(settings.MEDIA_ROOT)))\n        if path:\n            wish.append({\"path\": path, \"directory\": True})\n    notes = kept(wish) if work else [links.keep(site, release, row[\"path\"], directory=row[\"directory\"]) for row in wish]\n    return [note for note in notes if note], [os.path.realpath(file) for file in files]\n\n\ndef kept(wish):\n    \"\"\"Asks for it, and waits until it is done.\"\"\"\n    if not wish:\n        return []\n    write(os.path.join(work, \"keep.json\"), wish)\n    limit = time.monotonic() + 3600\n    while not os.path.exists(told):\n        if time.monotonic() > limit:\n            raise TimeoutError(\"nobody linked %s into shared/\" % \", \".join(row[\"path\"] for row in wish))\n        time.sleep(0.005)\n    with open(told, encoding=\"utf-8\") as file:\n        return json.load(file)\n\n\ndef write(file, value):\n    \"\"\"Whole, or not there.\"\"\"\n    with open(file + \".tmp\", \"w\", encoding=\"utf-8\") as out:\n        json.dump(value, out)\n    os.rename(file + \".tmp\", file)\n\n\ndef keeps_manifest():\n    \"\"\"Whether templates look the names of static files up in a manifest that collectstatic writes to this disk.\"\"\"\n    from django.contrib.staticfiles.storage import staticfiles_storage\n    from django.core.files.storage import FileSystemStorage\n\n    return hasattr(staticfiles_storage, \"manifest_name\") and isinstance(staticfiles_storage, FileSystemStorage)\n\n\ndef checks():\n    from django.core import checks as django_checks\n\n    rows = []\n    for message in django_checks.run_checks(include_deployment_checks=True):\n        if message.is_silenced():\n            continue\n        rows.append(\n            {\n                \"id\": message.id or \"unnamed\",\n                \"level\": int(message.level),\n                \"message\": str(message.msg),\n                \"hint\": str(message.hint) if message.hint else None,\n                \"object\": str(message.obj) if message.obj is not None else None,\n            }\n        )\n    return rows\n\n\ndef migrations(databases, wanted):\n    \"\"\"What each database that is migrated lacks, and why the others are left alone.\"\"\"\n    from django.db import connections\n    from django.db.migrations.loader import MigrationLoader\n\n    models = helper(\"djd_models\")\n    own_apps = models.own_labels(release)\n    loader = MigrationLoader(None, ignore_no_migrations=True)\n    found = databases.opened(connections)\n    unheard = sorted(set(wanted or ()) - set(found))\n    if unheard:\n        raise LookupError(\"database.aliases names %s, which DATABASES does not have\" % \", \".join(unheard))\n    own_names = {node for node in loader.disk_migrations if node[0] in own_apps}\n    left = databases.choose(connections, found, wanted, own_names)\n    aliases = [alias for alias in left if left[alias] is None]\n    answer = {\"conflicts\": {}, \"pending\": [], \"heads\": set(), \"unknown\": set(), \"left\": {}}\n    answer[\"left\"] = {alias: why for alias, why in left.items() if why is not None}\n    for alias in aliases:\n        try:\n            of_alias(connections[alias], answer)\n        except Exception as error:\n            error.djd_database = alias\n            raise\n    if answer[\"conflicts\"]:\n        changes, lacks = [], []\n    else:\n        changes = models.unmade(loader, connections, aliases, own_apps)\n        pending = {(row[\"alias\"], row[\"app\"]) for row in answer[\"pending\"]}\n        lacks = models.missing(connections, aliases, own_apps, pending)\n    answer.update(heads=sorted(answer[\"heads\"]), unknown=sorted(answer[\"unknown\"]))\n    return found, answer, {\"changes\": changes, \"missing\": lacks}\n\n\ndef of_alias(connection, answer):\n    from django.db.migrations.executor import MigrationExecutor\n\n    executor = MigrationExecutor(connection)\n    loader = executor.loader\n    loader.check_consistent_history(connection)\n    conflicts = loader.detect_conflicts()\n    answer[\"conflicts\"].update({app: sorted(names) for app, names in conflicts.items()})\n    plan = [] if conflicts else executor.migration_plan(loader.graph.leaf_nodes())\n    applied = set(loader.applied_migrations)\n    known = set(loader.disk_migrations)\n    for migration in loader.disk_migrations.values():\n        known.update(migration.replaces)\n    for m, _ in plan:\n        row = {\"alias\": connection.alias, \"app\": m.app_label, \"name\": m.name}\n        answer[\"pending\"].append(dict(row, operations=[o.describe() for o in m.operations]))\n    answer[\"heads\"].update(\"%s.%s\" % node for node in loader.graph.leaf_nodes() if node in applied)\n    answer[\"unknown\"].update(\"%s.%s\" % node for node in applied - known if node[0] in loader.migrated_apps)\n\n\ndef main():\n    answer = {\"python\": sys.version.split()[0], \"failure\": None, \"notes\": []}\n    stage = \"settings\"\n    try:\n        import django\n\n        answer[\"django\"] = django.get_version()\n        from django.conf import settings\n\n        _ = settings.DEBUG  # loads them\n        links, databases = helper(\"djd_links\"), helper(\"djd_databases\")\n        answer[\"settings\"] = settings_facts(settings)\n        answer[\"static\"] = static_root(settings, links)\n        if work:\n            settings.STATIC_ROOT = os.path.join(work, \"static\")\n        elif answer[\"static\"][\"overridden\"]:\n            settings.STATIC_ROOT = os.path.join(release, answer[\"static\"][\"path\"])\n        answer[\"notes\"], answer[\"sqlite\"] = keep_data(settings, links, databases)\n        stage = \"apps\"\n        django.setup()\n        answer[\"settings\"][\"manifest\"] = answer[\"settings\"][\"staticfiles\"] and keeps_manifest()\n        stage = \"checks\"\n        answer[\"checks\"] = checks()\n        stage = \"database\"\n        wanted = json.loads(sys.argv[3]) if len(sys.argv) > 3 and sys.argv[3] else None\n        answer[\"opened\"], answer[\"migrations\"], answer[\"models\"] = migrations(databases, wanted)\n    except BaseException as error:  # SystemExit in settings is an answer too\n        answer[\"failure\"] = failure(stage, error)\n        traceback.print_exc()\n    write(sys.argv[1], answer)\n    if answer[\"failure\"] is None and answer[\"settings\"][\"staticfiles\"]:\n        if sys.argv[2] == \"yes\" or (sys.argv[2] == \"manifest\" and answer[\"settings\"][\"manifest\"]):\n            collect()\n\n\ndef collect():\n    \"\"\"manage.py collectstatic, as it is; what it asks of the settings it finds as they were set above.\"\"\"\n    from django.core.management import execute_from_command_line\n\n    sys.argv[0] = os.path.join(os.getcwd(), \"manage.py\")\n    execute_from_command_line([sys.argv[0], \"collectstatic\", \"--noinput\", \"--verbosity\", \"1\"])\n\n\nmain()\n",
+    "djd_inspection.py": "\"\"\"Asking a release's own Django where another user runs it: what it may not write itself is done for it, and what it\nwrote is fetched.\n\nThe step runs as the application's user and can change nothing of the release. It leaves its answer and what it collected in\nwork/RELEASE, a folder of that user's; what has to be kept of the release's data it asks for there, and goes on when that\nis said to be done. Where one user does both it writes everything where it belongs.\n\"\"\"\nimport os\nimport shutil\nimport stat\nimport subprocess\n\nimport djd_as_user\nimport djd_links\nimport djd_manners\nfrom djd_paths import Refused, read_json, write_json\n\n# Characters of an answer: settings, checks and migrations of a very large project.\nLONGEST = 8 << 20\n\n\nclass Inspection:\n    \"\"\"One question: `env` for the step, `file` that is there once it answered, and what to look after meanwhile.\"\"\"\n\n    def __init__(self, paths, args):\n        self.paths, self.release, self.run = paths, args[\"release\"], args[\"run\"]\n        if not paths.runner:\n            self.file = os.path.join(paths.runs(self.run), \"inspect.json\")\n            self.env = {\"DJD_ANSWER\": self.file, \"DJD_WORK\": \"\", \"DJD_TOLD\": \"\"}\n            self.look = None\n            return\n        work = os.path.join(paths.work, self.release)\n        self.file, self.wish = os.path.join(work, \"inspect.json\"), os.path.join(work, \"keep.json\")\n        self.told = os.path.join(paths.runs(self.run), args[\"step\"] + \".told\")\n        self.env = {\"DJD_ANSWER\": self.file, \"DJD_WORK\": work, \"DJD_TOLD\": self.told}\n        if not os.path.exists(os.path.join(paths.runs(self.run), args[\"step\"] + \".pid\")):\n            djd_as_user.ask(paths, drop, self.release)  # of an earlier run with the same release\n            _compile(paths, self.release)\n\n    def look(self):\n        \"\"\"Does what the step asked for, once.\"\"\"\n        if os.path.exists(self.told) or not os.path.lexists(self.wish):\n            return\n        notes = []\n        for row in _rows(djd_as_user.ask(self.paths, handed, self.release, \"keep.json\")):\n            note = keep(self.paths, self.release, row[\"path\"], None, row[\"directory\"])\n            notes.extend([note] if note else [])\n        write_json(self.told, notes, self.paths.handed(0o600))\n\n    def answer(self):\n        if not self.paths.runner:\n            return read_json(self.file)\n        return djd_as_user.ask(self.paths, handed, self.release, \"inspect.json\") if os.path.lexists(self.file) else None\n\n\ndef keep(paths, release, path, target, directory):\n    \"\"\"djd_links.keep by two: the place is the running user's, the link in the release ours.\"\"\"\n    folder = paths.release(release)\n    if not paths.runner:\n        return djd_links.keep(paths.root, folder, path, target, directory)\n    note = djd_as_user.ask(paths, make_place, release, path, target, directory, limit=3600.0)\n    djd_links.lead(paths.root, folder, path, target)\n    return note\n\n\ndef make_place(paths, release, path, target, directory):\n    return djd_links.make_place(paths.root, paths.release(release), path, target, directory)\n\n\ndef _rows(wish):\n    \"\"\"What a step asked to be kept, where it is such a wish: paths in the release, and nothing of ours.\"\"\"\n    if not isinstance(wish, list) or len(wish) > 100:\n        raise Refused(\"inspect.wish\", \"the release's check asked for something else than paths to keep\")\n    for row in wish:\n        path = row.get(\"path\") if isinstance(row, dict) else None\n        good = isinstance(path, str) and path == os.path.normpath(path) and \"\\0\" not in path\n        if not good or path.startswith((\"/\", \"../\")) or path in (\".\", \"..\") or path.split(\"/\")[0] == \".djdeploy\":\n            raise Refused(\"inspect.wish\", \"the release's check asked to keep a path that is not in the release: %.200r\" % path)\n    return [{\"path\": row[\"path\"], \"directory\": row.get(\"directory\") is True} for row in wish]\n\n\ndef handed(paths, release, name):\n    \"\"\"As the user whose it is: the JSON in a file of work/RELEASE; None where it is none.\"\"\"\n    file = os.path.join(paths.work, release, name)\n    if not os.path.isfile(file) or os.path.getsize(file) > LONGEST:\n        return None\n    return read_json(file)\n\n\ndef drop(paths, release):\n    \"\"\"As the user whose it is: removes what a step left.\"\"\"\n    shutil.rmtree(os.path.join(paths.work, os.path.basename(release)), ignore_errors=True)\n\n\ndef drop_others(paths, names):\n    for name in os.listdir(paths.work) if os.path.isdir(paths.work) else []:\n        if name not in names:\n            drop(paths, name)\n\n\ndef _compile(paths, release):\n    \"\"\"Byte code, which the running user can not leave beside the code; without it each worker would compile anew.\n\n    Nobody waits for it: what is not there yet when the release starts is compiled twice.\n    \"\"\"\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    python = os.path.join(paths.venvs, spec.get(\"venv\", \"-\"), \"bin\", \"python\")\n    argv = [python, \"-I\", \"-S\", \"-m\", \"compileall\", \"-q\", \"-x\", r\"/(\\.djdeploy|node_modules|\\.git)/\", paths.release(release)]\n    nowhere = {\"stdin\": subprocess.DEVNULL, \"stdout\": subprocess.DEVNULL, \"stderr\": subprocess.DEVNULL}\n    try:\n        subprocess.Popen(djd_manners.modest(argv), preexec_fn=djd_manners.give_way, start_new_session=True, **nowhere)\n    except OSError:\n        pass  # it starts slower, nothing else\n\n\ndef fetch_static(paths, release, path):\n    \"\"\"What collectstatic left in work/RELEASE/static becomes files of the release's own.\"\"\"\n    if not paths.runner:\n        return\n    inside = djd_links.inside(paths.release(release), os.path.join(paths.release(release), path))\n    if inside is None or inside.split(\"/\")[0] == \".djdeploy\" and inside != \".djdeploy/staticfiles\":\n        raise Refused(\"static.place\", \"collected files do not go to %.200r\" % path)\n    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW\n    try:\n        handle = os.open(os.path.join(paths.work, release), flags)\n    except FileNotFoundError:\n        return  # asked for again\n    try:\n        source = os.open(\"static\", flags, dir_fd=handle)\n    except FileNotFoundError:\n        source = None  # nothing to collect\n    finally:\n        os.close(handle)\n    target = os.path.join(paths.release(release), inside)\n    os.makedirs(target, exist_ok=True)\n    if source is not None:\n        try:\n            _fetch(source, target)\n        finally:\n            os.close(source)\n    djd_as_user.ask(paths, drop, release)\n\n\ndef _fetch(source, target):\n    \"\"\"Copies a tree that another user may change meanwhile: nothing is opened by more than its name, no link is followed.\"\"\"\n    for entry in os.scandir(source):\n        to = os.path.join(target, entry.name)\n        if entry.is_dir(follow_symlinks=False):\n            folder = os.open(entry.name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=source)\n            try:\n                if not os.path.isdir(to):\n                    os.mkdir(to)\n                _fetch(folder, to)\n            finally:\n                os.close(folder)\n            continue\n        try:\n            handle = os.open(entry.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=source)\n        except OSError:\n            continue  # a link: collectstatic --link is not what we ask for\n        with os.fdopen(handle, \"rb\") as file:\n            if not stat.S_ISREG(os.fstat(handle).st_mode):\n                continue\n            if os.path.lexists(to):\n                os.unlink(to)\n            with open(to, \"xb\") as copy:\n                shutil.copyfileobj(file, copy, 1 << 20)\n",
     "djd_large.py": "\"\"\"For the launcher: how a program starts whose environment is larger than Linux lets any program be given one.\n\nLinux hands over at most 128 KiB in one variable, and about a quarter of the stack's limit in all. A Python program is\nstarted without what is too large and reads that itself (djd_carry.py), as does every Python that it starts. A program\nthat is not Python could not: it does not start.\n\"\"\"\nimport os\nimport re\nimport resource\nimport shlex\nimport shutil\n\nOWN = os.path.dirname(os.path.abspath(__file__))\nONE = 32 * resource.getpagesize()\nSTACK = resource.getrlimit(resource.RLIMIT_STACK)[0]\n# Half of what Linux takes in all: what it starts has arguments and variables of its own.\nALL = (6 << 20 if STACK == resource.RLIM_INFINITY else min(max(STACK // 4, 131072), 6 << 20)) // 2\n\n\ndef lighten(argv, env, values, file):\n    \"\"\"The environment to start with. Raises TooLarge, which names variables and never has a value.\n\n    values: what of it comes from the environment version, `file`.\n    \"\"\"\n    left = dict(env)\n    held = []\n    total = sum(_size(name, value) for name, value in env.items())\n    for name in sorted(values, key=lambda name: -_size(name, env.get(name, \"\"))):\n        size = _size(name, env.get(name, \"\"))\n        if env.get(name) != values[name] or re.match(r\"PYTHON|LD_|PATH$\", name):\n            continue\n        if size <= ONE and total <= ALL:\n            break\n        held.append(name)\n        total -= size\n        del left[name]\n    names = \",\".join(sorted(held))\n    if not held or len(names) >= ONE // 2:\n        raise TooLarge(\"its arguments and environment are too large for Linux to start it\")\n    if not _is_python(argv, env.get(\"PATH\", \"\")):\n        more = \" (and %d more)\" % (len(held) - 1) if len(held) > 1 else \"\"\n        limit = \"at most %d bytes in one variable and %d in all\" % (ONE - 1, 2 * ALL)\n        raise TooLarge(\n            \"%s%s has %d bytes; Linux hands a program %s, and only a Python program can read more from the release.\"\n            \" Shorten it, or put it into a file and give the file's path\"\n            % (held[0], more, len(os.fsencode(values[held[0]])), limit)\n        )\n    left.update(\n        DJDEPLOY_CARRIED=names,\n        DJDEPLOY_CARRIED_FROM=file,\n        PYTHONPATH=\":\".join(filter(None, [os.path.join(OWN, \"carry\"), env.get(\"PYTHONPATH\")])),\n    )\n    return left\n\n\nclass TooLarge(Exception):\n    pass\n\n\ndef _size(name, value):\n    return len(os.fsencode(name)) + len(os.fsencode(value)) + 2\n\n\ndef _is_python(argv, path):\n    if argv[:2] == [\"/bin/sh\", \"-c\"]:\n        command = argv[2]\n        try:\n            single = command.startswith(\"exec \") and not re.search(r\"[|;&<>\\n]\", command)\n            argv = shlex.split(command)[1:] if single else []\n        except ValueError:\n            argv = []\n    file = argv and shutil.which(argv[0], path=path)\n    if not file:\n        return False\n    if re.match(r\"python|pypy\", os.path.basename(os.path.realpath(file))):\n        return not _isolated(argv[1:])\n    with open(file, \"rb\") as script:\n        first, second = script.readline(1024).split(), script.readline(1024)\n    if not first or not first[0].startswith(b\"#!\"):\n        return False\n    words = os.fsdecode(b\" \".join(first))[2:].split()\n    if second.startswith(b\"'''exec' \"):\n        # pip's way around a path that is too long for the first line.\n        words = [os.fsdecode(second)[len(\"'''exec' \"):].split()[0].strip('\"')]\n    while len(words) > 1 and os.path.basename(words[0]) == \"env\":\n        words = [word for word in words[1:] if word != \"-S\"]\n    return bool(words) and bool(re.match(r\"python|pypy\", os.path.basename(words[0]))) and not _isolated(words[1:])\n\n\ndef _isolated(words):\n    \"\"\"Whether Python is told to look neither at PYTHONPATH nor at sitecustomize.\"\"\"\n    words = list(words)\n    while words and words[0].startswith(\"-\") and words[0] not in (\"-\", \"--\") and not words[0].startswith((\"-c\", \"-m\")):\n        word = words.pop(0)\n        if word in (\"-X\", \"-W\") and words:\n            words.pop(0)\n        elif not word.startswith((\"--\", \"-X\", \"-W\")) and re.search(\"[EIS]\", word):\n            return True\n    return False\n",
-    "djd_links.py": "\"\"\"Paths that outlive a release: each becomes a link into shared/ (or to a place the configuration names).\n\nWhat a release ships at such a path is never put over what is there: it only fills the place the first time.\n\"\"\"\nimport os\nimport shutil\nimport urllib.parse\n\n\ndef keep(site, release, path, target=None, directory=False):\n    \"\"\"Makes RELEASE/path a link to the kept place. Returns a note for people, or None when nothing was remarkable.\"\"\"\n    made = fill(site, release, path, target, directory)\n    lead(site, release, path, target, made[\"moved\"])\n    return made[\"note\"]\n\n\ndef fill(site, release, path, target=None, directory=False):\n    \"\"\"The kept place, made where it is missing: {\"note\", \"moved\": a file of the release is there now}.\"\"\"\n    place = _place(site, path, target)\n    full = os.path.join(release, path)\n    if os.path.lexists(place):\n        return {\"note\": None, \"moved\": False}\n    if os.path.isdir(full) and not os.path.islink(full):\n        shutil.copytree(full, place, symlinks=True)\n        return {\"note\": \"%s was filled from the release\" % place, \"moved\": False}\n    if os.path.isfile(full) and not os.path.islink(full):\n        os.makedirs(os.path.dirname(place), exist_ok=True)\n        shutil.copy2(full, place + \".new\")\n        os.rename(place + \".new\", place)\n        name = os.path.basename(path)\n        return {\"note\": \"%s was moved to %s (the shipped one is kept as %s.shipped)\" % (path, place, name), \"moved\": True}\n    os.makedirs(place if directory else os.path.dirname(place), exist_ok=True)\n    return {\"note\": None, \"moved\": False}\n\n\ndef lead(site, release, path, target, moved):\n    \"\"\"The link of the release, in the place of what it ships there.\"\"\"\n    place = _place(site, path, target)\n    full = os.path.join(release, path)\n    to = os.path.relpath(place, os.path.dirname(full)) if target is None else place\n    if os.path.islink(full):\n        if os.readlink(full) == to:\n            return\n        os.unlink(full)\n    elif os.path.isdir(full):\n        shutil.rmtree(full)\n    elif os.path.exists(full):\n        if moved:\n            shutil.copy2(full, full + \".shipped\")\n        os.unlink(full)\n    os.makedirs(os.path.dirname(full), exist_ok=True)\n    os.symlink(to, full)\n\n\ndef _place(site, path, target):\n    return os.path.join(site, \"shared\", path) if target is None else target\n\n\ndef inside(release, path):\n    \"\"\"The path relative to the release, or None when it lies elsewhere. Links in it are not followed.\"\"\"\n    full = os.path.normpath(path)\n    prefix = os.path.normpath(release) + os.sep\n    return full[len(prefix):] if full.startswith(prefix) else None\n\n\ndef sqlite_file(name):\n    \"\"\"The path in the NAME of an SQLite database, which may be a URI (https://www.sqlite.org/uri.html); None = in memory.\"\"\"\n    if not name.startswith(\"file:\"):\n        return name if name not in (\"\", \":memory:\") else None\n    uri = urllib.parse.urlsplit(name)\n    asked = urllib.parse.parse_qs(uri.query)\n    path = urllib.parse.unquote(uri.path)\n    return path if path not in (\"\", \":memory:\") and \"memory\" not in asked.get(\"mode\", []) else None\n",
-    "djd_lock.py": "\"\"\"One run at a time: a flock that the agent holds, that a running step inherits and nothing else does.\n\nThe kernel frees it with the last holder, so it cannot go stale: a killed runner closes the agent's input, a silent\none misses its heartbeat, and a step that still runs keeps it until the step has ended.\n\"\"\"\nimport fcntl\nimport os\nimport signal\nimport time\n\nfrom djd_paths import Refused, read_json, write_json\n\nheld = None\n\n\ndef boot_id():\n    with open(\"/proc/sys/kernel/random/boot_id\") as file:\n        return file.read().strip()\n\n\ndef start_time(pid):\n    \"\"\"Clock ticks since boot at which a process started: with pid and boot id it names one process for ever.\"\"\"\n    try:\n        with open(\"/proc/%d/stat\" % pid) as file:\n            return file.read().rsplit(\")\", 1)[1].split()[19]\n    except (OSError, IndexError):\n        return None\n\n\ndef alive(record):\n    \"\"\"Whether the process (or a member of its group) that a record names still lives.\"\"\"\n    if not record or record.get(\"boot\") != boot_id():\n        return False\n    pid = record.get(\"pid\", 0)\n    if start_time(pid) == record.get(\"start\") and record.get(\"start\"):\n        return True\n    if not record.get(\"group\"):\n        return False\n    for name in os.listdir(\"/proc\"):\n        if name.isdigit():\n            try:\n                with open(\"/proc/%s/stat\" % name) as file:\n                    fields = file.read().rsplit(\")\", 1)[1].split()\n                if int(fields[2]) == pid and fields[0] != \"Z\":\n                    return True\n            except (OSError, IndexError):\n                continue\n    return False\n\n\ndef holder(paths):\n    \"\"\"Who holds the lock now, or None. Asks the kernel, not the file: the file only says the name.\"\"\"\n    try:\n        handle = os.open(os.path.join(paths.own, \"lock\"), os.O_RDWR)\n    except FileNotFoundError:\n        return None\n    try:\n        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)\n        return leftover(paths)\n    except OSError:\n        return read_json(os.path.join(paths.own, \"lock.json\"), {\"actor\": \"unknown\"})\n    finally:\n        os.close(handle)\n\n\ndef leftover(paths):\n    \"\"\"The last holder if a process group of one of its steps outlived the wrapper that held the lock.\"\"\"\n    last = read_json(os.path.join(paths.own, \"lock.json\"))\n    if last and last.get(\"step\") and alive(last[\"step\"]):\n        return last\n    return None\n\n\ndef take(paths, run, who, wait=0.0, progress=None):\n    \"\"\"Takes the lock for a run. who: {actor, verb, revision, runUrl}. Raises Refused(\"lock.held\") with the holder.\"\"\"\n    global held\n    if held is not None:\n        return\n    ended = read_json(os.path.join(paths.own, \"ended.json\"), {})\n    if ended.get(\"run\") == run:\n        raise Refused(\"lock.ended\", \"%s ended this run: %s\" % (ended[\"by\"], ended[\"reason\"]))\n    handle = os.open(os.path.join(paths.own, \"lock\"), os.O_RDWR | os.O_CREAT, 0o600)\n    os.set_inheritable(handle, False)\n    until = time.monotonic() + wait\n    told = None\n    while True:\n        try:\n            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)\n            other = leftover(paths)\n            if other is None:\n                break\n            fcntl.flock(handle, fcntl.LOCK_UN)\n        except BlockingIOError:\n            other = read_json(os.path.join(paths.own, \"lock.json\"), {\"actor\": \"unknown\"})\n        # The same run comes back after a lost connection: its old agent is sent away, its own step is waited for.\n        if other.get(\"run\") == run and other != told and alive({**other, \"group\": False}):\n            os.kill(other[\"pid\"], signal.SIGTERM)\n        if time.monotonic() >= until and other.get(\"run\") != run:\n            os.close(handle)\n            raise Refused(\"lock.held\", \"another run holds the lock\", holder=other)\n        if time.monotonic() >= until + 3600:\n            os.close(handle)\n            raise Refused(\"lock.held\", \"this run's own step did not end\", holder=other)\n        if progress and other != told:\n            told = other\n            progress(other)\n        time.sleep(0.2)\n    held = handle\n    record = dict(who, run=run, since=time.time(), pid=os.getpid(), start=start_time(os.getpid()), boot=boot_id())\n    write_json(os.path.join(paths.own, \"lock.json\"), record, 0o600)\n\n\ndef note_step(paths, step):\n    \"\"\"Writes beside the lock which process group works for its holder (None: none any more).\"\"\"\n    file = os.path.join(paths.own, \"lock.json\")\n    record = read_json(file, {})\n    record[\"step\"] = step\n    write_json(file, record, 0o600)\n\n\ndef release(paths):\n    global held\n    if held is not None:\n        try:\n            os.unlink(os.path.join(paths.own, \"lock.json\"))\n        except FileNotFoundError:\n            pass\n        os.close(held)\n        held = None\n",
+    "djd_links.py": "\"\"\"Paths that outlive a release: each becomes a link into shared/ (or to a place the configuration names).\n\nWhat a release ships at such a path is never put over what is there: it only fills what is missing.\n\"\"\"\nimport filecmp\nimport os\nimport shutil\n\n# Below a release: what it shipped where a link of ours stands now.\nASIDE = os.path.join(\".djdeploy\", \"shipped\")\n\n\ndef keep(site, release, path, target=None, directory=False):\n    \"\"\"Makes RELEASE/path a link to the kept place. Returns a note for people, or None when nothing was remarkable.\n\n    What the release shipped at the path is put aside, unchanged: the next release is made from it (djd_upload.py).\n    \"\"\"\n    note = make_place(site, release, path, target, directory)\n    lead(site, release, path, target)\n    return note\n\n\ndef make_place(site, release, path, target=None, directory=False):\n    \"\"\"The first half, done by whose the kept place is: it is there, with what the release ships and it lacked.\"\"\"\n    place, full = _place(site, path, target), os.path.join(release, path)\n    if os.path.isdir(full) and not os.path.islink(full):\n        return merge(full, place, path)\n    if os.path.isfile(full) and not os.path.islink(full):\n        return fill(full, place, path)\n    if not os.path.lexists(place):\n        os.makedirs(place if directory else os.path.dirname(place), exist_ok=True)\n    return None\n\n\ndef lead(site, release, path, target):\n    \"\"\"The second half, done by whose the release is: the link, in the place of what was shipped.\"\"\"\n    place, full = _place(site, path, target), os.path.join(release, path)\n    to = os.path.relpath(place, os.path.dirname(full)) if target is None else place\n    if os.path.islink(full) and os.readlink(full) == to:\n        return\n    if os.path.lexists(full):\n        put_aside(release, path)\n    os.makedirs(os.path.dirname(full), exist_ok=True)\n    os.symlink(to, full)\n\n\ndef _place(site, path, target):\n    return os.path.join(site, \"shared\", path) if target is None else target\n\n\ndef merge(full, place, path):\n    \"\"\"Copies what the kept folder does not have; what it has wins. (A file that took its place wins as a whole.)\"\"\"\n    if os.path.lexists(place) and not os.path.isdir(place):\n        return \"%s is no folder: what the release ships as %s is left out\" % (place, path)\n    new, stays = 0, []\n    for folder, names, files in os.walk(full):\n        there = os.path.normpath(os.path.join(place, os.path.relpath(folder, full)))\n        links = [name for name in names if os.path.islink(os.path.join(folder, name))]\n        for name in files + links:\n            source, goal = os.path.join(folder, name), os.path.join(there, name)\n            if not os.path.lexists(goal) and _is_folder(there, place):\n                os.makedirs(there, exist_ok=True)\n                shutil.copy2(source, goal + \".djd-new\", follow_symlinks=False)\n                os.rename(goal + \".djd-new\", goal)\n                new += 1\n            elif not _same(source, goal):\n                stays.append(os.path.join(path, os.path.relpath(goal, place)))\n    said = [\"%d of its files were added to %s\" % (new, place)] if new else []\n    if stays:\n        more = \", …\" if len(stays) > 3 else \"\"\n        said.append(\"%d differ from what is there, which stays: %s%s\" % (len(stays), \", \".join(sorted(stays)[:3]), more))\n    return \"%s is in the repository: %s\" % (path, \"; \".join(said)) if said else None\n\n\ndef fill(full, place, path):\n    if not os.path.lexists(place):\n        os.makedirs(os.path.dirname(place), exist_ok=True)\n        shutil.copy2(full, place + \".new\")\n        os.rename(place + \".new\", place)\n        return \"%s is in the repository: it was copied to %s, which is used from now on\" % (path, place)\n    return None if _same(full, place) else \"%s is in the repository, and differs from %s, which stays\" % (path, place)\n\n\ndef put_aside(release, path):\n    aside = os.path.join(release, ASIDE, path)\n    if os.path.lexists(aside):\n        shutil.rmtree(aside) if os.path.isdir(aside) and not os.path.islink(aside) else os.unlink(aside)\n    os.makedirs(os.path.dirname(aside), exist_ok=True)\n    os.rename(os.path.join(release, path), aside)\n\n\ndef _is_folder(there, place):\n    \"\"\"Whether files can be put there: no component below the kept place is a file, or a link that leads elsewhere.\"\"\"\n    while there != place:\n        if os.path.islink(there) or (os.path.lexists(there) and not os.path.isdir(there)):\n            return False\n        there = os.path.dirname(there)\n    return True\n\n\ndef _same(one, other):\n    if os.path.islink(one) or os.path.islink(other):\n        return os.path.islink(one) and os.path.islink(other) and os.readlink(one) == os.readlink(other)\n    return os.path.isfile(one) and os.path.isfile(other) and filecmp.cmp(one, other, shallow=False)\n\n\ndef inside(release, path):\n    \"\"\"The path relative to the release, or None when it lies elsewhere. Links in it are not followed.\"\"\"\n    full = os.path.normpath(path)\n    prefix = os.path.normpath(release) + os.sep\n    return full[len(prefix):] if full.startswith(prefix) else None\n",
+    "djd_lock.py": "\"\"\"One run at a time: a flock that the agent holds, that a running step inherits and nothing else does.\n\nThe kernel frees it with the last holder, so it cannot go stale: a killed runner closes the agent's input, a silent\none misses its heartbeat, and a step that still runs keeps it until the step has ended.\n\"\"\"\nimport fcntl\nimport os\nimport signal\nimport time\n\nfrom djd_paths import Refused, read_json, write_json\n\nheld = None\n# The file that names the holder, while that is this process.\n_named = None\n# Seconds for which the step of a run whose runner is gone is waited for. A migration is never ended; what only prepares is.\nMIGRATES, PREPARES = 1800, 120\n\n\ndef boot_id():\n    with open(\"/proc/sys/kernel/random/boot_id\") as file:\n        return file.read().strip()\n\n\ndef start_time(pid):\n    \"\"\"Clock ticks since boot at which a process started: with pid and boot id it names one process for ever.\"\"\"\n    try:\n        with open(\"/proc/%d/stat\" % pid) as file:\n            return file.read().rsplit(\")\", 1)[1].split()[19]\n    except (OSError, IndexError):\n        return None\n\n\ndef alive(record):\n    \"\"\"Whether the process (or a member of its group) that a record names still lives.\"\"\"\n    if not record or record.get(\"boot\") != boot_id():\n        return False\n    pid = record.get(\"pid\", 0)\n    if start_time(pid) == record.get(\"start\") and record.get(\"start\"):\n        return True\n    if not record.get(\"group\"):\n        return False\n    for name in os.listdir(\"/proc\"):\n        if name.isdigit():\n            try:\n                with open(\"/proc/%s/stat\" % name) as file:\n                    fields = file.read().rsplit(\")\", 1)[1].split()\n                if int(fields[2]) == pid and fields[0] != \"Z\":\n                    return True\n            except (OSError, IndexError):\n                continue\n    return False\n\n\ndef holder(paths):\n    \"\"\"Who holds the lock now, or None. Asks the kernel, not the file: the file only says the name.\"\"\"\n    try:\n        handle = os.open(os.path.join(paths.own, \"lock\"), os.O_RDWR)\n    except FileNotFoundError:\n        return None\n    try:\n        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)\n        return leftover(paths)\n    except OSError:\n        return _told(read_json(os.path.join(paths.own, \"lock.json\"), {\"actor\": \"unknown\"}))\n    finally:\n        os.close(handle)\n\n\ndef leftover(paths):\n    \"\"\"The last holder if a process group of one of its steps outlived the wrapper that held the lock.\"\"\"\n    last = read_json(os.path.join(paths.own, \"lock.json\"))\n    if last and last.get(\"step\") and alive(last[\"step\"]):\n        return _told(last)\n    return None\n\n\ndef _told(record):\n    \"\"\"A holder with what is known of its runner: `gone` when its agent is, and only a step of it still works.\"\"\"\n    if not record.get(\"pid\") or (not record.get(\"leaving\") and alive({**record, \"group\": False})):\n        return record\n    step = dict(record.get(\"step\") or {})\n    return dict(record, gone=True, step=dict(step, within=MIGRATES if step.get(\"keepsLock\") else PREPARES))\n\n\ndef note_leaving():\n    \"\"\"The runner of this agent is gone; what it is at is brought to its end.\"\"\"\n    if _named:\n        record = read_json(_named)\n        if record and record.get(\"pid\") == os.getpid():\n            write_json(_named, dict(record, leaving=True), 0o600)\n\n\ndef take(paths, run, who, wait=0.0, progress=None):\n    \"\"\"Takes the lock for a run. who: {actor, verb, revision, runUrl}. Raises Refused(\"lock.held\") with the holder.\"\"\"\n    global held, _named\n    if held is not None:\n        return\n    ended = read_json(os.path.join(paths.own, \"ended.json\"), {})\n    if ended.get(\"run\") == run:\n        raise Refused(\"lock.ended\", \"%s ended this run: %s\" % (ended[\"by\"], ended[\"reason\"]))\n    handle = os.open(os.path.join(paths.own, \"lock\"), os.O_RDWR | os.O_CREAT, 0o600)\n    os.set_inheritable(handle, False)\n    until = time.monotonic() + wait\n    told = since = None\n    while True:\n        try:\n            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)\n            other = leftover(paths)\n            if other is None:\n                break\n            fcntl.flock(handle, fcntl.LOCK_UN)\n        except BlockingIOError:\n            other = _told(read_json(os.path.join(paths.own, \"lock.json\"), {\"actor\": \"unknown\"}))\n        # The same run comes back after a lost connection: its old agent is sent away, its own step is waited for.\n        if other.get(\"run\") == run and other != told and alive({**other, \"group\": False}):\n            os.kill(other[\"pid\"], signal.SIGTERM)\n        if other.get(\"gone\") and other.get(\"run\") != run:\n            since = since or time.monotonic()\n            left = since + other[\"step\"][\"within\"] - time.monotonic()\n            if left < 0 and not other[\"step\"].get(\"keepsLock\"):\n                end(other[\"step\"], hard=left < -10)\n            until = max(until, since + other[\"step\"][\"within\"] + (0 if other[\"step\"].get(\"keepsLock\") else 20))\n        if time.monotonic() >= until and other.get(\"run\") != run:\n            os.close(handle)\n            raise Refused(\"lock.held\", \"another run holds the lock\", holder=other)\n        if time.monotonic() >= until + 3600:\n            os.close(handle)\n            raise Refused(\"lock.held\", \"this run's own step did not end\", holder=other)\n        if progress and other != told:\n            told = other\n            progress(other)\n        time.sleep(0.2)\n    held = handle\n    record = dict(who, run=run, since=time.time(), pid=os.getpid(), start=start_time(os.getpid()), boot=boot_id())\n    _named = os.path.join(paths.own, \"lock.json\")\n    write_json(_named, record, 0o600)\n\n\ndef end(step, hard=False):\n    \"\"\"Tells the group of a step to end.\"\"\"\n    if alive(step):\n        try:\n            os.killpg(step[\"pid\"], signal.SIGKILL if hard else signal.SIGTERM)\n        except ProcessLookupError:\n            pass\n\n\ndef note_step(paths, step):\n    \"\"\"Writes beside the lock which process group works for its holder (None: none any more).\"\"\"\n    file = os.path.join(paths.own, \"lock.json\")\n    record = read_json(file, {})\n    record[\"step\"] = step\n    write_json(file, record, 0o600)\n\n\ndef release(paths):\n    global held\n    if held is not None:\n        try:\n            os.unlink(os.path.join(paths.own, \"lock.json\"))\n        except FileNotFoundError:\n            pass\n        os.close(held)\n        held = None\n",
     "djd_manage.py": "\"\"\"manage.py of the project under a STATIC_ROOT of the release's own (the project sets none, or one outside).\"\"\"\nimport os\nimport runpy\nimport sys\n\nfrom django.conf import settings\n\nfolder = os.getcwd()\nsys.path[0] = folder\nsettings.STATIC_ROOT = os.environ[\"DJDEPLOY_STATIC_ROOT\"]\nsys.argv[0] = os.path.join(folder, \"manage.py\")\nrunpy.run_path(sys.argv[0], run_name=\"__main__\")\n",
     "djd_manager.py": "\"\"\"The process manager, steered by exactly the commands that `setup` allowed and wrote into owner.json.\"\"\"\nimport os\nimport re\nimport subprocess\nimport time\n\nimport djd_processes\nfrom djd_paths import Refused, read_json, tail\n\n# In the order of the numbers under which supervisord knows the processes of a port.\nPLACES = (\"blue\", \"green\", \"probe\")\n\n\ndef owner(paths):\n    record = read_json(paths.owner)\n    if not record:\n        raise Refused(\"host.not-set-up\", \"%s is not there\" % paths.owner)\n    return record\n\n\ndef places(paths):\n    \"\"\"What can be started: the two slots, and on a port the private boot; nothing where no web server runs.\"\"\"\n    return owner(paths)[\"manager\"].get(\"places\", PLACES[:2])\n\n\ndef processes(paths):\n    \"\"\"Names of the other processes that `setup` wired.\"\"\"\n    return sorted((read_json(paths.owner) or {}).get(\"processes\", {}))\n\n\ndef wiring(paths, name):\n    \"\"\"The commands for a slot, or for another process.\"\"\"\n    record = owner(paths)\n    if name in PLACES:\n        return record[\"manager\"]\n    if name not in record.get(\"processes\", {}):\n        raise Refused(\"process.not-set-up\", \"setup did not wire the process %s\" % name)\n    return record[\"processes\"][name]\n\n\ndef call(paths, verb, slot, timeout=120):\n    \"\"\"Runs one of the wired commands; returns (code, output).\"\"\"\n    argv = wiring(paths, slot).get(verb)\n    if not argv or (slot in PLACES and slot not in places(paths)):\n        return 0, \"\"\n    if slot in PLACES:\n        argv = [word.replace(\"{slot}\", slot).replace(\"{number}\", str(PLACES.index(slot))) for word in argv]\n    env = dict(os.environ, XDG_RUNTIME_DIR=\"/run/user/%d\" % os.getuid())  # by which systemctl --user finds its systemd\n    out = {\"stdin\": subprocess.DEVNULL, \"stdout\": subprocess.PIPE, \"stderr\": subprocess.STDOUT}\n    try:\n        done = subprocess.run(argv, env=env, timeout=timeout, **out)\n    except FileNotFoundError:\n        return 127, \"%s: not found\" % argv[0]\n    except subprocess.TimeoutExpired:\n        return 124, \"%s: no answer after %d s\" % (\" \".join(argv), timeout)\n    return done.returncode, done.stdout.decode(\"utf-8\", \"replace\")\n\n\ndef state(paths, slot):\n    \"\"\"{\"up\", \"pid\", \"stopping\", \"failed\", \"restarts\", \"text\"}: what the manager says of a slot or process. Exit codes are not believed.\"\"\"\n    code, text = call(paths, \"status\", slot, 30)\n    if owner(paths)[\"manager\"][\"kind\"] == \"systemd\":\n        rows = dict(line.split(\"=\", 1) for line in text.splitlines() if \"=\" in line)\n        pid = int(rows.get(\"MainPID\", \"0\") or 0)\n        active = rows.get(\"ActiveState\", \"unknown\")\n        failed = active == \"failed\" or rows.get(\"SubState\") == \"auto-restart\" or rows.get(\"Result\", \"success\") != \"success\"\n        return {\n            \"up\": active == \"active\" and pid > 0,\n            \"pid\": pid,\n            \"stopping\": active == \"deactivating\" and pid > 0,\n            \"failed\": failed,\n            \"restarts\": int(rows.get(\"NRestarts\", \"0\") or 0),\n            \"text\": \" \".join(\"%s=%s\" % item for item in sorted(rows.items())) or text.strip(),\n        }\n    match = re.search(r\"\\b(RUNNING|STARTING|STOPPED|STOPPING|EXITED|BACKOFF|FATAL|UNKNOWN)\\b(?:\\s+pid (\\d+))?\", text)\n    word = match.group(1) if match else \"UNKNOWN\"\n    pid = int(match.group(2) or 0) if match else 0\n    if word == \"STOPPING\":  # it names no pid, and what was told to stop may go on for long\n        pid = djd_processes.started_as(paths, slot)\n    return {\n        \"up\": word == \"RUNNING\" and pid > 0,\n        \"pid\": pid,\n        \"stopping\": word == \"STOPPING\" and pid > 0,\n        \"failed\": word in (\"EXITED\", \"BACKOFF\", \"FATAL\"),\n        \"restarts\": 0,\n        \"text\": tail(text.strip(), 300),\n    }\n\n\ndef start(paths, slot):\n    code, text = call(paths, \"start\", slot)\n    if code != 0 and wiring(paths, slot).get(\"reset\"):\n        call(paths, \"reset\", slot)  # a start limit of earlier attempts must not refuse this one\n        code, text = call(paths, \"start\", slot)\n    if code != 0 and not state(paths, slot)[\"up\"]:\n        raise Refused(\"manager.start\", \"the process manager did not start %s\" % slot, output=text, exit=code)\n\n\ndef stop(paths, slot):\n    \"\"\"Asks for a graceful stop and waits for it (the manager's own stop timeout is the limit).\"\"\"\n    code, text = call(paths, \"stop\", slot, 3600)\n    now = state(paths, slot)\n    while now[\"stopping\"]:  # told by somebody before us: supervisord does not wait for it then\n        time.sleep(0.1)\n        now = state(paths, slot)\n    if now[\"up\"]:\n        raise Refused(\"manager.stop\", \"the process manager did not stop %s\" % slot, output=text, exit=code, state=now[\"text\"])\n\n\ndef log(paths, slot):\n    return call(paths, \"log\", slot, 30)[1]\n",
     "djd_manners.py": "\"\"\"What only prepares a release gives way to what serves one: in CPU, in I/O, and when memory runs out.\n\nOn an idle host that costs nothing. Never for what visitors wait for or could lose: the switch, the private boot (the\nmanager starts it), a migration (it holds locks in the database).\n\"\"\"\nimport concurrent.futures\nimport os\nimport shutil\nimport subprocess\nimport threading\nimport time\n\n# A tenth of the weight that serving processes have: what prepares goes on where all cores are busy, only slowly.\nNICE = 10\n# Best effort, the last of its eight levels. Not idle: where the disk is always busy that would be never.\nIONICE = [\"ionice\", \"-c\", \"2\", \"-n\", \"7\"]\n\n\ndef modest(argv):\n    \"\"\"A command with a low I/O priority, as far as the host has the means.\"\"\"\n    return [*IONICE, *argv] if shutil.which(IONICE[0]) else list(argv)\n\n\ndef give_way():\n    \"\"\"Called in a process that is about to become a step: nice, and the first to go when memory is short.\"\"\"\n    _nice()\n    _say(\"/proc/self/oom_score_adj\", 1000)\n\n\ndef give_way_as_group(pid, value=NICE):\n    \"\"\"Where the kernel groups what runs by session, niceness counts in the session only, and this is the session's own.\n\n    False: not now, for it takes one change a tenth of a second from all of the host; the caller asks again.\n    \"\"\"\n    return _say(\"/proc/%d/autogroup\" % pid, value)\n\n\ndef aside(act):\n    \"\"\"The same for an act of the agent, which does other things besides: a thread of its own that gives way.\"\"\"\n\n    def run(*args):\n        give_way_as_group(os.getpid())\n        try:\n            with concurrent.futures.ThreadPoolExecutor(1, initializer=_modest_thread) as pool:\n                return pool.submit(act, *args).result()\n        finally:\n            threading.Thread(target=_back, daemon=True).start()\n\n    return run\n\n\ndef _back():\n    while not give_way_as_group(os.getpid(), 0):\n        time.sleep(0.02)\n\n\ndef _modest_thread():\n    _nice()\n    if shutil.which(IONICE[0]):\n        subprocess.call([*IONICE, \"-p\", str(threading.get_native_id())], stderr=subprocess.DEVNULL)\n\n\ndef _nice():\n    \"\"\"Of the calling thread alone; Linux has no other.\"\"\"\n    try:\n        os.nice(NICE)\n    except OSError:\n        pass\n\n\ndef _say(file, value):\n    \"\"\"Whether that is settled: False where the kernel wants to be asked again, True also where it does not have the file.\"\"\"\n    try:\n        with open(file, \"w\") as out:\n            out.write(str(value))\n    except BlockingIOError:\n        return False\n    except OSError:\n        pass\n    return True\n",
+    "djd_models.py": "\"\"\"What the models of a release need of its databases and nothing makes: no migration, or a migration without its table.\n\nAsks Django's autodetector and the databases; writes nothing. Run by itself behind a migration it prints what is missing\nand ends with 3:\n\n    python djd_models.py ALIAS…\n\"\"\"\nimport os\nimport sys\n\nMOST = 50\n# What changes nothing in a database; of all others its editor is asked.\nSTATE_ONLY = (\"AlterModelOptions\", \"AlterModelManagers\")\n\n\ndef is_own(config, release):\n    \"\"\"Whether an application is of the repository, and not of a package.\"\"\"\n    return os.path.realpath(config.path).startswith(os.path.realpath(release) + os.sep)\n\n\ndef own_labels(release):\n    from django.apps import apps\n\n    return {config.label for config in apps.get_app_configs() if is_own(config, release)}\n\n\ndef unmade(loader, connections, aliases, own):\n    \"\"\"Changes of models that no migration makes: [{\"app\", \"model\", \"does\", \"own\", \"schema\"}], as makemigrations sees them.\"\"\"\n    from django.apps import apps\n    from django.db.migrations.autodetector import MigrationAutodetector\n    from django.db.migrations.questioner import MigrationQuestioner\n    from django.db.migrations.state import ProjectState\n\n    state = loader.project_state()\n    # One without a package for migrations has none on purpose, or its tables are missing: missing() looks for those.\n    questioner = MigrationQuestioner(specified_apps=own & loader.migrated_apps, dry_run=True)\n    changes = MigrationAutodetector(state, ProjectState.from_apps(apps), questioner).changes(graph=loader.graph)\n    rows = []\n    todo = [(label, one) for label in sorted(changes) for migration in changes[label] for one in migration.operations]\n    for label, operation in todo[:MOST]:\n        after = state.clone()\n        operation.state_forwards(label, after)\n        rows.append(\n            {\n                \"app\": label,\n                \"model\": str(named(operation)),\n                \"does\": str(operation.describe()),\n                \"own\": label in own,\n                \"schema\": any(needs_sql(operation, label, state, after, connections[one]) for one in aliases),\n            }\n        )\n        state = after\n    return rows\n\n\ndef named(operation):\n    return getattr(operation, \"model_name\", None) or getattr(operation, \"old_name\", None) or getattr(operation, \"name\", \"\")\n\n\ndef needs_sql(operation, label, before, after, connection):\n    \"\"\"Whether the database's own editor would do anything. It only collects: nothing is run.\"\"\"\n    kind = type(operation).__name__\n    if kind in STATE_ONLY:\n        return False\n    try:\n        if kind == \"AlterField\":\n            # SQLite's editor makes the whole table anew also for what no table knows, such as a default.\n            old, new = (\n                state.apps.get_model(label, operation.model_name)._meta.get_field(operation.name) for state in (before, after)\n            )\n            if as_column(old, connection) == as_column(new, connection):\n                return False\n        editor = connection.schema_editor(collect_sql=True, atomic=False)\n        editor.deferred_sql = []\n        operation.database_forwards(label, editor, before, after)\n        return any(not str(line).startswith(\"--\") for line in [*editor.collected_sql, *editor.deferred_sql])\n    except Exception:\n        return True  # it asked the database for what is not there yet\n\n\ndef as_column(field, connection):\n    \"\"\"Everything of a field that a database knows.\"\"\"\n    if field.many_to_many:\n        return field.m2m_db_table(), field.m2m_column_name(), field.m2m_reverse_name()\n    to = field.remote_field and (field.remote_field.model._meta.db_table, field.target_field.column, field.db_constraint)\n    marks = (\"column\", \"null\", \"unique\", \"primary_key\", \"db_index\", \"db_tablespace\", \"db_comment\")\n    made = getattr(field, \"db_default\", None), getattr(field, \"expression\", None), getattr(field, \"db_persist\", None)\n    return field.db_parameters(connection), to, [getattr(field, mark, None) for mark in marks], list(map(repr, made))\n\n\ndef missing(connections, aliases, own, skip=()):\n    \"\"\"Tables and columns that the project's own models are asked from, and that are not there.\n\n    [{\"alias\", \"app\", \"model\", \"table\", \"columns\": [name], \"migrated\"}]; columns empty: the whole table. skip: {(alias, app)}\n    whose migrations are still to be run. Each is asked as a page would, so that whatever the database calls a table counts.\n    \"\"\"\n    from django.apps import apps\n    from django.db import router\n    from django.db.migrations.loader import MigrationLoader\n\n    loader = MigrationLoader(None, ignore_no_migrations=True)\n    rows = []\n    for model in apps.get_models(include_auto_created=True):\n        meta = model._meta\n        if meta.app_label not in own or not meta.managed or meta.proxy or meta.swapped:\n            continue\n        for alias in {router.db_for_read(model), router.db_for_write(model)} & set(aliases):\n            if (alias, meta.app_label) in skip or not router.allow_migrate_model(alias, model):\n                continue\n            lacks = lacking(connections[alias], model)\n            if lacks is not None:\n                row = {\"alias\": alias, \"app\": meta.app_label, \"model\": meta.object_name, \"table\": meta.db_table}\n                rows.append(dict(row, columns=lacks, migrated=meta.app_label in loader.migrated_apps))\n    return rows[:MOST]\n\n\ndef lacking(connection, model):\n    \"\"\"None where all of it can be asked for; else the columns that are not there, none of them: there is no table.\"\"\"\n    quote, table = connection.ops.quote_name, model._meta.db_table\n    columns = [field.column for field in model._meta.local_concrete_fields if field.column]\n    with connection.cursor() as cursor:\n        try:\n            # Each with its table: SQLite takes a name in quotation marks that it does not know for a text.\n            named = \", \".join(\"%s.%s\" % (quote(table), quote(column)) for column in columns)\n            cursor.execute(\"SELECT %s FROM %s WHERE 1 = 0\" % (named, quote(table)))\n            return None\n        except Exception:\n            pass\n    with connection.cursor() as cursor:\n        try:\n            seen = {str(row.name).lower() for row in connection.introspection.get_table_description(cursor, table)}\n        except Exception:\n            seen = set()\n    lacks = [column for column in columns if column.lower() not in seen]\n    if not seen:\n        return []\n    return lacks or None  # it is there, and may not be read: that is another trouble\n\n\ndef main():\n    import django\n    from django.db import connections\n\n    release = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))\n    sys.path[0] = os.getcwd()\n    django.setup()\n    rows = missing(connections, sys.argv[1:], own_labels(release))\n    for row in rows:\n        print(\"%(app)s.%(model)s: the table %(table)s\" % row, end=\"\")\n        print(\" lacks \" + \", \".join(row[\"columns\"]) if row[\"columns\"] else \" is not there\", end=\"\")\n        print(\"\" if row[\"alias\"] == \"default\" else \" (database %s)\" % row[\"alias\"])\n    sys.exit(3 if rows else 0)\n\n\nif __name__ == \"__main__\":\n    main()\n",
     "djd_paths.py": "\"\"\"The layout of an application's folder and the three ways to write in it so that a reader never sees half a file.\"\"\"\nimport json\nimport os\nimport re\nimport stat\n\n# Stands where a text was cut: half a secret value may stand beside it, and the runner hides that too.\nCUT = \"[…]\"\n\n\ndef head(text, most):\n    return text if len(text) <= most else text[:most] + CUT\n\n\ndef tail(text, most):\n    return text if len(text) <= most else CUT + text[-most:]\n\n\nclass Refused(Exception):\n    \"\"\"An answer of the host that is no crash: a stable code, one sentence, and data for the report.\"\"\"\n\n    def __init__(self, code, message, **data):\n        super().__init__(message)\n        self.code, self.data = code, data\n\n\nclass Paths:\n    def __init__(self, root):\n        self.root = root\n        for name in (\"releases\", \"venvs\", \"shared\", \"env\", \"slots\", \"run\", \"bin\"):\n            setattr(self, name, os.path.join(root, name))\n        self.own = os.path.join(root, \".djdeploy\")\n        # Root's record lies in a folder that only root writes. Without root (scope: user) all of it is the user's own.\n        self.owner = os.path.join(root, \"owner.json\")\n        rooted = os.path.lexists(self.owner)\n        if not rooted:\n            self.owner = os.path.join(self.own, \"owner.json\")\n        self.current = os.path.join(self.slots if rooted else root, \"current\")\n        # The user that it runs as, where another one deploys: only root can say so.\n        record = read_json(self.owner, {}) if rooted else {}\n        self.runner = record[\"user\"] if record.get(\"deployer\", record.get(\"user\")) != record.get(\"user\") else None\n        self.as_user = record.get(\"as\")\n        # What the running user makes (sockets), or leaves for us (work), lies apart from what it is not to change.\n        self.sockets = os.path.join(root, \"sockets\") if self.runner else self.run\n        self.work = os.path.join(root, \"work\") if self.runner else None\n        self.web = os.path.join(self.run, \"web.sock\")\n        self.back = os.path.join(self.run, \"back.sock\")\n        # Where nginx finds each release's collected files; None where it walks to the release itself.\n        self.public = os.path.join(root, \"public\", \"static\") if rooted else None\n        self.static = os.path.join(self.public, \"hashed\") if rooted else os.path.join(self.shared, \"static\")\n        self.store = os.path.join(self.env, \"store.json\")\n\n    def volumes(self):\n        \"\"\"A folder on each file system that the application lies on: any of its folders may be a mount of its own.\"\"\"\n        found = {}\n        for folder in (self.root, self.releases, self.venvs, self.shared, self.env, self.slots, self.run, self.own):\n            if os.path.isdir(folder):\n                found.setdefault(os.stat(folder).st_dev, folder)\n        return list(found.values())\n\n    def to_current(self, release):\n        \"\"\"What `current` says to name a release.\"\"\"\n        return os.path.relpath(self.release(release), os.path.dirname(self.current))\n\n    def release(self, name):\n        return os.path.join(self.releases, name)\n\n    def manifest(self, name):\n        return os.path.join(self.releases, name, \".djdeploy\", \"manifest.json\")\n\n    def slot(self, slot):\n        return os.path.join(self.slots, slot)\n\n    def socket(self, slot):\n        \"\"\"Where a slot listens. One that was started before setup moved the host stays in run/ until it is retired.\"\"\"\n        if self.runner and is_socket(self.door(slot)):\n            return self.door(slot)\n        return os.path.join(self.sockets, slot + \".sock\")\n\n    def door(self, slot):\n        \"\"\"What `run/web.sock` names: the socket itself, or our link to where the running user makes it.\"\"\"\n        return os.path.join(self.run, slot + \".sock\")\n\n    def handed(self, private):\n        \"\"\"The mode of a file that the running user reads besides us, `private` where that is the same.\"\"\"\n        return 0o640 if self.runner else private\n\n    def started(self, slot):\n        \"\"\"Says that a reboot may start the slot, by the boot that it was started in.\"\"\"\n        return os.path.join(self.run, slot + \".boot\")\n\n    def left(self, slot):\n        \"\"\"Is there while the slot's workers leave new connections to the other slot.\"\"\"\n        return os.path.join(self.run, slot + \".left\")\n\n    def env_version(self, version):\n        return os.path.join(self.env, version + \".json\")\n\n    def runs(self, run):\n        return os.path.join(self.own, \"runs\", run)\n\n\ndef is_socket(path):\n    \"\"\"Itself, not what a link leads to.\"\"\"\n    try:\n        return stat.S_ISSOCK(os.lstat(path).st_mode)\n    except OSError:\n        return False\n\n\ndef read_json(path, default=None):\n    try:\n        with open(path, encoding=\"utf-8\") as file:\n            return json.load(file)\n    except (FileNotFoundError, NotADirectoryError, ValueError):\n        return default\n\n\ndef write_file(path, data, mode=0o644):\n    \"\"\"Atomic and durable: a private temporary file in the same folder, synced, renamed.\"\"\"\n    temporary = \"%s.%d.tmp\" % (path, os.getpid())\n    try:\n        os.unlink(temporary)\n    except FileNotFoundError:\n        pass\n    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)\n    try:\n        with os.fdopen(handle, \"wb\") as file:\n            os.fchmod(file.fileno(), mode)\n            file.write(data)\n            file.flush()\n            os.fsync(file.fileno())\n        os.rename(temporary, path)\n    except BaseException:\n        if os.path.exists(temporary):\n            os.unlink(temporary)\n        raise\n\n\ndef drop_unfinished(folder):\n    \"\"\"Removes what a process that was ended in write_file or replace_link left in a folder.\"\"\"\n    for name in os.listdir(folder) if os.path.isdir(folder) else []:\n        writer = re.search(r\"\\.(\\d+)\\.(tmp|new)$\", name)\n        if writer and not os.path.exists(\"/proc/\" + writer.group(1)):\n            os.unlink(os.path.join(folder, name))\n\n\ndef write_json(path, value, mode=0o644):\n    write_file(path, json.dumps(value, indent=1, sort_keys=True).encode() + b\"\\n\", mode)\n\n\ndef append_line(path, value):\n    with open(path, \"a\", encoding=\"utf-8\") as file:\n        file.write(json.dumps(value, sort_keys=True) + \"\\n\")\n        file.flush()\n        os.fsync(file.fileno())\n\n\ndef replace_link(path, target):\n    \"\"\"Points a link elsewhere by one rename and reads it back: never a moment without a link (ln -sfn is not that).\"\"\"\n    if read_link(path) == target:\n        return  # also where nothing may be written any more: it is as it should be\n    temporary = \"%s.%d.new\" % (path, os.getpid())\n    try:\n        os.unlink(temporary)\n    except FileNotFoundError:\n        pass\n    os.symlink(target, temporary)\n    os.rename(temporary, path)\n    if os.readlink(path) != target:\n        raise Refused(\"host.link\", \"%s does not name %s after the rename\" % (path, target))\n\n\ndef read_link(path):\n    try:\n        return os.readlink(path)\n    except OSError:\n        return None\n",
     "djd_port.py": "\"\"\"A port instead of nginx: taking it over from the release before, and giving it back.\"\"\"\nimport os\nimport signal\nimport time\n\nimport djd_manager as manager\nimport djd_probe as probe\nimport djd_processes as processes\nimport djd_slots as slots\nfrom djd_paths import replace_link, write_file\nfrom djd_retire import handles, retire\n\n# djd_quiet.py handles it in workers on asyncio.\nLEAVE = signal.SIGRTMIN + 7\n\n\ndef join(paths, slot, release, where, request, deadline, successes, beside):\n    \"\"\"Starts a release on the port that another one serves, and waits until visitors get good answers from it too.\"\"\"\n    slots.boot(paths, slot, release)\n    return _answers(paths, slot, release, where, request, deadline, successes, beside)\n\n\ndef take(paths, slot, release, where, request, deadline, successes):\n    \"\"\"The same where only one server can have the port: the slot was pointed at the release, the one before has ended.\"\"\"\n    manager.start(paths, slot)\n    return _answers(paths, slot, release, where, request, deadline, successes, None)\n\n\ndef _answers(paths, slot, release, where, request, deadline, successes, beside):\n    token, alive = probe.token(paths, release), slots.watcher(paths, slot)\n    answer = probe.until_good(where, request, token, release, deadline, successes, alive, beside)\n    if not answer[\"ok\"]:\n        answer[\"log\"] = manager.log(paths, slot)\n    return answer\n\n\ndef leave(paths, slot, least):\n    \"\"\"Makes the workers of a slot leave new connections to the other one that serves the port, as far as they can.\n\n    Then waits for `least` seconds, so that what they accepted is read. Returns {\"ms\", \"asked\"}.\n    \"\"\"\n    begun = time.monotonic()\n    members = processes.family(processes.mine(paths), manager.state(paths, slot)[\"pid\"])\n    asked = [pid for pid in members if handles(pid, LEAVE)]\n    if asked:\n        write_file(paths.left(slot), b\"\")\n    processes.signal(paths, asked, LEAVE)\n    if asked:\n        time.sleep(least)\n    return {\"ms\": int((time.monotonic() - begun) * 1000), \"asked\": len(asked)}\n\n\ndef back(paths, slot, release, failed, where, alone):\n    \"\"\"Gives the port back to the release before. alone: only one can have it, so the failed one is stopped first.\n\n    Workers that were told to leave take nobody in any more: they are stopped first, while the failed one has the port.\n    \"\"\"\n    if os.path.exists(paths.left(slot)):\n        manager.stop(paths, slot)\n    running = manager.state(paths, slot)[\"up\"]\n    if alone:\n        name(paths, slot, release)\n        retire(paths, failed, True)\n    if alone or not running:\n        slots.boot_again(paths, slot, release, where)\n    name(paths, slot, release)\n\n\ndef name(paths, slot, release):\n    \"\"\"The links say which slot a reboot starts.\"\"\"\n    replace_link(paths.web, slot + \".sock\")\n    slots.name_current(paths, release)\n",
-    "djd_probe.py": "\"\"\"HTTP probes over a slot's own socket or through the front door, with the question only a release can answer.\n\nA request that carries the application's token is answered with the release's name and the worker's pid (djd_app.py), so\nthat a page from another release, a cache or a default site never counts.\n\"\"\"\nimport http.client\nimport os\nimport re\nimport socket\nimport ssl\nimport time\nfrom urllib.parse import urlsplit\n\nfrom djd_paths import head\n\n# Seconds after which a page that raises the same exception again and again is not waited for any longer.\nSTUBBORN = 5.0\nRANK = {401: 2, 403: 2, 404: 3}\n\n\nclass _Unix(http.client.HTTPConnection):\n    def __init__(self, path, timeout):\n        super().__init__(\"localhost\", timeout=timeout)\n        self.path = path\n\n    def connect(self):\n        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)\n        self.sock.settimeout(self.timeout)\n        self.sock.connect(self.path)\n\n\ndef _connection(where, timeout):\n    if where.get(\"socket\"):\n        return _Unix(where[\"socket\"], timeout)\n    if where.get(\"tls\"):\n        # The front door is asked on loopback under the site's name: its certificate is for the public, not for us.\n        context = ssl._create_unverified_context()\n        return http.client.HTTPSConnection(where[\"address\"], where[\"port\"], timeout=timeout, context=context)\n    return http.client.HTTPConnection(where[\"address\"], where[\"port\"], timeout=timeout)\n\n\ndef ask(where, request, token):\n    \"\"\"One request. request: {path, host, scheme, timeout, forwarded}. Returns what was seen; never raises.\"\"\"\n    begun = time.monotonic()\n    headers = {\"Host\": request[\"host\"], \"User-Agent\": \"djdeploy\", \"Connection\": \"close\", \"Accept\": \"*/*\"}\n    if where.get(\"socket\") or request.get(\"forwarded\"):\n        headers[\"X-Forwarded-Proto\"] = request[\"scheme\"]\n        headers[\"X-Forwarded-For\"] = \"127.0.0.1\"\n    if token:\n        headers[\"X-Djdeploy-Token\"] = token\n    seen = {\"status\": None, \"location\": None, \"release\": None, \"venv\": None, \"pid\": None, \"body\": \"\", \"error\": None, \"exception\": None, \"timeout\": False}\n    connection = _connection(where, request[\"timeout\"])\n    try:\n        connection.request(\"GET\", request[\"path\"], headers=headers)\n        answer = connection.getresponse()\n        body = answer.read(256 * 1024)\n        seen[\"status\"] = answer.status\n        seen[\"location\"] = answer.getheader(\"Location\")\n        seen[\"release\"] = answer.getheader(\"X-Djdeploy-Release\")\n        seen[\"venv\"] = answer.getheader(\"X-Djdeploy-Venv\")\n        seen[\"exception\"] = answer.getheader(\"X-Djdeploy-Problem\")\n        pid = answer.getheader(\"X-Djdeploy-Pid\")\n        seen[\"pid\"] = int(pid) if pid and pid.isdigit() else None\n        seen[\"body\"] = body.decode(\"utf-8\", \"replace\")\n    except (OSError, http.client.HTTPException) as error:\n        seen[\"error\"] = _reason(error)\n        seen[\"timeout\"] = isinstance(error, socket.timeout)\n    finally:\n        connection.close()\n    seen[\"ms\"] = int((time.monotonic() - begun) * 1000)\n    return seen\n\n\ndef _reason(error):\n    if isinstance(error, (socket.timeout, TimeoutError)):\n        return \"no answer in time\"\n    if isinstance(error, ConnectionRefusedError):\n        return \"connection refused\"\n    if isinstance(error, FileNotFoundError):\n        return \"no such socket\"\n    return \"%s: %s\" % (type(error).__name__, error)\n\n\ndef judge(seen, request):\n    \"\"\"None if the answer is good, else one sentence. request: {status: \"auto\"|[int], contains, scheme, host, live}.\"\"\"\n    status = seen[\"status\"]\n    if seen[\"error\"]:\n        return seen[\"error\"]\n    if request[\"status\"] != \"auto\":\n        if status not in request[\"status\"]:\n            return \"answered %d; expected %s\" % (status, \" or \".join(str(code) for code in request[\"status\"]))\n    elif status == 400:\n        return \"answered 400\"\n    elif 300 <= status < 400:\n        problem = _redirect(seen[\"location\"], request)\n        if problem:\n            return problem\n    elif not (200 <= status < 300 or status in RANK):\n        return \"answered %d\" % status\n    elif request.get(\"live\") and _rank(status) > 1 and _rank(request[\"live\"]) <= 1:\n        return \"answered %d where the live release answers %d\" % (status, request[\"live\"])\n    if request.get(\"contains\") and request[\"contains\"] not in seen[\"body\"]:\n        return \"the page does not contain %r\" % request[\"contains\"]\n    return None\n\n\ndef _rank(status):\n    return 0 if 200 <= status < 300 else 1 if 300 <= status < 400 else RANK.get(status, 4)\n\n\ndef _redirect(location, request):\n    if not location:\n        return \"a redirect without a Location\"\n    to = urlsplit(location)\n    if to.scheme and to.scheme != request[\"scheme\"]:\n        return \"redirects to %s; it was asked over %s\" % (location, request[\"scheme\"])\n    if to.hostname and to.hostname != request[\"host\"].rsplit(\":\", 1)[0].strip(\"[]\").lower():\n        return \"redirects to another host: %s\" % location\n    return None\n\n\ndef until_good(where, request, token, release, deadline, successes, alive, beside=None):\n    \"\"\"Asks until `successes` good answers of the release came in a row.\n\n    alive(): None while waiting makes sense, else why it does not. beside: a release that may answer too, where both\n    serve on one port; its answers count for nothing. Returns {\"ok\", \"problem\", \"seen\", \"pids\"}.\n    \"\"\"\n    end = time.monotonic() + deadline\n    row, pids, seen, problem = 0, set(), None, \"was not asked\"\n    raised, since = None, 0.0\n    while True:\n        left = end - time.monotonic()\n        if left <= 0:\n            return {\"ok\": False, \"problem\": problem, \"seen\": _short(seen), \"pids\": sorted(pids), \"timedOut\": True}\n        seen = ask(where, dict(request, timeout=min(request[\"timeout\"], max(left, 0.1))), token)\n        other = beside is not None and seen[\"release\"] == beside\n        problem = None if other else judge(seen, request)\n        if problem is None and seen[\"release\"] != release:\n            problem = \"the answer came from %s\" % (seen[\"release\"] or \"something that is not this release\")\n        if problem is None:\n            row += 1\n            if seen[\"pid\"]:\n                pids.add(seen[\"pid\"])\n            if row >= successes:\n                return {\"ok\": True, \"problem\": None, \"seen\": _short(seen), \"pids\": sorted(pids)}\n            continue\n        row = row if other else 0\n        dead = alive() if alive else None\n        if dead:\n            return {\"ok\": False, \"problem\": dead, \"seen\": _short(seen), \"pids\": sorted(pids)}\n        if seen[\"exception\"] != raised:\n            raised, since = seen[\"exception\"], time.monotonic()\n        final = _final(seen, request) or (raised and time.monotonic() - since > STUBBORN)\n        if seen[\"status\"] is not None and seen[\"release\"] == release and final:\n            return {\"ok\": False, \"problem\": problem, \"seen\": _short(seen), \"pids\": sorted(pids)}\n        time.sleep(0.05)\n\n\ndef _final(seen, request):\n    \"\"\"An answer that waiting does not mend: the release itself refused the name, or the redirect is its own.\"\"\"\n    status = seen[\"status\"] or 0\n    return status == 400 or (request[\"status\"] == \"auto\" and 300 <= status < 400)\n\n\ndef _short(seen):\n    if not seen:\n        return None\n    text = re.sub(r\"<(style|script)\\b.*?</\\1>|<[^>]+>\", \" \", seen[\"body\"], flags=re.S | re.I)\n    text = re.sub(r\"\\s+\", \" \", text).strip()\n    return dict(seen, body=head(text, 400))\n\n\ndef token(paths, release):\n    try:\n        with open(os.path.join(paths.release(release), \".djdeploy\", \"token\")) as file:\n            return file.read().strip()\n    except OSError:\n        return None\n",
-    "djd_processes.py": "\"\"\"Which processes of this user run which release: the working folder tells, command lines and interpreters do not.\"\"\"\nimport os\nimport re\n\nimport djd_as_user\nfrom djd_paths import read_json\n\n\ndef _stat(pid):\n    with open(\"/proc/%d/stat\" % pid) as file:\n        fields = file.read().rsplit(\")\", 1)[1].split()\n    return fields[0], int(fields[1])\n\n\ndef mine(paths):\n    \"\"\"{pid: {\"parent\", \"cwd\", \"service\", \"mark\"}} for every living process of the application's user.\n\n    service: the manager started it; mark: as what the launcher did, a slot or process, or None.\n    \"\"\"\n    keys = (\"parent\", \"cwd\", \"service\", \"mark\")\n    return {row[0]: dict(zip(keys, row[1:])) for row in djd_as_user.ask(paths, table)}\n\n\ndef table(paths):\n    \"\"\"[[pid, parent, cwd, service, mark]] of this user's processes whose working folder can be read.\"\"\"\n    found = []\n    owner = read_json(paths.owner, {})\n    others = \"\".join(\"|\" + re.escape(name) for name in owner.get(\"processes\", {}))\n    unit = re.compile(r\"/%s-(web@\\w+%s)\\.service$\" % (re.escape(owner.get(\"app\", \"-\")), others), re.M)\n    for name in os.listdir(\"/proc\"):\n        if not name.isdigit():\n            continue\n        pid = int(name)\n        try:\n            if os.stat(\"/proc/%d\" % pid).st_uid != os.getuid():\n                continue\n            state, parent = _stat(pid)\n            if state == \"Z\":\n                continue\n            cwd, mark = os.readlink(\"/proc/%d/cwd\" % pid), _mark(pid)\n            found.append([pid, parent, cwd, mark is not None or _in_unit(pid, unit), mark])\n        except OSError:\n            continue\n    return found\n\n\ndef _in_unit(pid, unit):\n    \"\"\"Whether the manager started it, told by the unit it belongs to; where there are no units by the launcher's mark.\n    A command that somebody runs in a release, by hand or from cron, is none.\"\"\"\n    try:\n        with open(\"/proc/%d/cgroup\" % pid) as file:\n            return unit.search(file.read()) is not None\n    except OSError:\n        return False\n\n\ndef _mark(pid):\n    try:\n        with open(\"/proc/%d/environ\" % pid, \"rb\") as file:\n            found = re.search(rb\"(?:^|\\0)DJDEPLOY_(?:SLOT|PROCESS)=([^\\0]*)\", file.read())\n            return found.group(1).decode(\"utf-8\", \"replace\") if found else None\n    except OSError:\n        return None\n\n\ndef started_as(paths, name):\n    \"\"\"The main process that the launcher started as a slot or process, told by its mark; 0 = none.\"\"\"\n    rows = mine(paths)\n    marked = {pid for pid, row in rows.items() if row[\"mark\"] == name}\n    return min((pid for pid in marked if rows[pid][\"parent\"] not in marked), default=0)\n\n\ndef signal(paths, pids, number):\n    \"\"\"Signals processes of the application's user; one that is gone is none.\"\"\"\n    djd_as_user.ask(paths, kill, sorted(pids), int(number))\n\n\ndef kill(_paths, pids, number):\n    for pid in pids:\n        try:\n            os.kill(pid, number)\n        except ProcessLookupError:\n            pass\n\n\ndef kill_group(_paths, group, number):\n    try:\n        os.killpg(group, number)\n    except ProcessLookupError:\n        pass\n\n\ndef memory(_paths, pids):\n    \"\"\"Each process's own memory and its part of what it shares with others, in MiB.\"\"\"\n    return [_share(pid) for pid in pids]\n\n\ndef _share(pid):\n    for file in (\"smaps_rollup\", \"status\"):\n        try:\n            with open(\"/proc/%d/%s\" % (pid, file)) as source:\n                return int(re.search(r\"^(?:Pss|VmRSS):\\s+(\\d+)\", source.read(), re.M).group(1)) // 1024\n        except (OSError, AttributeError):\n            continue\n    return 0\n\n\ndef release_of(paths, cwd):\n    prefix = paths.releases + \"/\"\n    if not cwd.startswith(prefix):\n        return None\n    return cwd[len(prefix):].split(\"/\", 1)[0].replace(\" (deleted)\", \"\")\n\n\ndef family(table, main):\n    \"\"\"The main process and all that descend from it.\"\"\"\n    members, grown = {main}, True\n    while grown:\n        grown = False\n        for pid, row in table.items():\n            if row[\"parent\"] in members and pid not in members:\n                members.add(pid)\n                grown = True\n    return {pid for pid in members if pid in table}\n\n\ndef used_releases(paths):\n    \"\"\"Names of the releases in which any process of this user works, and the virtual environments they need.\"\"\"\n    return {name for name in (release_of(paths, row[\"cwd\"]) for row in mine(paths).values()) if name}\n",
+    "djd_probe.py": "\"\"\"HTTP probes over a slot's own socket or through the front door, with the question only a release can answer.\n\nA request that carries the application's token is answered with the release's name and the worker's pid (djd_app.py), so\nthat a page from another release, a cache or a default site never counts.\n\"\"\"\nimport http.client\nimport os\nimport re\nimport socket\nimport ssl\nimport time\nfrom urllib.parse import urlsplit\n\nfrom djd_paths import head\n\n# Seconds after which a page that raises the same exception again and again is not waited for any longer.\nSTUBBORN = 5.0\nRANK = {401: 2, 403: 2, 404: 3}\n\n\nclass _Unix(http.client.HTTPConnection):\n    def __init__(self, path, timeout):\n        super().__init__(\"localhost\", timeout=timeout)\n        self.path = path\n\n    def connect(self):\n        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)\n        self.sock.settimeout(self.timeout)\n        self.sock.connect(self.path)\n\n\nclass _Tls(http.client.HTTPSConnection):\n    \"\"\"The front door is asked on loopback under the site's name: its certificate is for the public, not for us.\"\"\"\n\n    def __init__(self, where, name, timeout):\n        super().__init__(where[\"address\"], where[\"port\"], timeout=timeout, context=ssl._create_unverified_context())\n        self.name = name\n\n    def connect(self):\n        plain = socket.create_connection((self.host, self.port), self.timeout)\n        self.sock = self._context.wrap_socket(plain, server_hostname=self.name)\n\n\ndef _connection(where, request):\n    timeout = request[\"timeout\"]\n    if where.get(\"socket\"):\n        return _Unix(where[\"socket\"], timeout)\n    if where.get(\"tls\"):\n        return _Tls(where, _name(request), timeout)\n    return http.client.HTTPConnection(where[\"address\"], where[\"port\"], timeout=timeout)\n\n\ndef _name(request):\n    \"\"\"Of a Host header, without its port.\"\"\"\n    return urlsplit(\"//\" + request[\"host\"]).hostname or request[\"host\"]\n\n\ndef ask(where, request, token):\n    \"\"\"One request, as `_ask`. A front door that itself sends visitors to HTTPS (certbot --nginx writes that) is followed there,\n    once: to the same name, on this host's address.\"\"\"\n    seen = _ask(where, request, token)\n    to = _upgrade(where, request, seen)\n    if to is None:\n        return seen\n    path = to.path + (\"?\" + to.query if to.query else \"\")\n    there = _ask(dict(where, port=to.port or 443, tls=True), dict(request, scheme=\"https\", path=path or \"/\"), token)\n    return dict(there, upgraded=seen[\"location\"])\n\n\ndef _upgrade(where, request, seen):\n    \"\"\"Where a redirect leads that is the web server's own, not the release's; None for every other answer.\"\"\"\n    if where.get(\"socket\") or where.get(\"tls\") or seen[\"release\"] or not seen[\"location\"] or request.get(\"forwarded\"):\n        return None\n    try:\n        to = urlsplit(seen[\"location\"])\n        same = to.scheme == \"https\" and to.hostname == _name(request).lower() and (to.port or 443)\n    except ValueError:\n        return None\n    return to if same and 300 <= seen[\"status\"] < 400 else None\n\n\ndef _ask(where, request, token):\n    \"\"\"One request. request: {path, host, scheme, timeout, forwarded}. Returns what was seen; never raises.\"\"\"\n    begun = time.monotonic()\n    headers = {\"Host\": request[\"host\"], \"User-Agent\": \"djdeploy\", \"Connection\": \"close\", \"Accept\": \"*/*\"}\n    if where.get(\"socket\") or request.get(\"forwarded\"):\n        headers[\"X-Forwarded-Proto\"] = request[\"scheme\"]\n        headers[\"X-Forwarded-For\"] = \"127.0.0.1\"\n    if token:\n        headers[\"X-Djdeploy-Token\"] = token\n    seen = {\"status\": None, \"location\": None, \"release\": None, \"venv\": None, \"pid\": None, \"body\": \"\", \"error\": None, \"exception\": None, \"timeout\": False, \"upgraded\": None}\n    connection = _connection(where, request)\n    try:\n        connection.request(\"GET\", request[\"path\"], headers=headers)\n        answer = connection.getresponse()\n        body = answer.read(256 * 1024)\n        seen[\"status\"] = answer.status\n        seen[\"location\"] = answer.getheader(\"Location\")\n        seen[\"release\"] = answer.getheader(\"X-Djdeploy-Release\")\n        seen[\"venv\"] = answer.getheader(\"X-Djdeploy-Venv\")\n        seen[\"exception\"] = answer.getheader(\"X-Djdeploy-Problem\")\n        pid = answer.getheader(\"X-Djdeploy-Pid\")\n        seen[\"pid\"] = int(pid) if pid and pid.isdigit() else None\n        seen[\"body\"] = body.decode(\"utf-8\", \"replace\")\n    except (OSError, http.client.HTTPException) as error:\n        seen[\"error\"] = _reason(error)\n        seen[\"timeout\"] = isinstance(error, socket.timeout)\n    finally:\n        connection.close()\n    seen[\"ms\"] = int((time.monotonic() - begun) * 1000)\n    return seen\n\n\ndef _reason(error):\n    if isinstance(error, (socket.timeout, TimeoutError)):\n        return \"no answer in time\"\n    if isinstance(error, ConnectionRefusedError):\n        return \"connection refused\"\n    if isinstance(error, FileNotFoundError):\n        return \"no such socket\"\n    return \"%s: %s\" % (type(error).__name__, error)\n\n\ndef judge(seen, request):\n    \"\"\"None if the answer is good, else one sentence. request: {status: \"auto\"|[int], contains, scheme, host, live}.\"\"\"\n    status = seen[\"status\"]\n    if seen[\"error\"]:\n        return seen[\"error\"]\n    if request[\"status\"] != \"auto\":\n        if status not in request[\"status\"]:\n            return \"answered %d; expected %s\" % (status, \" or \".join(str(code) for code in request[\"status\"]))\n    elif status == 400:\n        return \"answered 400\"\n    elif 300 <= status < 400:\n        problem = _redirect(seen[\"location\"], request, \"https\" if seen[\"upgraded\"] else request[\"scheme\"])\n        if problem:\n            return problem\n    elif not (200 <= status < 300 or status in RANK):\n        return \"answered %d\" % status\n    elif request.get(\"live\") and _rank(status) > 1 and _rank(request[\"live\"]) <= 1:\n        return \"answered %d where the live release answers %d\" % (status, request[\"live\"])\n    if request.get(\"contains\") and request[\"contains\"] not in seen[\"body\"]:\n        return \"the page does not contain %r\" % request[\"contains\"]\n    return None\n\n\ndef _rank(status):\n    return 0 if 200 <= status < 300 else 1 if 300 <= status < 400 else RANK.get(status, 4)\n\n\ndef _redirect(location, request, scheme):\n    if not location:\n        return \"a redirect without a Location\"\n    try:\n        to = urlsplit(location)\n    except ValueError:\n        return \"redirects to what is no address: %s\" % location\n    if to.scheme and to.scheme != scheme:\n        return \"redirects to %s; it was asked over %s\" % (location, scheme)\n    if to.hostname and to.hostname != request[\"host\"].rsplit(\":\", 1)[0].strip(\"[]\").lower():\n        return \"redirects to another host: %s\" % location\n    return None\n\n\ndef until_good(where, request, token, release, deadline, successes, alive, beside=None):\n    \"\"\"Asks until `successes` good answers of the release came in a row.\n\n    alive(): None while waiting makes sense, else why it does not. beside: a release that may answer too, where both\n    serve on one port; its answers count for nothing. Returns {\"ok\", \"problem\", \"seen\", \"pids\"}.\n    \"\"\"\n    end = time.monotonic() + deadline\n    row, pids, seen, problem = 0, set(), None, \"was not asked\"\n    raised, since = None, 0.0\n    while True:\n        left = end - time.monotonic()\n        if left <= 0:\n            return {\"ok\": False, \"problem\": problem, \"seen\": _short(seen), \"pids\": sorted(pids), \"timedOut\": True}\n        seen = ask(where, dict(request, timeout=min(request[\"timeout\"], max(left, 0.1))), token)\n        other = beside is not None and seen[\"release\"] == beside\n        problem = None if other else judge(seen, request)\n        if problem is None and seen[\"release\"] != release:\n            problem = \"the answer came from %s\" % (seen[\"release\"] or \"something that is not this release\")\n        if problem is None:\n            row += 1\n            if seen[\"pid\"]:\n                pids.add(seen[\"pid\"])\n            if row >= successes:\n                return {\"ok\": True, \"problem\": None, \"seen\": _short(seen), \"pids\": sorted(pids)}\n            continue\n        row = row if other else 0\n        dead = alive() if alive else None\n        if dead:\n            return {\"ok\": False, \"problem\": dead, \"seen\": _short(seen), \"pids\": sorted(pids)}\n        if seen[\"exception\"] != raised:\n            raised, since = seen[\"exception\"], time.monotonic()\n        final = _final(seen, request) or (raised and time.monotonic() - since > STUBBORN)\n        if seen[\"status\"] is not None and seen[\"release\"] == release and final:\n            return {\"ok\": False, \"problem\": problem, \"seen\": _short(seen), \"pids\": sorted(pids)}\n        time.sleep(0.05)\n\n\ndef _final(seen, request):\n    \"\"\"An answer that waiting does not mend: the release itself refused the name, or the redirect is its own.\"\"\"\n    status = seen[\"status\"] or 0\n    return status == 400 or (request[\"status\"] == \"auto\" and 300 <= status < 400)\n\n\ndef _short(seen):\n    if not seen:\n        return None\n    text = re.sub(r\"<(style|script)\\b.*?</\\1>|<[^>]+>\", \" \", seen[\"body\"], flags=re.S | re.I)\n    text = re.sub(r\"\\s+\", \" \", text).strip()\n    return dict(seen, body=head(text, 400))\n\n\ndef token(paths, release):\n    try:\n        with open(os.path.join(paths.release(release), \".djdeploy\", \"token\")) as file:\n            return file.read().strip()\n    except OSError:\n        return None\n",
+    "djd_process.py": "\"\"\"How the command of another process is started, such that a stop reaches what works and not a shell in front of it.\n\n`python manage.py tick 2>&1` needs a shell to read it and none to stay: it is started with `exec`. What does need one (a\npipe, `&&`, a list) keeps it, with a keeper in front: the manager's stop signal goes to the whole group, and the keeper\nends when the last of the group has.\n\"\"\"\nimport os\nimport re\nimport signal\nimport sys\nimport time\n\n# Words that only a shell can start; `exec` in front of them would fail.\nOWN = {\n    \"!\", \"(\", \".\", \":\", \"[\", \"break\", \"case\", \"cd\", \"command\", \"continue\", \"eval\", \"exec\", \"exit\", \"export\", \"for\", \"function\",\n    \"if\", \"read\", \"return\", \"set\", \"shift\", \"source\", \"test\", \"time\", \"times\", \"trap\", \"type\", \"ulimit\", \"umask\", \"unset\",\n    \"until\", \"wait\", \"while\", \"{\",\n}  # fmt: skip\nSHELLS = re.compile(r\"(^|/)(sh|dash|bash|ksh|zsh)$|\\.sh$\")\nASSIGNS = re.compile(r\"[A-Za-z_][A-Za-z0-9_]*=\")\n\n\ndef simple(command):\n    \"\"\"(assignments, rest) of one simple command of the shell, whatever its quotes and redirects; None for any other.\"\"\"\n    at, words, begun, quote = 0, [], None, None\n    while at < len(command):\n        char = command[at]\n        if quote:\n            if char == \"\\\\\" and quote == '\"':\n                at += 1\n            elif char == quote:\n                quote = None\n        elif char in \"'\\\"\":\n            quote, begun = char, at if begun is None else begun\n        elif char == \"\\\\\":\n            begun, at = at if begun is None else begun, at + 1\n        elif char in \"|;()\\n\":\n            return None\n        elif char == \"`\" or command.startswith(\"$(\", at):\n            return None  # runs something of its own first: rare, and a shell's matter\n        elif char == \"&\" and command[at - 1 : at] not in (\"<\", \">\"):\n            return None  # bash's `&>` too: sh would put the command into the background\n        elif char == \"#\" and begun is None:\n            return None\n        elif char in \" \\t\":\n            if begun is not None:\n                words.append((begun, at))\n            begun = None\n        elif begun is None:\n            begun = at\n        at += 1\n    if quote:\n        return None\n    if begun is not None:\n        words.append((begun, len(command)))\n    first = next((start for start, end in words if not ASSIGNS.match(command[start:end])), None)\n    word = \"\" if first is None else re.split(r\"[\\s<>]\", command[first:], maxsplit=1)[0].strip(\"'\\\"\")\n    if first is None or word in OWN or SHELLS.search(word):\n        return None\n    return command[:first], command[first:]\n\n\ndef argv(command, own):\n    \"\"\"What the launcher becomes: the shell that becomes the command, or the keeper of a shell.\"\"\"\n    parts = simple(command)\n    if parts is not None:\n        return [\"/bin/sh\", \"-c\", \"%sexec %s\" % parts]\n    return [sys.executable, \"-I\", os.path.join(own, \"djd_process.py\"), command]\n\n\ndef members():\n    \"\"\"Processes of this group that live, without this one.\"\"\"\n    found = []\n    for name in os.listdir(\"/proc\"):\n        if name.isdigit() and int(name) != os.getpid():\n            try:\n                with open(\"/proc/%s/stat\" % name) as file:\n                    fields = file.read().rsplit(\")\", 1)[1].split()\n            except (OSError, IndexError):\n                continue\n            if int(fields[2]) == os.getpgrp() and fields[0] != \"Z\":\n                found.append(int(name))\n    return found\n\n\ndef keep(command):\n    \"\"\"Runs a shell and stays until all that it began has ended. Each stop signal goes on to all of the group.\"\"\"\n    if os.getpgrp() != os.getpid():\n        os.setpgid(0, 0)\n    stopping = []\n\n    def stop(number, _frame):\n        for pid in members():\n            try:\n                os.kill(pid, number)\n            except OSError:\n                pass\n        stopping.append(number)\n\n    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2):\n        signal.signal(number, stop)\n    shell = os.fork()\n    if shell == 0:\n        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2):\n            signal.signal(number, signal.SIG_DFL)\n        os.execv(\"/bin/sh\", [\"/bin/sh\", \"-c\", command])\n    status = None\n    while status is None or (stopping and members()):\n        try:\n            pid, ended = os.waitpid(-1, os.WNOHANG)\n        except ChildProcessError:\n            pid, ended = 0, None\n        if pid == shell:\n            status = ended\n        elif not pid:\n            time.sleep(0.05)\n    if not stopping:\n        # Its shell ended by itself: what it left behind would run beside the next one.\n        stop(signal.SIGTERM, None)\n        end = time.monotonic() + 5\n        while members() and time.monotonic() < end:\n            time.sleep(0.05)\n    sys.exit(os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status))\n\n\nif __name__ == \"__main__\":\n    keep(sys.argv[1])\n",
+    "djd_processes.py": "\"\"\"Which processes of this user run which release: the working folder tells, command lines and interpreters do not.\"\"\"\nimport os\nimport re\n\nimport djd_as_user\nfrom djd_paths import read_json\n\n\ndef _stat(pid):\n    with open(\"/proc/%d/stat\" % pid) as file:\n        fields = file.read().rsplit(\")\", 1)[1].split()\n    return fields[0], int(fields[1])\n\n\ndef mine(paths):\n    \"\"\"{pid: {\"parent\", \"cwd\", \"service\", \"mark\"}} for every living process of the application's user.\n\n    service: the manager started it; mark: as what the launcher did, a slot or process, or None.\n    \"\"\"\n    keys = (\"parent\", \"cwd\", \"service\", \"mark\")\n    return {row[0]: dict(zip(keys, row[1:])) for row in djd_as_user.ask(paths, table)}\n\n\ndef table(paths):\n    \"\"\"[[pid, parent, cwd, service, mark]] of this user's processes whose working folder can be read.\"\"\"\n    found = []\n    owner = read_json(paths.owner, {})\n    others = \"\".join(\"|\" + re.escape(name) for name in owner.get(\"processes\", {}))\n    unit = re.compile(r\"/%s-(web@\\w+%s)\\.service$\" % (re.escape(owner.get(\"app\", \"-\")), others), re.M)\n    for name in os.listdir(\"/proc\"):\n        if not name.isdigit():\n            continue\n        pid = int(name)\n        try:\n            if os.stat(\"/proc/%d\" % pid).st_uid != os.getuid():\n                continue\n            state, parent = _stat(pid)\n            if state == \"Z\":\n                continue\n            cwd, mark = os.readlink(\"/proc/%d/cwd\" % pid), _mark(pid)\n            found.append([pid, parent, cwd, mark is not None or _in_unit(pid, unit), mark])\n        except OSError:\n            continue\n    return found\n\n\ndef _in_unit(pid, unit):\n    \"\"\"Whether the manager started it, told by the unit it belongs to; where there are no units by the launcher's mark.\n    A command that somebody runs in a release, by hand or from cron, is none.\"\"\"\n    try:\n        with open(\"/proc/%d/cgroup\" % pid) as file:\n            return unit.search(file.read()) is not None\n    except OSError:\n        return False\n\n\ndef _mark(pid):\n    try:\n        with open(\"/proc/%d/environ\" % pid, \"rb\") as file:\n            found = re.search(rb\"(?:^|\\0)DJDEPLOY_(?:SLOT|PROCESS)=([^\\0]*)\", file.read())\n            return found.group(1).decode(\"utf-8\", \"replace\") if found else None\n    except OSError:\n        return None\n\n\ndef started_as(paths, name):\n    \"\"\"The main process that the launcher started as a slot or process, told by its mark; 0 = none.\"\"\"\n    table = mine(paths)\n    found = marked(name, table)\n    return min((pid for pid in found if table[pid][\"parent\"] not in found), default=0)\n\n\ndef marked(name, table):\n    \"\"\"All that came of a slot or process, told by the launcher's mark: also what outlived its parent.\"\"\"\n    return {pid for pid, row in table.items() if row[\"mark\"] == name}\n\n\ndef is_shell(pid):\n    \"\"\"Whether it is the shell that stands in front of a command.\"\"\"\n    try:\n        with open(\"/proc/%d/cmdline\" % pid, \"rb\") as file:\n            return os.path.basename(file.read().split(b\"\\0\", 1)[0]) in (b\"sh\", b\"dash\", b\"bash\")\n    except OSError:\n        return False\n\n\ndef signal(paths, pids, number):\n    \"\"\"Signals processes of the application's user; one that is gone is none.\"\"\"\n    djd_as_user.ask(paths, kill, sorted(pids), int(number))\n\n\ndef kill(_paths, pids, number):\n    for pid in pids:\n        try:\n            os.kill(pid, number)\n        except ProcessLookupError:\n            pass\n\n\ndef kill_group(_paths, group, number):\n    try:\n        os.killpg(group, number)\n    except ProcessLookupError:\n        pass\n\n\ndef memory(_paths, pids):\n    \"\"\"Each process's own memory and its part of what it shares with others, in MiB.\"\"\"\n    return [_share(pid) for pid in pids]\n\n\ndef _share(pid):\n    for file in (\"smaps_rollup\", \"status\"):\n        try:\n            with open(\"/proc/%d/%s\" % (pid, file)) as source:\n                return int(re.search(r\"^(?:Pss|VmRSS):\\s+(\\d+)\", source.read(), re.M).group(1)) // 1024\n        except (OSError, AttributeError):\n            continue\n    return 0\n\n\ndef release_of(paths, cwd):\n    prefix = paths.releases + \"/\"\n    if not cwd.startswith(prefix):\n        return None\n    return cwd[len(prefix):].split(\"/\", 1)[0].replace(\" (deleted)\", \"\")\n\n\ndef family(table, main):\n    \"\"\"The main process and all that descend from it.\"\"\"\n    members, grown = {main}, True\n    while grown:\n        grown = False\n        for pid, row in table.items():\n            if row[\"parent\"] in members and pid not in members:\n                members.add(pid)\n                grown = True\n    return {pid for pid in members if pid in table}\n\n\ndef used_releases(paths):\n    \"\"\"Names of the releases in which any process of this user works, and the virtual environments they need.\"\"\"\n    return {name for name in (release_of(paths, row[\"cwd\"]) for row in mine(paths).values()) if name}\n",
     "djd_proof.py": "\"\"\"Who really runs: what the manager started, what descends from that, and what no service holds.\"\"\"\nimport concurrent.futures\nimport os\n\nimport djd_manager as manager\nimport djd_processes as processes\nfrom djd_paths import read_json, read_link\nfrom djd_slots import SLOTS\n\n\ndef prove(paths, slot, release, answered):\n    \"\"\"Who really runs: the manager's main process works in the release, none that descends from it in another one, and\n    one of them gave the answer (None: nobody was asked). Returns {\"ok\", \"problem\", \"workers\", \"main\"}.\"\"\"\n    now = manager.state(paths, slot)\n    table = processes.mine(paths)\n    members = processes.family(table, now[\"pid\"]) if now[\"pid\"] else set()\n    where = {pid: processes.release_of(paths, table[pid][\"cwd\"]) for pid in members}\n    here = {pid for pid in members if where[pid] == release}\n    elsewhere = sorted(pid for pid in members - here if where[pid])\n    problem = None\n    if not now[\"up\"]:\n        problem = \"slot %s does not run (%s)\" % (slot, now[\"text\"])\n    elif now[\"pid\"] not in here:\n        cwd = table.get(now[\"pid\"], {}).get(\"cwd\", \"a folder that cannot be read\")\n        problem = \"the main process %d works in %s\" % (now[\"pid\"], cwd)\n    elif elsewhere:\n        problem = \"process %d of slot %s works in %s\" % (elsewhere[0], slot, table[elsewhere[0]][\"cwd\"])\n    elif answered is not None and not set(answered) & here:\n        problem = \"the answer came from process %s, which slot %s does not run\" % (list(answered), slot)\n    return {\"ok\": problem is None, \"problem\": problem, \"main\": now[\"pid\"], \"workers\": sorted(here - {now[\"pid\"]})}\n\n\ndef wrong_packages(paths, release, seen):\n    \"\"\"Code of one release with the packages of another (a master that outlived its release, a launch.json that was edited).\"\"\"\n    made, has = (read_json(paths.manifest(release)) or {}).get(\"venv\"), (seen or {}).get(\"venv\")\n    if not made or not has or made == has:\n        return None\n    return \"it runs with the packages of venvs/%s, and was made with venvs/%s\" % (has, made)\n\n\ndef survivors(paths, release, table=None):\n    \"\"\"Service processes of other releases than the given one: [{\"pid\", \"release\"}].\"\"\"\n    found = []\n    for pid, row in (processes.mine(paths) if table is None else table).items():\n        name = processes.release_of(paths, row[\"cwd\"])\n        if name and name != release and row[\"service\"]:\n            found.append({\"pid\": pid, \"release\": name})\n    return found\n\n\ndef strays(paths, table, mains):\n    \"\"\"Service processes that descend from none of the manager's: started by hand, or left by a parent that was killed.\"\"\"\n    held = set().union(*(processes.family(table, pid) for pid in mains if pid))\n    rows = [(pid, processes.release_of(paths, row[\"cwd\"])) for pid, row in table.items() if row[\"service\"]]\n    return [{\"pid\": pid, \"release\": release} for pid, release in rows if release and pid not in held]\n\n\ndef overview(paths, table):\n    \"\"\"{slot: {\"release\" that its link names, \"runs\": that its main process works in, \"up\", \"pid\", \"text\"}}\"\"\"\n    places = sorted({*SLOTS, *manager.places(paths)})\n    with concurrent.futures.ThreadPoolExecutor(len(places)) as pool:  # each question may take a tenth of a second\n        states = dict(zip(places, pool.map(lambda slot: manager.state(paths, slot), places)))\n    rows = {}\n    for slot, now in states.items():\n        target = read_link(paths.slot(slot))\n        rows[slot] = {\n            \"release\": os.path.basename(target) if target else None,\n            \"runs\": processes.release_of(paths, table.get(now[\"pid\"], {}).get(\"cwd\", \"\")),\n            \"up\": now[\"up\"],\n            \"pid\": now[\"pid\"],\n            \"text\": now[\"text\"],\n        }\n    return rows\n",
     "djd_quiet.py": "\"\"\"Signals by which a worker that runs on asyncio is told, in its own loop, that its release is going to stop.\n\nFAREWELL: say so to those who are connected (djd_farewell.py), and go on answering. LEAVE: the same, and stop accepting,\nwhile what was accepted is still answered. A server on asyncio drops a connection that it accepted and did not read yet\nwhen it is told to stop. Behind nginx nobody connects by then; on a port that two releases share the old one would go on\naccepting until its last moment, and so leaves new connections to the other one first.\n\"\"\"\nimport asyncio\nimport signal\nimport socket\n\nimport djd_farewell\n\nLEAVE = signal.SIGRTMIN + 7\nFAREWELL = signal.SIGRTMIN + 8\n\n\ndef listen_for_it():\n    \"\"\"Called in a worker's running loop. A loop that is not Python's own (uvloop) keeps its sockets to itself.\"\"\"\n    loop = asyncio.get_running_loop()\n    selector = getattr(loop, \"_selector\", None)\n    try:\n        loop.add_signal_handler(FAREWELL, djd_farewell.say)\n        if selector is not None:\n            loop.add_signal_handler(LEAVE, lambda: _leave(loop, selector))\n    except (RuntimeError, ValueError, NotImplementedError):  # not the main thread, or a loop that handles none\n        pass\n\n\ndef _leave(loop, selector):\n    for key in list(selector.get_map().values()):\n        if _listens(key.fd):\n            loop.remove_reader(key.fd)\n    djd_farewell.say()\n\n\ndef _listens(fd):\n    try:\n        twin = socket.socket(fileno=fd)\n    except OSError:\n        return False\n    try:\n        return bool(twin.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))\n    except OSError:\n        return False\n    finally:\n        twin.detach()\n",
     "djd_reader.py": "\"\"\"The agent of a key that may only read: what it may is decided here, on the host, whatever the other side sends.\n\nsetup puts it where root writes, and `restrict,command=\"…\"` before such a key, so that sshd starts it instead of what was\nasked for. The runner's own program, which comes first on standard input, is read and thrown away.\n\"\"\"\nimport os\nimport select\nimport sys\n\nimport djd_applied\nimport djd_channel as channel\nimport djd_facts\nfrom djd_paths import Paths, Refused\n\nPATIENCE = 30\nMOST = 4 << 20\nREFUSAL = \"this key may only read facts: it can plan, and nothing else\"\n\n\ndef refuse(_paths, _args, _request):\n    raise Refused(\"key.facts-only\", REFUSAL)\n\n\ndef begin(paths, args, request):\n    if args.get(\"lock\"):\n        refuse(paths, args, request)\n    return djd_facts.read_with_base(paths, args.get(\"base\"))\n\n\nclass Allowed(dict):\n    \"\"\"Everything else is refused, by the name it has today or may get.\"\"\"\n\n    def __missing__(self, _name):\n        return refuse\n\n\nOPERATIONS = Allowed(\n    {\n        \"begin\": begin,\n        \"facts\": lambda paths, _args, _request: djd_facts.read(paths),\n        \"applied\": lambda paths, _args, _request: djd_applied.read(paths),\n    }\n)\n\n\ndef skip_program():\n    \"\"\"LENGTH NEWLINE in 12 characters, then so many bytes (src/host/agent.ts).\"\"\"\n    length = take(12).strip()\n    if not length.isdigit() or int(length) > MOST:\n        sys.exit(\"djdeploy: \" + REFUSAL)\n    take(int(length))\n\n\ndef take(count):\n    data = b\"\"\n    while len(data) < count:\n        ready, _, _ = select.select([0], [], [], PATIENCE)\n        piece = os.read(0, count - len(data)) if ready else b\"\"\n        if not piece:\n            sys.exit(\"djdeploy: \" + REFUSAL)\n        data += piece\n    return data\n\n\ndef main(site):\n    os.umask(0o022)\n    skip_program()\n    channel.serve(OPERATIONS, Paths(site))\n",
     "djd_releases.py": "\"\"\"Release states and what follows from them: manifests, the audit line, clean-up by state and reference.\"\"\"\nimport os\nimport shlex\nimport shutil\nimport time\n\nimport djd_as_user\nimport djd_env\nimport djd_inspection\nimport djd_manager as manager\nimport djd_processes as processes\nimport djd_slots as slots\nimport djd_static as static\nimport djd_upload as upload\nfrom djd_paths import append_line, drop_unfinished, read_json, read_link, write_file, write_json\n\nGOOD = (\"live\", \"superseded\")\n\nMANAGE = \"\"\"#!/bin/sh\n# manage.py of the live release in its own environment, for cron and for people. Run it as %(user)s.\nlaunch=\"$(dirname \"$(readlink -f \"$0\")\")/../current/.djdeploy/launch\"\n%(become)sexec \"$launch\" manage \"$@\"\n\"\"\"\n\n\ndef names(paths):\n    try:\n        return sorted(name for name in os.listdir(paths.releases) if os.path.isdir(paths.release(name)))\n    except FileNotFoundError:\n        return []\n\n\ndef manifest(paths, release):\n    return read_json(paths.manifest(release), {\"id\": release, \"state\": \"failed\"})\n\n\ndef update(paths, release, changes):\n    record = read_json(paths.manifest(release), {\"id\": release})\n    record.update(changes)\n    os.makedirs(os.path.dirname(paths.manifest(release)), exist_ok=True)\n    write_json(paths.manifest(release), record)\n    return record\n\n\ndef listing(paths):\n    live = slots.live(paths)[1]\n    rows = []\n    for name in names(paths):\n        record = manifest(paths, name)\n        record[\"live\"] = name == live\n        rows.append(record)\n    return rows\n\n\ndef kept(paths, keep):\n    \"\"\"What stays: live, anything a slot names or a process uses, and the last `keep` good releases besides.\"\"\"\n    live = slots.live(paths)[1]\n    stay = {live} if live else set()\n    stay |= {os.path.basename(read_link(paths.slot(slot)) or \"\") for slot in (*manager.PLACES, *manager.processes(paths))}\n    stay |= processes.used_releases(paths)\n    good = [name for name in names(paths) if manifest(paths, name).get(\"state\") in GOOD and name != live]\n    stay |= set(good[-keep:] if keep else [])\n    return stay\n\n\ndef clean(paths, keep, failed=1):\n    \"\"\"Deletes what nobody needs. The last failed release stays: it is the evidence.\"\"\"\n    stay = kept(paths, keep)\n    broken = [name for name in names(paths) if manifest(paths, name).get(\"state\") not in GOOD]\n    stay |= set(broken[-failed:])\n    removed = [name for name in names(paths) if name not in stay]\n    for name in removed:\n        upload.remove(paths, name)\n    left = names(paths)\n    venvs = _unused(paths, paths.venvs, {manifest(paths, name).get(\"venv\") for name in left})\n    versions = {read_json(os.path.join(paths.release(n), \".djdeploy\", \"launch.json\"), {}).get(\"env\") for n in left}\n    for name in os.listdir(paths.env):\n        if name.endswith(\".json\") and name != \"store.json\" and name[:-5] not in versions:\n            os.unlink(os.path.join(paths.env, name))\n    good = [name for name in left if manifest(paths, name).get(\"state\") in GOOD]\n    pruned = static.prune(paths, good)\n    if paths.work:\n        djd_as_user.ask(paths, djd_inspection.drop_others, left)\n    runs = sorted(os.listdir(os.path.join(paths.own, \"runs\"))) if os.path.isdir(os.path.join(paths.own, \"runs\")) else []\n    for name in runs[:-20]:\n        shutil.rmtree(paths.runs(name), ignore_errors=True)\n    own = [os.path.dirname(paths.manifest(name)) for name in left]\n    # In root's folder nobody but root leaves anything.\n    tops = [] if paths.public else [paths.root]\n    for folder in (*tops, paths.own, paths.env, paths.run, paths.slots, *own):\n        drop_unfinished(folder)\n    return {\"releases\": removed, \"venvs\": venvs, \"static\": pruned}\n\n\ndef give_up(paths, release):\n    \"\"\"Takes away what a failed run put on a full disk, but for the record: its reason is worth more than its files.\"\"\"\n    if release == slots.live(paths)[1] or manifest(paths, release).get(\"state\") in GOOD:\n        return\n    venv = os.path.join(paths.venvs, manifest(paths, release).get(\"venv\") or \"-\")\n    if not os.path.exists(os.path.join(venv, \".djdeploy-ready.json\")):\n        shutil.rmtree(venv, ignore_errors=True)\n    static.drop(paths, release)\n    folder, record = paths.release(release), paths.manifest(release)\n    for base in (folder, os.path.dirname(record)):\n        for entry in os.scandir(base) if os.path.isdir(base) else []:\n            if entry.path not in (record, os.path.dirname(record)):\n                shutil.rmtree(entry.path) if entry.is_dir(follow_symlinks=False) else os.unlink(entry.path)\n\n\ndef _unused(paths, folder, wanted):\n    removed = []\n    for name in os.listdir(folder) if os.path.isdir(folder) else []:\n        if name not in wanted:\n            shutil.rmtree(os.path.join(folder, name), ignore_errors=True)\n            removed.append(name)\n    return removed\n\n\ndef write_manage(paths):\n    \"\"\"bin/manage: it finds the live release by itself, and runs it as the application's user also where we call it.\"\"\"\n    file, become = os.path.join(paths.bin, \"manage\"), \"\"\n    if paths.runner:\n        command = \" \".join(shlex.quote(word) for word in djd_as_user.argv(paths))\n        become = '[ \"$(id -u)\" != %d ] || exec %s \"$launch\" manage \"$@\"\\n' % (os.getuid(), command)\n    text = (MANAGE % {\"user\": paths.runner or \"the application's user\", \"become\": become}).encode()\n    try:\n        with open(file, \"rb\") as there:\n            if there.read() == text:\n                return\n    except OSError:\n        pass\n    os.makedirs(paths.bin, exist_ok=True)\n    write_file(file, text, 0o755)\n\n\ndef finish(paths, release, previous, by):\n    \"\"\"The release is proven: it is live, the one before is superseded, and what the run was given is stored.\"\"\"\n    for name in names(paths):\n        if name != release and manifest(paths, name).get(\"state\") == \"live\":\n            update(paths, name, {\"state\": \"superseded\"})\n    record = update(paths, release, {\"state\": \"live\", \"liveAt\": time.time(), \"previous\": previous})\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    if spec.get(\"env\"):\n        djd_env.remember(paths, spec[\"env\"], by)\n    write_manage(paths)\n    return record\n\n\ndef audit(paths, line):\n    append_line(os.path.join(paths.own, \"audit.jsonl\"), dict(line, at=time.time()))\n\n\ndef journal(paths, line):\n    append_line(os.path.join(paths.own, \"journal.jsonl\"), dict(line, at=time.time()))\n\n\ndef audit_lines(paths, count=200):\n    try:\n        with open(os.path.join(paths.own, \"audit.jsonl\"), encoding=\"utf-8\") as file:\n            return file.readlines()[-count:]\n    except FileNotFoundError:\n        return []\n",
     "djd_retire.py": "\"\"\"The end of a slot: waiting until nobody waits for it, stopping it, counting whom that cut, leaving nothing of it.\"\"\"\nimport concurrent.futures\nimport os\nimport re\nimport signal\nimport time\n\nimport djd_connections as connections\nimport djd_manager as manager\nimport djd_processes as processes\nimport djd_slots as slots\nfrom djd_paths import Refused, read_json\nfrom djd_proof import strays, survivors\n\n# Handled by workers that can say farewell (djd_quiet.py).\nFAREWELL = signal.SIGRTMIN + 8\n# How long a close frame may take to go out before the server is told to stop.\nA_MOMENT = 0.2\n\n\ndef drain(paths, slot, least, most):\n    \"\"\"Waits until nobody waits any more in the old socket's queue, at least `least` and at most `most` seconds.\n\n    `least` counts from the switch, where this agent did it: the proof behind it took its time of that. `most` counts from\n    now: between the two may lie the pauses of a rollout.\n    \"\"\"\n    begun = time.monotonic()\n    ready = (slots.switched_at or begun) + least\n    while True:\n        now = time.monotonic()\n        waiting = connections.waiting(paths, slot)\n        if now >= ready and (not waiting or now - begun >= most):\n            return {\"ms\": int((now - begun) * 1000), \"left\": waiting or 0}\n        time.sleep(max(0.005, min(0.05, ready - now)))\n\n\ndef retire(paths, slot, unseen=False, patience=0, finishes=True, limit=None):\n    \"\"\"Stops a slot that is not live and leaves nothing of it: a reboot has nothing to start.\n\n    unseen: no visitor ever reached it, so that nothing of it is worth waiting for. finishes: its server finishes what\n    it is answering, for `limit` seconds; for any other that is waited for before, `patience` seconds. What the release\n    says of itself in launch.json goes before. Returns {\"ms\", \"cut\", \"finishes\"}; cut: connections; None = unknown.\n    \"\"\"\n    if slot == slots.live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    if os.path.exists(paths.started(slot)):\n        os.unlink(paths.started(slot))\n    spec = read_json(os.path.join(paths.slot(slot), \".djdeploy\", \"launch.json\"), {})\n    finishes, limit = spec.get(\"finishes\", finishes), spec.get(\"stopLimit\", limit)\n    begun, cut = time.monotonic(), 0\n    main = manager.state(paths, slot)[\"pid\"]\n    if main and unseen:\n        stop_now(paths, slot, main)\n    elif main:\n        cut = stop_kindly(paths, slot, main, limit if finishes else None, 0 if finishes else patience)\n    else:\n        manager.stop(paths, slot)\n    slots.drop_socket(paths, slot)\n    for name in (paths.slot(slot), paths.left(slot), paths.back):\n        if os.path.lexists(name):\n            os.unlink(name)\n    return {\"ms\": int((time.monotonic() - begun) * 1000), \"cut\": cut, \"finishes\": finishes}\n\n\ndef stop_kindly(paths, slot, main, limit, patience):\n    \"\"\"Says farewell to who is connected, waits for them `patience` seconds, stops the slot; returns how many that cut.\n\n    limit: how long the server finishes what it is answering when it is told to stop; None = it cuts that.\n    \"\"\"\n    members = processes.family(processes.mine(paths), main)\n    held = lambda: connections.held(paths, slot, members)  # noqa: E731\n    told = [pid for pid in members if handles(pid, FAREWELL)]\n    if told:\n        processes.signal(paths, told, FAREWELL)\n        time.sleep(A_MOMENT)\n    end = time.monotonic() + patience\n    while time.monotonic() < end and held():\n        time.sleep(0.05)\n    left, begun = held(), time.monotonic()\n    with concurrent.futures.ThreadPoolExecutor(1) as pool:\n        stopped = pool.submit(manager.stop, paths, slot)\n        while not concurrent.futures.wait([stopped], timeout=0.2).done:\n            now = limit and held()\n            left = now or left\n        stopped.result()\n    return 0 if limit and time.monotonic() - begun < limit else left\n\n\ndef handles(pid, number):\n    \"\"\"Whether a process has a handler for a signal: it would end any other.\"\"\"\n    try:\n        with open(\"/proc/%d/status\" % pid) as file:\n            caught = re.search(r\"^SigCgt:\\s*([0-9a-f]+)$\", file.read(), re.M)\n    except OSError:\n        return False\n    return bool(caught and int(caught.group(1), 16) >> (number - 1) & 1)\n\n\ndef stop_now(paths, slot, main, patience=2.0):\n    \"\"\"A stop that does not wait for hanging pages: what still lives after `patience` seconds is killed.\"\"\"\n    members = processes.family(processes.mine(paths), main)\n    with concurrent.futures.ThreadPoolExecutor(1) as pool:\n        stopped = pool.submit(manager.stop, paths, slot)\n        done, _ = concurrent.futures.wait([stopped], timeout=patience)\n        if not done:\n            processes.signal(paths, members & set(processes.mine(paths)), signal.SIGKILL)\n        stopped.result()\n\n\ndef sweep(paths, release, patience):\n    \"\"\"Ends what runs an older release and belongs to none of the manager's services: nothing else ever would.\n\n    Asked to end first; what has not after `patience` seconds is killed. Returns {\"ended\": [{\"pid\", \"release\"}], \"survivors\"}.\n    \"\"\"\n    table = processes.mine(paths)\n    if not survivors(paths, release, table):\n        return {\"ended\": [], \"survivors\": []}\n    names = (*manager.places(paths), *manager.processes(paths))\n    with concurrent.futures.ThreadPoolExecutor(max(1, len(names))) as pool:\n        mains = list(pool.map(lambda name: manager.state(paths, name)[\"pid\"], names))\n    ended = [row for row in strays(paths, table, mains) if row[\"release\"] != release]\n    left = {row[\"pid\"] for row in ended}\n    for number, seconds in ((signal.SIGTERM, patience), (signal.SIGKILL, 5)):\n        until = time.monotonic() + seconds\n        processes.signal(paths, left, number)\n        while left and time.monotonic() < until:\n            time.sleep(0.05)\n            left &= set(processes.mine(paths))\n    return {\"ended\": ended, \"survivors\": survivors(paths, release)}\n\n",
-    "djd_running.py": "\"\"\"The agent's operations on what runs: slots and the port they share, the proof, and the other processes.\"\"\"\nimport concurrent.futures\nimport os\n\nimport djd_port\nimport djd_probe\nimport djd_proof\nimport djd_releases\nimport djd_retire\nimport djd_services\nimport djd_slots\nfrom djd_paths import head\n\n\ndef op_boot(paths, args, _request):\n    djd_slots.boot(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_wait_boot(paths, args, _request):\n    return djd_slots.wait_boot(paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"])\n\n\ndef op_probe(paths, args, _request):\n    return djd_slots.probe_slot(\n        paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"], args[\"successes\"]\n    )\n\n\ndef op_serves(paths, args, _request):\n    \"\"\"What visitors get, and who runs: {\"ok\", \"answer\", \"proof\"}.\"\"\"\n    token = djd_probe.token(paths, args[\"release\"])\n    for _ in range(2):  # a server may end the worker that answered (max_requests) before it is looked at\n        answer = djd_probe.until_good(\n            args[\"where\"], args[\"request\"], token, args[\"release\"], args[\"deadline\"], args[\"successes\"], None\n        )\n        proof = djd_proof.prove(paths, args[\"slot\"], args[\"release\"], answer[\"pids\"])\n        if not answer[\"ok\"] or proof[\"ok\"] or any(os.path.exists(\"/proc/%d\" % pid) for pid in answer[\"pids\"]):\n            break\n    mixed = djd_proof.wrong_packages(paths, args[\"release\"], answer[\"seen\"]) if answer[\"ok\"] and proof[\"ok\"] else None\n    if mixed:\n        proof.update(ok=False, problem=mixed)\n    proof[\"survivors\"] = djd_proof.survivors(paths, args[\"release\"])\n    return {\"ok\": answer[\"ok\"] and proof[\"ok\"], \"answer\": answer, \"proof\": proof}\n\n\ndef op_alive(paths, args, _request):\n    \"\"\"Whether the release still runs, without a question: a busy site may let that wait for long.\"\"\"\n    return djd_proof.prove(paths, args[\"slot\"], args[\"release\"], None)\n\n\ndef op_run_it(paths, args, _request):\n    \"\"\"Whether processes run a release, where no web server does: args {release, names}.\"\"\"\n    rows = djd_services.check(paths, args[\"release\"], args[\"names\"])\n    left = djd_proof.survivors(paths, args[\"release\"])\n    return {\"ok\": not left and all(row[\"problem\"] is None for row in rows), \"rows\": rows, \"survivors\": left}\n\n\ndef op_look(paths, args, _request):\n    \"\"\"One request through the front door or to a slot: what is served now. `ok` as far as `expect` says what should be.\"\"\"\n    release = args.get(\"release\")\n    token = djd_probe.token(paths, release) if release else None\n    seen = djd_probe.ask(args[\"where\"], args[\"request\"], token)\n    seen[\"body\"] = head(seen[\"body\"], 2000)\n    if \"expect\" in args:\n        seen[\"ok\"] = seen[\"error\"] is None and args[\"expect\"] in (None, seen[\"release\"])\n    return seen\n\n\ndef op_sync(paths, args, _request):\n    djd_slots.sync(paths)\n    return {}\n\n\ndef op_switch(paths, args, _request):\n    djd_releases.update(paths, args[\"release\"], {\"state\": \"switched\"})\n    answer = djd_slots.switch(paths, args[\"slot\"], args[\"release\"])\n    djd_releases.journal(paths, {\"event\": \"switch\", \"run\": args[\"run\"], \"release\": args[\"release\"], \"slot\": args[\"slot\"]})\n    return answer\n\n\ndef op_switch_back(paths, args, _request):\n    return djd_slots.switch_back(paths, args[\"slot\"], args[\"release\"])\n\n\ndef op_join(paths, args, _request):\n    return djd_port.join(\n        paths, args[\"slot\"], args[\"release\"], args[\"where\"], args[\"request\"], args[\"deadline\"], args[\"successes\"],\n        args[\"beside\"],\n    )  # fmt: skip\n\n\ndef op_point(paths, args, _request):\n    djd_slots.point(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_take(paths, args, _request):\n    return djd_port.take(\n        paths, args[\"slot\"], args[\"release\"], args[\"where\"], args[\"request\"], args[\"deadline\"], args[\"successes\"]\n    )\n\n\ndef op_leave(paths, args, _request):\n    return djd_port.leave(paths, args[\"slot\"], args[\"min\"])\n\n\ndef op_port_back(paths, args, _request):\n    djd_port.back(paths, args[\"slot\"], args[\"release\"], args[\"failed\"], args[\"where\"], args[\"alone\"])\n    return {}\n\n\ndef op_drain(paths, args, _request):\n    return djd_retire.drain(paths, args[\"slot\"], args[\"min\"], args[\"max\"])\n\n\ndef op_retire(paths, args, _request):\n    \"\"\"args: {slot, release: that stays, so that older ones are swept (or none), unseen, patience, finishes, limit}.\"\"\"\n    known = (\"unseen\", \"patience\", \"finishes\", \"limit\")\n    ended = djd_retire.retire(paths, args[\"slot\"], **{name: args[name] for name in known if name in args})\n    swept = djd_retire.sweep(paths, args[\"release\"], args[\"limit\"]) if args.get(\"release\") else {\"ended\": [], \"survivors\": []}\n    return {**ended, **swept}\n\n\ndef op_sweep(paths, args, _request):\n    return djd_retire.sweep(paths, args[\"release\"], args[\"limit\"])\n\n\ndef op_mend(paths, args, _request):\n    djd_slots.mend(paths, args)\n    return {}\n\n\ndef op_halt(paths, args, _request):\n    \"\"\"Stops processes that are not to run here.\"\"\"\n    for name in args[\"names\"]:\n        djd_services.halt(paths, name)\n    return {}\n\n\ndef op_processes(paths, args, _request):\n    \"\"\"args: {release, processes: [{name, uptime}], deadline}. All at once; answers a row for each.\"\"\"\n    wanted = args[\"processes\"]\n    with concurrent.futures.ThreadPoolExecutor(len(wanted)) as pool:\n        answers = pool.map(\n            lambda one: djd_services.restart(paths, one[\"name\"], args[\"release\"], one[\"uptime\"], args[\"deadline\"]), wanted\n        )\n        return [dict(answer, name=one[\"name\"]) for one, answer in zip(wanted, answers)]\n",
-    "djd_services.py": "\"\"\"The other processes of an application (workers, schedulers): one service each, started through `slots/NAME`.\"\"\"\nimport concurrent.futures\nimport os\nimport time\n\nimport djd_manager as manager\nimport djd_processes as processes\nfrom djd_paths import Refused, read_json, read_link, replace_link\n\n# Seconds for the launcher to come from the manager's hands into the release's folder: on a busy host it takes its time.\nENTER = 10.0\n\n\ndef known(paths, release, name):\n    \"\"\"Whether the release has such a process at all: an older one may not.\"\"\"\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    return name in spec.get(\"processes\", {})\n\n\ndef look(paths, name, table=None):\n    \"\"\"{\"release\": that its link names, \"runs\": that its main process works in, \"up\", \"pid\", \"restarts\", \"failed\", \"text\"}\"\"\"\n    now = manager.state(paths, name)\n    table = processes.mine(paths) if table is None else table\n    cwd = table.get(now[\"pid\"], {}).get(\"cwd\", \"\")\n    target = read_link(paths.slot(name))\n    release = os.path.basename(target) if target else None\n    return dict(now, release=release, runs=processes.release_of(paths, cwd) if now[\"pid\"] else None)\n\n\ndef overview(paths, table, live):\n    \"\"\"What setup wired, by name; \"wanted\": the live release has such a process.\"\"\"\n    names = manager.processes(paths)\n    if not names:\n        return {}\n    with concurrent.futures.ThreadPoolExecutor(len(names)) as pool:\n        rows = dict(zip(names, pool.map(lambda name: look(paths, name, table), names)))\n    return {name: dict(row, wanted=bool(live and known(paths, live, name))) for name, row in rows.items()}\n\n\ndef check(paths, release, names):\n    \"\"\"[{\"name\", \"pid\", \"problem\"}]: None where the process runs this release. One that it does not have is left out.\"\"\"\n    rows, table = [], processes.mine(paths)\n    for name in names:\n        if not known(paths, release, name):\n            continue\n        now = look(paths, name, table)\n        problem = None\n        if not now[\"up\"]:\n            problem = \"%s does not run (%s)\" % (name, now[\"text\"])\n        elif now[\"runs\"] != release:\n            problem = \"%s (process %d) runs %s\" % (name, now[\"pid\"], now[\"runs\"] or \"something else\")\n        rows.append({\"name\": name, \"pid\": now[\"pid\"], \"problem\": problem})\n    return rows\n\n\ndef halt(paths, name):\n    \"\"\"Stops it gracefully (the manager's stop timeout is the limit) and leaves no link that a reboot would start.\"\"\"\n    manager.stop(paths, name)\n    if os.path.lexists(paths.slot(name)):\n        os.unlink(paths.slot(name))\n\n\ndef restart(paths, name, release, uptime, deadline):\n    \"\"\"Ends the process, starts the release's, and waits until that has stayed up. Returns {\"ok\", \"problem\", \"log\", \"ms\"}.\"\"\"\n    begun = time.monotonic()\n    now = look(paths, name)\n    if now[\"up\"] and now[\"runs\"] == release:\n        # It could not be stopped, or is started already and the answer was lost on the way: no task is cut for that.\n        replace_link(paths.slot(name), os.path.join(\"..\", \"releases\", release))\n        return dict(prove(paths, name, release, uptime, deadline), stopMs=0, startMs=int((time.monotonic() - begun) * 1000))\n    before = now[\"pid\"]\n    members = processes.family(processes.mine(paths), before) if before else set()\n    # First the link: should the manager start it again meanwhile, that is the new release.\n    if known(paths, release, name):\n        replace_link(paths.slot(name), os.path.join(\"..\", \"releases\", release))\n    manager.stop(paths, name)\n    left = members & set(processes.mine(paths))\n    if left:\n        raise Refused(\"process.survives\", \"%s was stopped, and process %d still runs\" % (name, min(left)))\n    stopped = time.monotonic()\n    if not known(paths, release, name):\n        halt(paths, name)\n        return {\"ok\": True, \"skipped\": True, \"stopMs\": int((stopped - begun) * 1000)}\n    manager.start(paths, name)\n    answer = prove(paths, name, release, uptime, deadline)\n    return dict(answer, stopMs=int((stopped - begun) * 1000), startMs=int((time.monotonic() - stopped) * 1000))\n\n\ndef prove(paths, name, release, uptime, deadline):\n    \"\"\"One main process that works in the release and lives for `uptime` seconds without being started again.\"\"\"\n    end = time.monotonic() + deadline\n    entered = min(end, time.monotonic() + ENTER)\n    now = look(paths, name)\n    while not now[\"failed\"] and time.monotonic() < (entered if now[\"up\"] else end) and not (now[\"up\"] and now[\"runs\"]):\n        time.sleep(0.05)\n        now = look(paths, name)\n    main, until = now[\"pid\"], time.monotonic() + uptime\n    while now[\"up\"] and os.path.exists(\"/proc/%d\" % main) and time.monotonic() < until:\n        time.sleep(0.05)\n    if now[\"up\"] and uptime:\n        now = look(paths, name)\n    problem = None\n    if not now[\"up\"] or now[\"failed\"] or now[\"pid\"] != main:\n        problem = \"it ended while it started (%s)\" % now[\"text\"]\n    elif now[\"runs\"] != release:\n        problem = \"its main process %d works in %s\" % (main, now[\"runs\"] or \"a folder that cannot be read\")\n    return {\"ok\": problem is None, \"problem\": problem, \"log\": manager.log(paths, name) if problem else \"\", \"pid\": main}\n",
-    "djd_slots.py": "\"\"\"The two slots: starting a release in the idle one, moving the traffic, and back.\"\"\"\nimport concurrent.futures\nimport os\nimport secrets\nimport stat\nimport subprocess\nimport time\n\nimport djd_as_user\nimport djd_lock\nimport djd_manager as manager\nimport djd_probe as probe\nimport djd_processes as processes\nimport djd_static as static\nfrom djd_paths import Refused, is_socket, read_link, replace_link, write_file\n\nSLOTS = (\"blue\", \"green\")\n# So many workers that ended while nobody was served: the server starts them again for ever, and waiting mends nothing.\nENDED_WORKERS = 10\n# When this agent moved the traffic, by the monotonic clock.\nswitched_at = None\n\n\ndef live(paths):\n    \"\"\"(slot, release) that run/web.sock names, the one truth of what is live; (None, None) before the first release.\"\"\"\n    folder, name = os.path.split(read_link(paths.web) or \"\")\n    slot = name[:-5] if name.endswith(\".sock\") and name[:-5] in SLOTS and folder in (\"\", paths.run) else None\n    target = read_link(paths.slot(slot)) if slot else None\n    return slot, os.path.basename(target) if target else None\n\n\ndef other(slot):\n    return \"green\" if slot == \"blue\" else \"blue\"\n\n\ndef boot(paths, slot, release):\n    \"\"\"Points the slot at a release and starts it.\"\"\"\n    point(paths, slot, release)\n    manager.start(paths, slot)\n\n\ndef point(paths, slot, release):\n    \"\"\"Makes a slot ready for a release. It must be idle: a process in it would take the new modules.\"\"\"\n    if slot == live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    before = manager.state(paths, slot)[\"pid\"]\n    if before:\n        members = processes.family(processes.mine(paths), before)\n        manager.stop(paths, slot)\n        if members & set(processes.mine(paths)):\n            raise Refused(\"slot.busy\", \"processes still live in slot %s\" % slot)\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    ensure_token(paths, release)\n    drop_socket(paths, slot)\n    lead_to(paths, slot)\n    may_start(paths, slot)\n\n\ndef lead_to(paths, slot):\n    \"\"\"The running user makes its socket where it may write; what nginx is led through stays ours.\"\"\"\n    if paths.runner:\n        replace_link(paths.door(slot), os.path.relpath(paths.socket(slot), paths.run))\n\n\ndef drop_socket(paths, slot):\n    \"\"\"Removes what a server left where it listened, as the user whose it is, and what leads there.\"\"\"\n    if os.path.lexists(os.path.join(paths.sockets, slot + \".sock\")):\n        djd_as_user.ask(paths, unlink_socket, slot)\n    if os.path.lexists(paths.door(slot)):\n        os.unlink(paths.door(slot))\n    close_run(paths)\n\n\ndef unlink_socket(paths, slot):\n    path = os.path.join(paths.sockets, slot + \".sock\")\n    if os.path.lexists(path):\n        os.unlink(path)\n\n\ndef close_run(paths):\n    \"\"\"After setup moved a host, servers that had their sockets in run/ may take them away; then nobody but us writes there.\"\"\"\n    open_to_group = paths.runner and os.stat(paths.run).st_mode & stat.S_ISVTX\n    if open_to_group and not any(is_socket(os.path.join(paths.run, name)) for name in os.listdir(paths.run)):\n        os.chmod(paths.run, 0o751)\n\n\ndef may_start(paths, slot):\n    \"\"\"Lets the slot be started in this boot. What starts then is not what was told to leave.\"\"\"\n    if os.path.exists(paths.left(slot)):\n        os.unlink(paths.left(slot))\n    write_file(paths.started(slot), djd_lock.boot_id().encode() + b\"\\n\")\n\n\ndef ensure_token(paths, release):\n    \"\"\"One token for all releases of the application, so that a wrong one that answers says which it is.\"\"\"\n    file, common = os.path.join(paths.release(release), \".djdeploy\", \"token\"), os.path.join(paths.own, \"token\")\n    if not os.path.exists(common):\n        write_file(common, secrets.token_hex(24).encode() + b\"\\n\", 0o600)\n    if not os.path.exists(file):\n        with open(common, \"rb\") as source:\n            write_file(file, source.read(), paths.handed(0o600))\n\n\ndef watcher(paths, slot):\n    \"\"\"A function that says why a booting slot will not answer any more, or None. Asks the manager at most twice a second.\"\"\"\n    seen = {\"at\": None, \"pid\": 0, \"restarts\": 0}\n    workers, ended = set(), set()\n\n    def dead():\n        first = seen[\"at\"] is None\n        if not first and time.monotonic() - seen[\"at\"] < 0.5:\n            return None\n        seen[\"at\"] = time.monotonic()\n        now = manager.state(paths, slot)\n        if first:\n            seen[\"restarts\"] = now[\"restarts\"]\n        if now[\"failed\"] or (now[\"restarts\"] > seen[\"restarts\"]):\n            return \"the server ended while it started (%s)\" % now[\"text\"]\n        if seen[\"pid\"] and now[\"pid\"] and now[\"pid\"] != seen[\"pid\"]:\n            return \"the server ended while it started and was started again\"\n        seen[\"pid\"] = now[\"pid\"] or seen[\"pid\"]\n        children = {pid for pid, row in processes.mine(paths).items() if now[\"pid\"] and row[\"parent\"] == now[\"pid\"]}\n        ended.update(workers - children)\n        workers.update(children)\n        if len(ended) >= ENDED_WORKERS:\n            return \"the server runs, but its workers end as soon as they start (%d so far)\" % len(ended)\n        return None\n\n    return dead\n\n\ndef wait_boot(paths, slot, release, request, deadline, where=None):\n    \"\"\"Waits until workers of the release answer at all: imports work, workers live. The page is not judged yet.\"\"\"\n    dead = watcher(paths, slot)\n    begun = time.monotonic()\n    end = begun + deadline\n    where = where or {\"socket\": paths.socket(slot)}\n    token = probe.token(paths, release)\n    last = asked = None\n    pool = concurrent.futures.ThreadPoolExecutor(1)  # the server is watched while a question waits for its answer\n    while time.monotonic() < end:\n        if asked is None and (\"socket\" not in where or os.path.exists(where[\"socket\"])):\n            asked = pool.submit(probe.ask, where, request, token)\n        if asked is None:\n            time.sleep(0.01)\n        elif concurrent.futures.wait([asked], timeout=0.5).done:\n            last, asked = asked.result(), None\n            if last[\"release\"] == release:\n                return {\"ok\": True, \"status\": last[\"status\"], \"ms\": int((time.monotonic() - begun) * 1000)}\n            time.sleep(0.03)\n        reason = dead()\n        if reason:\n            return {\"ok\": False, \"problem\": reason, \"log\": manager.log(paths, slot)}\n    problem = \"no worker answered within %d s\" % deadline\n    if last and last[\"error\"]:\n        problem += \" (%s)\" % last[\"error\"]\n    hangs = bool(last and last[\"timeout\"])\n    return {\"ok\": False, \"problem\": problem, \"log\": manager.log(paths, slot), \"timedOut\": True, \"hangs\": hangs}\n\n\ndef probe_slot(paths, slot, release, request, deadline, successes):\n    where, token = {\"socket\": paths.socket(slot)}, probe.token(paths, release)\n    answer = probe.until_good(where, request, token, release, deadline, successes, watcher(paths, slot))\n    if not answer[\"ok\"]:\n        answer[\"log\"] = manager.log(paths, slot)\n    return answer\n\n\ndef mend(paths, links):\n    \"\"\"Puts back what hands changed: links {\"web\": slot, \"slots\": {slot: release}, \"current\": release}, each where wanted.\"\"\"\n    for slot, release in links.get(\"slots\", {}).items():\n        replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n        lead_to(paths, slot)\n    if links.get(\"web\"):\n        lead_to(paths, links[\"web\"])\n        replace_link(paths.web, links[\"web\"] + \".sock\")\n    if links.get(\"current\"):\n        name_current(paths, links[\"current\"])\n\n\ndef switch(paths, slot, release):\n    \"\"\"Moves the traffic: everything of the release to disk, then one rename. Then `current`, which follows.\"\"\"\n    global switched_at\n    if read_link(paths.slot(slot)) != os.path.join(\"..\", \"releases\", release):\n        raise Refused(\"slot.changed\", \"slot %s no longer holds %s\" % (slot, release))\n    before = read_link(paths.web)\n    if before:\n        # The way back needs no room of its own then.\n        replace_link(paths.back, before)\n    replace_link(paths.web, slot + \".sock\")\n    switched_at = time.monotonic()\n    sync_folder(paths.run)\n    name_current(paths, release)\n    return {\"before\": before}\n\n\ndef name_current(paths, release):\n    \"\"\"What follows the switch: `current`, and the static files that nginx takes first.\"\"\"\n    static.show(paths, release)\n    replace_link(paths.current, paths.to_current(release))\n\n\ndef sync_folder(path):\n    \"\"\"A rename in it survives a power cut.\"\"\"\n    handle = os.open(path, os.O_RDONLY)\n    try:\n        os.fsync(handle)\n    finally:\n        os.close(handle)\n\n\ndef switch_back(paths, slot, release):\n    \"\"\"After a failure behind the switch: the traffic to the old slot again, or nowhere if nothing served before.\n\n    Where no web server runs there is nothing to start: the links say what is live. Returns {\"moved\"}: False where it still\n    was there, because the switch had failed before it moved anything.\n    \"\"\"\n    if slot is None:\n        for link in (paths.web, paths.current):\n            if os.path.lexists(link):\n                os.unlink(link)\n        static.hide(paths)\n        return {\"moved\": True}\n    if slot not in manager.places(paths):\n        replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    elif not manager.state(paths, slot)[\"up\"]:\n        boot_again(paths, slot, release)\n    moved = read_link(paths.web) != slot + \".sock\"\n    if moved and read_link(paths.back) == slot + \".sock\":\n        os.rename(paths.back, paths.web)\n    replace_link(paths.web, slot + \".sock\")\n    try:\n        name_current(paths, release)\n    except OSError:\n        pass  # visitors are served; status tells, and the next run mends it\n    return {\"moved\": moved}\n\n\ndef boot_again(paths, slot, release, where=None):\n    \"\"\"The old slot died or was stopped in between: its release is started as it was, and answers before it gets traffic.\"\"\"\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    lead_to(paths, slot)\n    may_start(paths, slot)\n    manager.start(paths, slot)\n    request = {\"path\": \"/\", \"host\": \"localhost\", \"scheme\": \"http\", \"timeout\": 10}\n    answer = wait_boot(paths, slot, release, request, 60, where)\n    if not answer[\"ok\"]:\n        raise Refused(\"slot.old\", \"the old release does not start again: %s\" % answer[\"problem\"], output=answer[\"log\"])\n\n\ndef sync(paths):\n    \"\"\"All of the release on disk before the rename: after a power cut the link must not name empty files.\"\"\"\n    if subprocess.call([\"sync\", \"-f\", *paths.volumes()], stderr=subprocess.DEVNULL) != 0:\n        os.sync()\n",
+    "djd_running.py": "\"\"\"The agent's operations on what runs: slots and the port they share, the proof, and the other processes.\"\"\"\nimport concurrent.futures\nimport os\n\nimport djd_port\nimport djd_probe\nimport djd_proof\nimport djd_releases\nimport djd_retire\nimport djd_services\nimport djd_slots\nfrom djd_paths import head\n\n\ndef op_boot(paths, args, _request):\n    djd_slots.boot(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_wait_boot(paths, args, _request):\n    return djd_slots.wait_boot(paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"])\n\n\ndef op_probe(paths, args, _request):\n    return djd_slots.probe_slot(\n        paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"], args[\"successes\"]\n    )\n\n\ndef op_serves(paths, args, _request):\n    \"\"\"What visitors get, and who runs: {\"ok\", \"answer\", \"proof\"}.\"\"\"\n    token = djd_probe.token(paths, args[\"release\"])\n    for _ in range(2):  # a server may end the worker that answered (max_requests) before it is looked at\n        answer = djd_probe.until_good(\n            args[\"where\"], args[\"request\"], token, args[\"release\"], args[\"deadline\"], args[\"successes\"], None\n        )\n        proof = djd_proof.prove(paths, args[\"slot\"], args[\"release\"], answer[\"pids\"])\n        if not answer[\"ok\"] or proof[\"ok\"] or any(os.path.exists(\"/proc/%d\" % pid) for pid in answer[\"pids\"]):\n            break\n    mixed = djd_proof.wrong_packages(paths, args[\"release\"], answer[\"seen\"]) if answer[\"ok\"] and proof[\"ok\"] else None\n    if mixed:\n        proof.update(ok=False, problem=mixed)\n    proof[\"survivors\"] = djd_proof.survivors(paths, args[\"release\"])\n    return {\"ok\": answer[\"ok\"] and proof[\"ok\"], \"answer\": answer, \"proof\": proof}\n\n\ndef op_alive(paths, args, _request):\n    \"\"\"Whether the release still runs, without a question: a busy site may let that wait for long.\"\"\"\n    return djd_proof.prove(paths, args[\"slot\"], args[\"release\"], None)\n\n\ndef op_run_it(paths, args, _request):\n    \"\"\"Whether processes run a release, where no web server does: args {release, names}.\"\"\"\n    rows = djd_services.check(paths, args[\"release\"], args[\"names\"])\n    left = djd_proof.survivors(paths, args[\"release\"])\n    return {\"ok\": not left and all(row[\"problem\"] is None for row in rows), \"rows\": rows, \"survivors\": left}\n\n\ndef op_look(paths, args, _request):\n    \"\"\"One request through the front door or to a slot: what is served now. `ok` as far as `expect` says what should be.\"\"\"\n    release = args.get(\"release\")\n    token = djd_probe.token(paths, release) if release else None\n    seen = djd_probe.ask(args[\"where\"], args[\"request\"], token)\n    seen[\"body\"] = head(seen[\"body\"], 2000)\n    if \"expect\" in args:\n        seen[\"ok\"] = seen[\"error\"] is None and args[\"expect\"] in (None, seen[\"release\"])\n    return seen\n\n\ndef op_sync(paths, args, _request):\n    djd_slots.sync(paths)\n    return {}\n\n\ndef op_switch(paths, args, _request):\n    djd_releases.update(paths, args[\"release\"], {\"state\": \"switched\"})\n    answer = djd_slots.switch(paths, args[\"slot\"], args[\"release\"])\n    djd_releases.journal(paths, {\"event\": \"switch\", \"run\": args[\"run\"], \"release\": args[\"release\"], \"slot\": args[\"slot\"]})\n    return answer\n\n\ndef op_switch_back(paths, args, _request):\n    return djd_slots.switch_back(paths, args[\"slot\"], args[\"release\"])\n\n\ndef op_join(paths, args, _request):\n    return djd_port.join(\n        paths, args[\"slot\"], args[\"release\"], args[\"where\"], args[\"request\"], args[\"deadline\"], args[\"successes\"],\n        args[\"beside\"],\n    )  # fmt: skip\n\n\ndef op_point(paths, args, _request):\n    djd_slots.point(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_take(paths, args, _request):\n    return djd_port.take(\n        paths, args[\"slot\"], args[\"release\"], args[\"where\"], args[\"request\"], args[\"deadline\"], args[\"successes\"]\n    )\n\n\ndef op_leave(paths, args, _request):\n    return djd_port.leave(paths, args[\"slot\"], args[\"min\"])\n\n\ndef op_port_back(paths, args, _request):\n    djd_port.back(paths, args[\"slot\"], args[\"release\"], args[\"failed\"], args[\"where\"], args[\"alone\"])\n    return {}\n\n\ndef op_drain(paths, args, _request):\n    return djd_retire.drain(paths, args[\"slot\"], args[\"min\"], args[\"max\"])\n\n\ndef op_retire(paths, args, _request):\n    \"\"\"args: {slot, release: that stays, so that older ones are swept (or none), unseen, patience, finishes, limit}.\"\"\"\n    known = (\"unseen\", \"patience\", \"finishes\", \"limit\")\n    ended = djd_retire.retire(paths, args[\"slot\"], **{name: args[name] for name in known if name in args})\n    swept = djd_retire.sweep(paths, args[\"release\"], args[\"limit\"]) if args.get(\"release\") else {\"ended\": [], \"survivors\": []}\n    return {**ended, **swept}\n\n\ndef op_sweep(paths, args, _request):\n    return djd_retire.sweep(paths, args[\"release\"], args[\"limit\"])\n\n\ndef op_mend(paths, args, _request):\n    djd_slots.mend(paths, args)\n    return {}\n\n\ndef op_halt(paths, args, _request):\n    \"\"\"Stops processes that are not to run here.\"\"\"\n    for name in args[\"names\"]:\n        djd_services.halt(paths, name)\n    return {}\n\n\ndef op_processes(paths, args, _request):\n    \"\"\"args: {release, processes: [{name, uptime}], deadline}. All at once; answers a row for each.\"\"\"\n    wanted = args[\"processes\"]\n    patience = djd_services.PATIENCE\n    with concurrent.futures.ThreadPoolExecutor(len(wanted)) as pool:\n        answers = pool.map(\n            lambda one: djd_services.restart(\n                paths, one[\"name\"], args[\"release\"], one[\"uptime\"], args[\"deadline\"], one.get(\"patience\", patience)\n            ),\n            wanted,\n        )\n        return [dict(answer, name=one[\"name\"]) for one, answer in zip(wanted, answers)]\n",
+    "djd_services.py": "\"\"\"The other processes of an application (workers, schedulers): one service each, started through `slots/NAME`.\"\"\"\nimport concurrent.futures\nimport os\nimport signal\nimport time\n\nimport djd_manager as manager\nimport djd_processes as processes\nfrom djd_paths import Refused, read_json, read_link, replace_link\n\n# Seconds for the launcher to come from the manager's hands into the release's folder: on a busy host it takes its time.\nENTER = 10.0\n# Seconds for a task to finish where nobody said how long one takes.\nPATIENCE = 60.0\n\n\ndef known(paths, release, name):\n    \"\"\"Whether the release has such a process at all: an older one may not.\"\"\"\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    return name in spec.get(\"processes\", {})\n\n\ndef look(paths, name, table=None):\n    \"\"\"{\"release\": that its link names, \"runs\": that its main process works in, \"up\", \"pid\", \"restarts\", \"failed\", \"text\"}\"\"\"\n    now = manager.state(paths, name)\n    table = processes.mine(paths) if table is None else table\n    cwd = table.get(now[\"pid\"], {}).get(\"cwd\", \"\")\n    target = read_link(paths.slot(name))\n    release = os.path.basename(target) if target else None\n    return dict(now, release=release, runs=processes.release_of(paths, cwd) if now[\"pid\"] else None)\n\n\ndef overview(paths, table, live):\n    \"\"\"What setup wired, by name; \"wanted\": the live release has such a process.\"\"\"\n    names = manager.processes(paths)\n    if not names:\n        return {}\n    with concurrent.futures.ThreadPoolExecutor(len(names)) as pool:\n        rows = dict(zip(names, pool.map(lambda name: look(paths, name, table), names)))\n    return {name: dict(row, wanted=bool(live and known(paths, live, name))) for name, row in rows.items()}\n\n\ndef check(paths, release, names):\n    \"\"\"[{\"name\", \"pid\", \"problem\"}]: None where the process runs this release. One that it does not have is left out.\"\"\"\n    rows, table = [], processes.mine(paths)\n    for name in names:\n        if not known(paths, release, name):\n            continue\n        now = look(paths, name, table)\n        problem = None\n        if not now[\"up\"]:\n            problem = \"%s does not run (%s)\" % (name, now[\"text\"])\n        elif now[\"runs\"] != release:\n            problem = \"%s (process %d) runs %s\" % (name, now[\"pid\"], now[\"runs\"] or \"something else\")\n        rows.append({\"name\": name, \"pid\": now[\"pid\"], \"problem\": problem})\n    return rows\n\n\ndef stop(paths, name, patience):\n    \"\"\"Stops it gracefully, with all that it began; returns what went on after the manager had called it stopped, and was ended.\n\n    A shell in front (releases of older versions have one) dies of the signal and leaves what works to be killed, or\n    running: that is told first, and has `patience` seconds to finish its task.\n    \"\"\"\n    main = manager.state(paths, name)[\"pid\"]\n    table = processes.mine(paths)\n    members = processes.marked(name, table) | (processes.family(table, main) if main else set())\n    if main and processes.is_shell(main):\n        _end(paths, members - {main}, patience, hard=False)\n    manager.stop(paths, name)\n    left = members & set(processes.mine(paths))\n    _end(paths, left, patience)\n    return sorted(left)\n\n\ndef _end(paths, pids, patience, hard=True):\n    \"\"\"Tells them to end and waits; with `hard` those that did not are killed.\"\"\"\n    for number, seconds in ((signal.SIGTERM, patience), (signal.SIGKILL, 5)):\n        left = pids & set(processes.mine(paths))\n        if not left or (number == signal.SIGKILL and not hard):\n            return\n        processes.signal(paths, left, number)\n        until = time.monotonic() + seconds\n        while pids & set(processes.mine(paths)) and time.monotonic() < until:\n            time.sleep(0.1)\n\n\ndef halt(paths, name):\n    \"\"\"Stops it gracefully (the manager's stop timeout is the limit) and leaves no link that a reboot would start.\"\"\"\n    stop(paths, name, PATIENCE)\n    if os.path.lexists(paths.slot(name)):\n        os.unlink(paths.slot(name))\n\n\ndef restart(paths, name, release, uptime, deadline, patience=PATIENCE):\n    \"\"\"Ends the process, starts the release's, and waits until that has stayed up. Returns {\"ok\", \"problem\", \"log\", \"ms\"}.\"\"\"\n    begun = time.monotonic()\n    now = look(paths, name)\n    if now[\"up\"] and now[\"runs\"] == release:\n        # It could not be stopped, or is started already and the answer was lost on the way: no task is cut for that.\n        replace_link(paths.slot(name), os.path.join(\"..\", \"releases\", release))\n        return dict(prove(paths, name, release, uptime, deadline), stopMs=0, startMs=int((time.monotonic() - begun) * 1000))\n    # First the link: should the manager start it again meanwhile, that is the new release.\n    if known(paths, release, name):\n        replace_link(paths.slot(name), os.path.join(\"..\", \"releases\", release))\n    ended = stop(paths, name, patience)\n    left = set(ended) & set(processes.mine(paths))\n    if left:\n        raise Refused(\"process.survives\", \"%s was stopped, and process %d still runs\" % (name, min(left)))\n    stopped = time.monotonic()\n    if not known(paths, release, name):\n        halt(paths, name)\n        return {\"ok\": True, \"skipped\": True, \"ended\": ended, \"stopMs\": int((stopped - begun) * 1000)}\n    manager.start(paths, name)\n    answer = prove(paths, name, release, uptime, deadline)\n    times = {\"stopMs\": int((stopped - begun) * 1000), \"startMs\": int((time.monotonic() - stopped) * 1000)}\n    return dict(answer, ended=ended, **times)\n\n\ndef prove(paths, name, release, uptime, deadline):\n    \"\"\"One main process that works in the release and lives for `uptime` seconds without being started again.\"\"\"\n    end = time.monotonic() + deadline\n    entered = min(end, time.monotonic() + ENTER)\n    now = look(paths, name)\n    while not now[\"failed\"] and time.monotonic() < (entered if now[\"up\"] else end) and not (now[\"up\"] and now[\"runs\"]):\n        time.sleep(0.05)\n        now = look(paths, name)\n    main, until = now[\"pid\"], time.monotonic() + uptime\n    while now[\"up\"] and os.path.exists(\"/proc/%d\" % main) and time.monotonic() < until:\n        time.sleep(0.05)\n    if now[\"up\"] and uptime:\n        now = look(paths, name)\n    problem = None\n    if not now[\"up\"] or now[\"failed\"] or now[\"pid\"] != main:\n        problem = \"it ended while it started (%s)\" % now[\"text\"]\n    elif now[\"runs\"] != release:\n        problem = \"its main process %d works in %s\" % (main, now[\"runs\"] or \"a folder that cannot be read\")\n    return {\"ok\": problem is None, \"problem\": problem, \"log\": manager.log(paths, name) if problem else \"\", \"pid\": main}\n",
+    "djd_slots.py": "\"\"\"The two slots: starting a release in the idle one, moving the traffic, and back.\"\"\"\nimport concurrent.futures\nimport os\nimport secrets\nimport stat\nimport subprocess\nimport time\n\nimport djd_as_user\nimport djd_lock\nimport djd_manager as manager\nimport djd_probe as probe\nimport djd_processes as processes\nimport djd_static as static\nfrom djd_paths import Refused, is_socket, read_link, replace_link, write_file\n\nSLOTS = (\"blue\", \"green\")\n# So many workers that ended while nobody was served: the server starts them again for ever, and waiting mends nothing.\nENDED_WORKERS = 10\n# When this agent moved the traffic, by the monotonic clock.\nswitched_at = None\n\n\ndef live(paths):\n    \"\"\"(slot, release) that run/web.sock names, the one truth of what is live; (None, None) before the first release.\"\"\"\n    folder, name = os.path.split(read_link(paths.web) or \"\")\n    slot = name[:-5] if name.endswith(\".sock\") and name[:-5] in SLOTS and folder in (\"\", paths.run) else None\n    target = read_link(paths.slot(slot)) if slot else None\n    return slot, os.path.basename(target) if target else None\n\n\ndef other(slot):\n    return \"green\" if slot == \"blue\" else \"blue\"\n\n\ndef boot(paths, slot, release):\n    \"\"\"Points the slot at a release and starts it.\"\"\"\n    point(paths, slot, release)\n    manager.start(paths, slot)\n\n\ndef point(paths, slot, release):\n    \"\"\"Makes a slot ready for a release. It must be idle: a process in it would take the new modules.\"\"\"\n    if slot == live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    before = manager.state(paths, slot)[\"pid\"]\n    if before:\n        members = processes.family(processes.mine(paths), before)\n        manager.stop(paths, slot)\n        if members & set(processes.mine(paths)):\n            raise Refused(\"slot.busy\", \"processes still live in slot %s\" % slot)\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    ensure_token(paths, release)\n    drop_socket(paths, slot)\n    lead_to(paths, slot)\n    may_start(paths, slot)\n\n\ndef lead_to(paths, slot):\n    \"\"\"The running user makes its socket where it may write; what nginx is led through stays ours.\"\"\"\n    if paths.runner:\n        replace_link(paths.door(slot), os.path.relpath(paths.socket(slot), paths.run))\n\n\ndef drop_socket(paths, slot):\n    \"\"\"Removes what a server left where it listened, as the user whose it is, and what leads there.\"\"\"\n    if os.path.lexists(os.path.join(paths.sockets, slot + \".sock\")):\n        djd_as_user.ask(paths, unlink_socket, slot)\n    if os.path.lexists(paths.door(slot)):\n        os.unlink(paths.door(slot))\n    close_run(paths)\n\n\ndef unlink_socket(paths, slot):\n    path = os.path.join(paths.sockets, slot + \".sock\")\n    if os.path.lexists(path):\n        os.unlink(path)\n\n\ndef close_run(paths):\n    \"\"\"After setup moved a host, servers that had their sockets in run/ may take them away; then nobody but us writes there.\"\"\"\n    open_to_group = paths.runner and os.stat(paths.run).st_mode & stat.S_ISVTX\n    if open_to_group and not any(is_socket(os.path.join(paths.run, name)) for name in os.listdir(paths.run)):\n        os.chmod(paths.run, 0o751)\n\n\ndef may_start(paths, slot):\n    \"\"\"Lets the slot be started in this boot. What starts then is not what was told to leave.\"\"\"\n    if os.path.exists(paths.left(slot)):\n        os.unlink(paths.left(slot))\n    write_file(paths.started(slot), djd_lock.boot_id().encode() + b\"\\n\")\n\n\ndef ensure_token(paths, release):\n    \"\"\"One token for all releases of the application, so that a wrong one that answers says which it is.\"\"\"\n    file, common = os.path.join(paths.release(release), \".djdeploy\", \"token\"), os.path.join(paths.own, \"token\")\n    if not os.path.exists(common):\n        write_file(common, secrets.token_hex(24).encode() + b\"\\n\", 0o600)\n    if not os.path.exists(file):\n        with open(common, \"rb\") as source:\n            write_file(file, source.read(), paths.handed(0o600))\n\n\ndef watcher(paths, slot):\n    \"\"\"A function that says why a booting slot will not answer any more, or None. Asks the manager at most twice a second.\"\"\"\n    seen = {\"at\": None, \"pid\": 0, \"restarts\": 0}\n    workers, ended = set(), set()\n\n    def dead():\n        first = seen[\"at\"] is None\n        if not first and time.monotonic() - seen[\"at\"] < 0.5:\n            return None\n        seen[\"at\"] = time.monotonic()\n        now = manager.state(paths, slot)\n        if first:\n            seen[\"restarts\"] = now[\"restarts\"]\n        if now[\"failed\"] or (now[\"restarts\"] > seen[\"restarts\"]):\n            return \"the server ended while it started (%s)\" % now[\"text\"]\n        if seen[\"pid\"] and now[\"pid\"] and now[\"pid\"] != seen[\"pid\"]:\n            return \"the server ended while it started and was started again\"\n        seen[\"pid\"] = now[\"pid\"] or seen[\"pid\"]\n        children = {pid for pid, row in processes.mine(paths).items() if now[\"pid\"] and row[\"parent\"] == now[\"pid\"]}\n        ended.update(workers - children)\n        workers.update(children)\n        if len(ended) >= ENDED_WORKERS:\n            return \"the server runs, but its workers end as soon as they start (%d so far)\" % len(ended)\n        return None\n\n    return dead\n\n\ndef wait_boot(paths, slot, release, request, deadline, where=None):\n    \"\"\"Waits until workers of the release answer at all: imports work, workers live. The page is not judged yet.\"\"\"\n    dead = watcher(paths, slot)\n    begun = time.monotonic()\n    end = begun + deadline\n    where = where or {\"socket\": paths.socket(slot)}\n    token = probe.token(paths, release)\n    last = asked = None\n    pool = concurrent.futures.ThreadPoolExecutor(1)  # the server is watched while a question waits for its answer\n    while time.monotonic() < end:\n        if asked is None and (\"socket\" not in where or os.path.exists(where[\"socket\"])):\n            asked = pool.submit(probe.ask, where, request, token)\n        if asked is None:\n            time.sleep(0.01)\n        elif concurrent.futures.wait([asked], timeout=0.5).done:\n            last, asked = asked.result(), None\n            if last[\"release\"] == release:\n                return {\"ok\": True, \"status\": last[\"status\"], \"ms\": int((time.monotonic() - begun) * 1000)}\n            time.sleep(0.03)\n        reason = dead()\n        if reason:\n            return {\"ok\": False, \"problem\": reason, \"log\": manager.log(paths, slot)}\n    problem = \"no worker answered within %d s\" % deadline\n    if last and last[\"error\"]:\n        problem += \" (%s)\" % last[\"error\"]\n    hangs = bool(last and last[\"timeout\"])\n    return {\"ok\": False, \"problem\": problem, \"log\": manager.log(paths, slot), \"timedOut\": True, \"hangs\": hangs}\n\n\ndef probe_slot(paths, slot, release, request, deadline, successes):\n    where, token = {\"socket\": paths.socket(slot)}, probe.token(paths, release)\n    answer = probe.until_good(where, request, token, release, deadline, successes, watcher(paths, slot))\n    if not answer[\"ok\"]:\n        answer[\"log\"] = manager.log(paths, slot)\n    return answer\n\n\ndef mend(paths, links):\n    \"\"\"Puts back what hands changed: links {\"web\": slot, \"slots\": {slot: release}, \"current\": release}, each where wanted.\"\"\"\n    for slot, release in links.get(\"slots\", {}).items():\n        replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n        lead_to(paths, slot)\n    if links.get(\"web\"):\n        lead_to(paths, links[\"web\"])\n        replace_link(paths.web, links[\"web\"] + \".sock\")\n    if links.get(\"current\"):\n        name_current(paths, links[\"current\"])\n\n\ndef switch(paths, slot, release):\n    \"\"\"Moves the traffic: everything of the release to disk, then one rename. Then `current`, which follows.\"\"\"\n    global switched_at\n    if read_link(paths.slot(slot)) != os.path.join(\"..\", \"releases\", release):\n        raise Refused(\"slot.changed\", \"slot %s no longer holds %s\" % (slot, release))\n    before = read_link(paths.web)\n    if before:\n        # The way back needs no room of its own then.\n        replace_link(paths.back, before)\n    replace_link(paths.web, slot + \".sock\")\n    switched_at = time.monotonic()\n    sync_folder(paths.run)\n    name_current(paths, release)\n    return {\"before\": before}\n\n\ndef name_current(paths, release):\n    \"\"\"What follows the switch: `current`, and the static files that nginx takes first.\"\"\"\n    static.show(paths, release)\n    replace_link(paths.current, paths.to_current(release))\n\n\ndef sync_folder(path):\n    \"\"\"A rename in it survives a power cut.\"\"\"\n    handle = os.open(path, os.O_RDONLY)\n    try:\n        os.fsync(handle)\n    finally:\n        os.close(handle)\n\n\ndef switch_back(paths, slot, release):\n    \"\"\"After a failure behind the switch: the traffic to the old slot again, or nowhere if nothing served before.\n\n    Where no web server runs there is nothing to start: the links say what is live. Returns {\"moved\"}: False where it still\n    was there, because the switch had failed before it moved anything.\n    \"\"\"\n    if slot is None:\n        for link in (paths.web, paths.current):\n            if os.path.lexists(link):\n                os.unlink(link)\n        static.hide(paths)\n        return {\"moved\": True}\n    if slot not in manager.places(paths):\n        replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    elif not manager.state(paths, slot)[\"up\"]:\n        boot_again(paths, slot, release)\n    moved = read_link(paths.web) != slot + \".sock\"\n    if moved and read_link(paths.back) == slot + \".sock\":\n        os.rename(paths.back, paths.web)\n    replace_link(paths.web, slot + \".sock\")\n    try:\n        name_current(paths, release)\n    except OSError:\n        pass  # visitors are served; status tells, and the next run mends it\n    return {\"moved\": moved}\n\n\ndef boot_again(paths, slot, release, where=None):\n    \"\"\"The old slot died or was stopped in between: its release is started as it was, and answers before it gets traffic.\"\"\"\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    lead_to(paths, slot)\n    may_start(paths, slot)\n    manager.start(paths, slot)\n    request = {\"path\": \"/\", \"host\": \"localhost\", \"scheme\": \"http\", \"timeout\": 10}\n    answer = wait_boot(paths, slot, release, request, 60, where)\n    if not answer[\"ok\"]:\n        raise Refused(\"slot.old\", \"%s does not start again: %s\" % (release, answer[\"problem\"]), output=answer[\"log\"])\n\n\ndef sync(paths):\n    \"\"\"All of the release on disk before the rename: after a power cut the link must not name empty files.\"\"\"\n    if subprocess.call([\"sync\", \"-f\", *paths.volumes()], stderr=subprocess.DEVNULL) != 0:\n        os.sync()\n",
     "djd_static.py": "\"\"\"Static files that outlive a release, and where the web server finds them.\n\ncollectstatic runs into the release's own fresh folder. That is hard-linked as public/static/RELEASE, the only place besides\nmedia and sockets that nginx may enter; public/static/live names the live one. Hashed files (the values of the storage's manifest) are then\nhard-linked into a shared tree, where the web server finds what an older page still names; those of kept releases are\nlinked into the new tree too, for servers like WhiteNoise that know only one folder.\n\"\"\"\nimport errno\nimport json\nimport os\nimport shutil\n\nfrom djd_paths import replace_link\n\nMANIFEST = \"staticfiles.json\"\nLIVE = \"live\"\n\n\ndef tree(paths, release):\n    \"\"\"Absolute path of a release's collected files, or None.\"\"\"\n    link = os.path.join(paths.release(release), \".djdeploy\", \"static\")\n    return os.path.realpath(link) if os.path.isdir(link) else None\n\n\ndef hashed(folder):\n    \"\"\"Relative paths of hashed files by the storage's manifest; empty for storages without one.\"\"\"\n    try:\n        with open(os.path.join(folder, MANIFEST), encoding=\"utf-8\") as file:\n            return sorted(set(json.load(file).get(\"paths\", {}).values()))\n    except (OSError, ValueError):\n        return []\n\n\ndef _link(source, target):\n    \"\"\"Links a file and its compressed forms; what is there already stays (the name holds the content's hash).\"\"\"\n    count = 0\n    for ending in (\"\", \".gz\", \".br\"):\n        if os.path.isfile(source + ending) and not os.path.lexists(target + ending):\n            os.makedirs(os.path.dirname(target), exist_ok=True)\n            try:\n                os.link(source + ending, target + ending)\n            except OSError as error:\n                if error.errno not in (errno.EXDEV, errno.EPERM, errno.EMLINK):\n                    raise\n                # releases/ and shared/ on file systems of their own, or one without hard links.\n                shutil.copy2(source + ending, target + ending + \".new\")\n                os.rename(target + ending + \".new\", target + ending)\n            count += 1\n    return count\n\n\ndef share(paths, release, kept):\n    \"\"\"After collectstatic: the new hashed files to the shared tree, those of kept releases into the new tree.\"\"\"\n    folder = tree(paths, release)\n    if not folder:\n        return {\"shared\": 0, \"kept\": 0}\n    shared = sum(_link(os.path.join(folder, name), os.path.join(paths.static, name)) for name in hashed(folder))\n    older = 0\n    for other in kept:\n        source = tree(paths, other)\n        if source and other != release:\n            older += sum(_link(os.path.join(source, name), os.path.join(folder, name)) for name in hashed(source))\n    publish(paths, release)\n    return {\"shared\": shared, \"kept\": older}\n\n\ndef publish(paths, release):\n    \"\"\"The release's tree to where nginx may enter, file by file the same inode; by one rename, so that it is whole.\"\"\"\n    folder = tree(paths, release)\n    if not paths.public or not folder:\n        return\n    place, new = os.path.join(paths.public, release), os.path.join(paths.public, \".%s.%d.new\" % (release, os.getpid()))\n    _mirror(folder, new)\n    if os.path.isdir(place):  # a step that was asked for again\n        shutil.rmtree(place)\n    os.rename(new, place)\n\n\ndef _mirror(folder, target):\n    \"\"\"Every file of a tree, also one that a link in it leads to; a link to a folder or to nothing is left out.\"\"\"\n    os.mkdir(target)\n    for entry in os.scandir(folder):\n        to = os.path.join(target, entry.name)\n        if entry.is_dir(follow_symlinks=False):\n            _mirror(entry.path, to)\n        elif entry.is_file():\n            _same(os.path.realpath(entry.path) if entry.is_symlink() else entry.path, to)\n\n\ndef _same(source, target):\n    try:\n        os.link(source, target)\n    except OSError as error:\n        if error.errno not in (errno.EXDEV, errno.EPERM, errno.EMLINK):\n            raise\n        shutil.copyfile(source, target)\n\n\ndef show(paths, release):\n    \"\"\"Names the tree that nginx looks in first.\"\"\"\n    if not paths.public:\n        return\n    if not os.path.isdir(os.path.join(paths.public, release)):\n        publish(paths, release)\n    replace_link(os.path.join(paths.public, LIVE), release)\n\n\ndef hide(paths):\n    \"\"\"No release is live: nginx finds hashed files only.\"\"\"\n    link = os.path.join(paths.public, LIVE) if paths.public else \"\"\n    if os.path.lexists(link):\n        os.unlink(link)\n\n\ndef drop(paths, release):\n    \"\"\"The tree of a release that is given up: its files would stay on the disk with it.\"\"\"\n    if paths.public:\n        shutil.rmtree(os.path.join(paths.public, release), ignore_errors=True)\n\n\ndef prune(paths, kept):\n    \"\"\"Removes hashed files that no kept release names. Judged by reference, never by age.\"\"\"\n    wanted = set()\n    for name in os.listdir(paths.public) if paths.public else []:\n        full = os.path.join(paths.public, name)\n        if os.path.isdir(full) and not os.path.islink(full) and name != \"hashed\" and name not in kept:\n            shutil.rmtree(full, ignore_errors=True)\n    for release in kept:\n        folder = tree(paths, release)\n        if folder:\n            wanted.update(hashed(folder))\n    removed = 0\n    for base, _folders, files in os.walk(paths.static):\n        for name in files:\n            full = os.path.join(base, name)\n            relative = os.path.relpath(full, paths.static)\n            plain = relative[:-3] if relative.endswith((\".gz\", \".br\")) else relative\n            if relative not in wanted and plain not in wanted:\n                os.unlink(full)\n                removed += 1\n    return removed\n",
-    "djd_steps.py": "\"\"\"Steps: fixed scripts that run detached, each with its own log and result under .djdeploy/runs/RUN.\n\nA step is named once in a run. Asking for it again attaches to it: it is never started twice, so a runner that lost\nits connection just asks again. One that runs the project's code does so as the application's user; its wrapper, which\nholds the lock and writes the result, stays ours.\n\"\"\"\nimport json\nimport os\nimport select\nimport signal\nimport subprocess\nimport time\n\nimport djd_as_user\nimport djd_lock\nimport djd_manners\nimport djd_processes\nfrom djd_paths import read_json, write_file, write_json\n\nTAIL = 64 * 1024\n# Seconds after which what was asked to end is killed.\nPATIENCE = 10\n# The other user's side of a step: starts what the line on standard input says, and ends as that ends. We can not signal\n# what is another user's: it does when it is told, and by itself when nobody is left to tell it.\nOTHER_SIDE = \"\"\"\nimport json, os, select, signal, subprocess, sys, time\nline = b\"\"\nwhile not line.endswith(b\"\\\\n\"):\n    piece = os.read(0, 65536)\n    if not piece:\n        sys.exit(1)\n    line += piece\nspec = json.loads(line)\nchild = subprocess.Popen(spec[\"argv\"], env=spec[\"env\"], cwd=spec[\"cwd\"], stdin=subprocess.DEVNULL)\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntold, kill_at, watched = [0], None, []\ntry:\n    watched = [os.pidfd_open(child.pid)]\nexcept (AttributeError, OSError):\n    pass\nwhile child.poll() is None:\n    ready = select.select(told + watched, [], [], 0.5 if watched else 0.05)[0]\n    if 0 in ready:\n        word = os.read(0, 64)\n        if not word:\n            told = []\n        if b\"KILL\" in word:\n            os.killpg(0, signal.SIGKILL)\n        if kill_at is None:\n            os.killpg(0, signal.SIGTERM)\n            kill_at = time.monotonic() + spec[\"patience\"]\n    if kill_at and time.monotonic() > kill_at:\n        os.killpg(0, signal.SIGKILL)\nif child.returncode < 0:\n    signal.signal(-child.returncode, signal.SIG_DFL)\n    os.kill(os.getpid(), -child.returncode)\nsys.exit(child.returncode)\n\"\"\"\n_KILLED = {\"code\": None, \"signal\": \"KILL\", \"ms\": 0}\n\n\ndef _files(paths, run, step):\n    folder = paths.runs(run)\n    os.makedirs(folder, mode=0o750 if paths.runner else 0o700, exist_ok=True)\n    base = os.path.join(folder, step)\n    return base + \".log\", base + \".result\", base + \".pid\"\n\n\ndef run(\n    paths, run_id, step, argv, env, cwd, emit, keep_lock=False, cancelled=None, offset=0, until=None, gives_way=False,\n    as_user=False, meanwhile=None,\n):  # fmt: skip\n    \"\"\"Starts a step or attaches to it; streams its log from `offset` on to emit(text).\n\n    Returns ({\"ok\", \"code\", \"signal\", \"ms\"}, OFFSET) at its end; (None, OFFSET) when the file `until` is there\n    before that. gives_way: to what serves (djd_manners.py), but for the wrapper: it must live to say how the step ended.\n    as_user: it runs the project's code. meanwhile() is called again and again while it runs.\n    \"\"\"\n    log, result, pidfile = _files(paths, run_id, step)\n    if not os.path.exists(result) and not djd_lock.alive(read_json(pidfile)):\n        if os.path.exists(pidfile):\n            # The wrapper died without a result (killed, out of memory): that is an answer, not a reason to run twice.\n            write_json(result, _KILLED, 0o600)\n        else:\n            _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, gives_way, as_user and paths.runner)\n    while True:\n        done, answered = os.path.exists(result), until is not None and os.path.exists(until)\n        offset = _forward(log, offset, emit)\n        if done or answered:\n            break\n        if meanwhile:\n            meanwhile()\n        if cancelled and cancelled():\n            kill(paths, run_id, step)\n        if not djd_lock.alive(read_json(pidfile)) and not os.path.exists(result):\n            write_json(result, _KILLED, 0o600)\n        _reap()\n        time.sleep(0.01)\n    _reap()\n    if not done:\n        return None, offset\n    answer = read_json(result)\n    return dict(answer, ok=answer[\"code\"] == 0), offset\n\n\ndef end(paths, run_id, step):\n    \"\"\"Ends a step if it runs, and waits until it has ended.\"\"\"\n    _log, result, pidfile = _files(paths, run_id, step)\n    kill(paths, run_id, step)\n    while djd_lock.alive(read_json(pidfile)) and not os.path.exists(result):\n        _reap()\n        time.sleep(0.02)\n\n\ndef kill(paths, run_id, step):\n    record = read_json(_files(paths, run_id, step)[2])\n    if djd_lock.alive(record):\n        signal_group(paths, record[\"pid\"], signal.SIGTERM)\n\n\ndef signal_group(paths, group, number):\n    \"\"\"Signals a step's processes: the wrapper, which tells the rest, or what outlived it.\"\"\"\n    try:\n        os.killpg(group, number)\n    except ProcessLookupError:\n        pass\n    except PermissionError:  # only the other user's are left\n        djd_as_user.ask(paths, djd_processes.kill_group, group, int(number))\n\n\ndef _reap():\n    try:\n        while os.waitpid(-1, os.WNOHANG)[0]:\n            pass\n    except ChildProcessError:\n        pass\n\n\ndef _forward(log, offset, emit):\n    try:\n        with open(log, \"rb\") as file:\n            file.seek(offset)\n            data = file.read(TAIL)\n    except FileNotFoundError:\n        return offset\n    # Whole lines only, so that a character is never cut in two; a line without an end goes when it is long.\n    end = data.rfind(b\"\\n\") + 1\n    if end == 0 and len(data) == TAIL:\n        end = len(data)\n        while end > TAIL - 4 and data[end - 1] & 0xC0 == 0x80:\n            end -= 1\n        if data[end - 1] >= 0xC0:\n            end -= 1\n    if end:\n        emit(data[:end].decode(\"utf-8\", \"replace\"))\n    return offset + end\n\n\ndef _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, gives_way, other):\n    write_file(log, b\"\", 0o600)\n    child = os.fork()\n    if child:\n        record = {\"pid\": child, \"start\": djd_lock.start_time(child), \"boot\": djd_lock.boot_id(), \"group\": True}\n        write_json(pidfile, record, 0o600)\n        djd_lock.note_step(paths, record)\n        return\n    # The wrapper: its own session, so that nothing that happens to the connection reaches it. It keeps the lock.\n    try:\n        os.setsid()\n        null = os.open(os.devnull, os.O_RDWR)\n        out = os.open(log, os.O_WRONLY | os.O_APPEND)\n        for target, source in ((0, null), (1, out), (2, out)):\n            os.dup2(source, target)\n        for sig in (signal.SIGHUP, signal.SIGINT, signal.SIGPIPE):\n            signal.signal(sig, signal.SIG_DFL)\n        answer = _supervise(paths, argv, env, cwd, keep_lock, gives_way, other)\n        _end_line(log)\n        write_json(result, answer, 0o600)\n    except BaseException as error:  # the wrapper must leave a result whatever happens\n        try:\n            os.write(2, (\"%s: %s\\n\" % (type(error).__name__, error)).encode())\n            write_json(result, {\"code\": 127, \"signal\": None, \"ms\": 0}, 0o600)\n        except BaseException:\n            pass\n    finally:\n        os._exit(0)\n\n\ndef _end_line(log):\n    \"\"\"A log ends with a newline, so that its last line is forwarded too.\"\"\"\n    with open(log, \"rb+\") as file:\n        if file.seek(0, 2):\n            file.seek(-1, 2)\n            if file.read(1) != b\"\\n\":\n                file.write(b\"\\n\")\n\n\ndef _supervise(paths, argv, env, cwd, keep_lock, gives_way, other):\n    begun = time.monotonic()\n    stopped = []  # the moments at which an end was asked for\n    signal.signal(signal.SIGTERM, lambda *_: stopped.append(time.monotonic()))\n    pass_fds = (djd_lock.held,) if keep_lock and djd_lock.held is not None else ()\n    modest = {\"preexec_fn\": djd_manners.give_way} if gives_way else {}\n    argv = djd_manners.modest(argv) if gives_way else argv\n    if other:\n        spec = {\"argv\": argv, \"env\": env, \"cwd\": cwd, \"patience\": PATIENCE}\n        argv = djd_as_user.argv(paths, \"/usr/bin/python3\", \"-I\", \"-c\", OTHER_SIDE)\n        process = subprocess.Popen(argv, cwd=\"/\", stdin=subprocess.PIPE, close_fds=True, pass_fds=pass_fds, **modest)\n        _tell(process, json.dumps(spec).encode() + b\"\\n\")\n    else:\n        process = subprocess.Popen(\n            argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, close_fds=True, pass_fds=pass_fds, **modest\n        )\n    settled = not gives_way\n    ended = _watch(process.pid)\n    told = False\n    while True:\n        settled = settled or djd_manners.give_way_as_group(os.getpid() if other else process.pid)\n        code = _wait(process, ended, 0.5 if settled else 0.1)\n        if code is not None:\n            break\n        if stopped and other and not told:\n            told = True\n            _tell(process, b\"TERM\\n\")\n        late = time.monotonic() - stopped[0] - PATIENCE if stopped else 0\n        if late > 0 and not other:\n            process.kill()\n        if late > PATIENCE and other:  # it does not do what it is told: what it is does not keep us\n            return _KILLED\n    if stopped and code == 0:\n        code = -signal.SIGTERM\n    name = signal.Signals(-code).name[3:] if code < 0 else None\n    return {\n        \"code\": None if code < 0 else code,\n        \"signal\": name,\n        \"ms\": int((time.monotonic() - begun) * 1000),\n    }\n\n\ndef _tell(process, text):\n    try:\n        process.stdin.write(text)\n        process.stdin.flush()\n    except OSError:\n        pass  # it has ended\n\n\ndef _watch(pid):\n    \"\"\"A descriptor that becomes readable when the process ends; None where Python or the kernel has none.\"\"\"\n    try:\n        return os.pidfd_open(pid)\n    except (AttributeError, OSError):\n        return None\n\n\ndef _wait(process, ended, seconds):\n    \"\"\"Its code, or None after so many seconds. Popen.wait looks only every 50 ms when it has a limit.\"\"\"\n    if ended is not None:\n        select.select([ended], [], [], seconds)\n        return process.poll()\n    try:\n        return process.wait(timeout=seconds)\n    except subprocess.TimeoutExpired:\n        return None\n",
-    "djd_upload.py": "\"\"\"A release's files: what did not change is copied on the host from the live release, the rest comes over the line.\n\nCopied, never hard-linked (a write into a linked file would change the live release), and every copied file is hashed\non the way, so that what was changed by hand on the host does not travel on. Modification times are now, so that no\nstale byte code fits.\n\"\"\"\nimport hashlib\nimport json\nimport os\nimport shutil\nimport zlib\n\nfrom djd_paths import Refused, read_json, write_json\n\nFILES = os.path.join(\".djdeploy\", \"files.json\")\n\n\ndef listing(paths, release):\n    \"\"\"[[path, kind, sha256, size]] of a release, kind: f (file), x (executable), l (link).\"\"\"\n    return read_json(os.path.join(paths.release(release), FILES), [])\n\n\ndef digest(rows):\n    \"\"\"One hash over the whole list; the runner computes the same (src/host/upload.ts).\"\"\"\n    text = \"\".join(\"%s\\0%s\\0%s\\n\" % (row[0], row[1], row[2]) for row in sorted(rows, key=lambda row: row[0].encode()))\n    return hashlib.sha256(text.encode()).hexdigest()\n\n\ndef receive(paths, args, blob):\n    \"\"\"args: {release, base, removed: [path], changed: [row], digest, have: [sha256 of contents in the blob, in order]}.\n\n    Returns {\"ok\": False, \"need\": [sha256]} when contents are missing (a base file was changed on the host), else {\"bytes\",\n    \"copied\", \"files\"}.\n    \"\"\"\n    release = args[\"release\"]\n    target = paths.release(release)\n    gone = set(args[\"removed\"]) | {row[0] for row in args[\"changed\"]}\n    kept = [row for row in (listing(paths, args[\"base\"]) if args[\"base\"] else []) if row[0] not in gone]\n    rows = kept + args[\"changed\"]\n    if digest(rows) != args[\"digest\"]:\n        return {\"ok\": False, \"need\": [\"*\"]}\n    os.makedirs(target, exist_ok=True)\n    contents = _contents(args[\"have\"], blob)\n    need, made = [], set()\n    for path, kind, sha, _size in args[\"changed\"]:\n        if kind == \"l\":\n            _parent(target, path, made)\n            _link(os.path.join(target, path), contents[sha].decode())\n        elif sha in contents:\n            _write(target, path, kind, contents[sha], made)\n        else:\n            need.append(sha)\n    source = paths.release(args[\"base\"]) if args[\"base\"] else None\n    for path, kind, sha, _size in kept:\n        if not _copy(os.path.join(source, path), target, path, kind, sha, made):\n            if sha in contents:\n                if kind == \"l\":\n                    _link(os.path.join(target, path), contents[sha].decode())\n                else:\n                    _write(target, path, kind, contents[sha], made)\n            else:\n                need.append(sha)\n    if need:\n        return {\"ok\": False, \"need\": sorted(set(need))}\n    os.makedirs(os.path.join(target, \".djdeploy\"), exist_ok=True)\n    write_json(os.path.join(target, FILES), rows)\n    return {\"bytes\": len(blob), \"copied\": len(kept), \"files\": len(rows)}\n\n\ndef _contents(hashes, blob):\n    \"\"\"The blob: each content as LENGTH NEWLINE BYTES, all deflated as one.\"\"\"\n    data = zlib.decompress(blob) if blob else b\"\"\n    contents, at = {}, 0\n    for sha in hashes:\n        end = data.index(b\"\\n\", at)\n        size = int(data[at:end])\n        piece = data[end + 1:end + 1 + size]\n        if hashlib.sha256(piece).hexdigest() != sha:\n            raise Refused(\"upload.damaged\", \"a file arrived with other contents than were sent\", sha=sha)\n        contents[sha] = piece\n        at = end + 1 + size\n    return contents\n\n\ndef _parent(target, path, made):\n    folder = os.path.dirname(path)\n    if folder not in made:\n        os.makedirs(os.path.join(target, folder), exist_ok=True)\n        made.add(folder)\n\n\ndef _link(path, to):\n    if os.path.lexists(path):\n        os.unlink(path)\n    os.symlink(to, path)\n\n\ndef _open(target, path, kind):\n    full = os.path.join(target, path)\n    if os.path.lexists(full):\n        os.unlink(full)\n    handle = os.open(full, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o755 if kind == \"x\" else 0o644)\n    os.fchmod(handle, 0o755 if kind == \"x\" else 0o644)  # whatever the umask\n    return os.fdopen(handle, \"wb\")\n\n\ndef _write(target, path, kind, data, made):\n    _parent(target, path, made)\n    with _open(target, path, kind) as file:\n        file.write(data)\n\n\ndef _copy(source, target, path, kind, sha, made):\n    \"\"\"Copies one file of the base if it still is what was shipped; False if not.\"\"\"\n    _parent(target, path, made)\n    try:\n        if kind == \"l\":\n            to = os.readlink(source)\n            if hashlib.sha256(to.encode()).hexdigest() != sha:\n                return False\n            _link(os.path.join(target, path), to)\n            return True\n        if os.path.islink(source):\n            return False\n        with open(source, \"rb\") as file:\n            data = file.read()\n    except OSError:\n        return False\n    if hashlib.sha256(data).hexdigest() != sha:\n        return False\n    with _open(target, path, kind) as file:\n        file.write(data)\n    return True\n\n\ndef remove(paths, release):\n    \"\"\"Deletes a release's folder; only ever a direct child of releases/.\"\"\"\n    folder = paths.release(os.path.basename(release))\n    if os.path.isdir(folder):\n        shutil.rmtree(folder)\n\n\ndef compact(paths, release):\n    \"\"\"The base's list as the runner needs it to send only changes: deflated JSON of [path, kind, sha256].\"\"\"\n    return zlib.compress(json.dumps([row[:3] for row in listing(paths, release)]).encode())\n",
-    "inspect.sh": "# Asks the release's own Django, in its real environment. DJD_RELEASE: folder; DJD_ANSWER: where the answer goes;\n# DJD_COLLECT: yes = the same process then fills STATIC_ROOT. DJD_WORK, DJD_TOLD: where another user than the release's runs it.\numask 022\nif [ -n \"$DJD_WORK\" ]; then mkdir -p \"$DJD_WORK\"; fi\nexec \"$DJD_RELEASE/.djdeploy/launch\" python \"$DJD_RELEASE/.djdeploy/djd_inspect.py\" \"$DJD_ANSWER\" \"$DJD_COLLECT\" \\\n  ${DJD_WORK:+\"$DJD_WORK\" \"$DJD_TOLD\"}\n",
-    "launch": "#!/usr/bin/env -S python3 -I\n\"\"\"Starts what belongs to this release, always in the same environment.\n\n    launch blue|green              the application server, in that slot\n    launch probe                   the same on a private socket, where the slots share a port\n    launch process NAME            another process of the configuration, such as a worker\n    launch manage ARGS…            manage.py of the release\n    launch python ARGS…            the release's Python\n    launch exec COMMAND ARGS…      any command\n\nIt reads launch.json beside it (written when the release was made) and the environment version that names, as the\napplication's user: no manager ever opens that file.\n\"\"\"\nimport errno\nimport json\nimport os\nimport re\nimport socket\nimport stat\nimport sys\n\nown = os.path.dirname(os.path.realpath(__file__))\nrelease = os.path.dirname(own)\nsite = os.path.dirname(os.path.dirname(release))\nwith open(os.path.join(own, \"launch.json\"), encoding=\"utf-8\") as file:\n    spec = json.load(file)\nif len(sys.argv) < 2:\n    sys.exit(__doc__)\nvenv = os.path.join(site, \"venvs\", spec[\"venv\"])\npython = os.path.join(venv, \"bin\", \"python\")\nfolder = os.path.normpath(os.path.join(release, spec[\"root\"]))\n\nversion = os.path.join(site, \"env\", spec[\"env\"] + \".json\")\nwith open(version, encoding=\"utf-8\") as file:\n    values = json.load(file)[\"values\"]\nenv = {\"LANG\": \"C.UTF-8\", \"PYTHONUNBUFFERED\": \"1\", **values}\nenv.update(\n    HOME=os.path.join(site, \"shared\", \"home\"),\n    PATH=os.path.join(venv, \"bin\") + \":/usr/local/bin:/usr/bin:/bin\",\n    PWD=folder,\n    VIRTUAL_ENV=venv,\n    PYTHONPATH=folder + (\":\" + values[\"PYTHONPATH\"] if values.get(\"PYTHONPATH\") else \"\"),\n    DJANGO_SETTINGS_MODULE=spec[\"settings\"],\n    DJDEPLOY_RELEASE=os.path.basename(release),\n)\nenv.pop(\"PYTHONHOME\", None)\nfor name in (\"TERM\", \"SSH_TTY\", \"COLUMNS\", \"LINES\"):\n    if name in os.environ and name not in env:\n        env[name] = os.environ[name]\nif spec.get(\"staticRoot\"):\n    env[\"DJDEPLOY_STATIC_ROOT\"] = os.path.join(release, spec[\"staticRoot\"])\n\n\n\ndef take_port():\n    \"\"\"Descriptor 3 is the port: systemd puts it there, supervisord hands it over as standard input.\"\"\"\n    if os.environ.get(\"LISTEN_PID\") != str(os.getpid()):\n        if not stat.S_ISSOCK(os.fstat(0).st_mode):\n            sys.exit(\"launch: no port was handed over; djdeploy setup wires it\")\n        os.dup2(0, 3)\n    port = socket.socket(fileno=os.dup(3))\n    if port.family in (socket.AF_INET, socket.AF_INET6):\n        # A connection is accepted with its request: a server that stops has none that it never read.\n        port.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 5)\n    port.close()\n    os.set_blocking(3, False)\n\n\nverb, rest = sys.argv[1], sys.argv[2:]\nif verb in (\"blue\", \"green\", \"probe\"):\n    on = \"socket\" if verb == \"probe\" else spec[\"listen\"][\"on\"]\n    if not spec[\"serve\"].get(on):\n        sys.exit(\"launch: this release was made for another server.listen and has no way to serve on %s\" % on)\n    if on == \"descriptor\":\n        take_port()\n    else:\n        os.closerange(3, 64)\n    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)\n    env[\"PYTHONPATH\"] += \":\" + own\n    env.update(DJDEPLOY_SLOT=verb, DJDEPLOY_APPLICATION=spec[\"application\"], DJDEPLOY_INTERFACE=spec[\"interface\"])\n    listens = os.path.join(site, \"sockets\")\n    before = os.path.join(site, \"run\", verb + \".sock\")\n    # Where one user does both, or where it listened before setup moved the host: its socket there is in use.\n    if not os.path.isdir(listens) or (os.path.lexists(before) and not os.path.islink(before)):\n        listens = os.path.dirname(before)\n    places = {\n        \"{python}\": python,\n        \"{venv}\": venv,\n        \"{bin}\": os.path.join(venv, \"bin\"),\n        \"{socket}\": os.path.join(listens, verb + \".sock\"),\n        \"{fd}\": \"3\",\n        \"{address}\": spec[\"listen\"].get(\"address\", \"\"),\n        \"{host}\": spec[\"listen\"].get(\"host\", \"\"),\n        \"{port}\": str(spec[\"listen\"].get(\"port\", \"\")),\n    }\n    argv = []\n    for word in spec[\"serve\"][on]:\n        for mark, place in places.items():\n            word = word.replace(mark, place)\n        argv.append(word)\nelif verb == \"process\" and len(rest) == 1:\n    command = spec.get(\"processes\", {}).get(rest[0])\n    if command is None:\n        sys.exit(\"launch: this release has no process %s\" % rest[0])\n    os.closerange(3, 64)\n    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)\n    env[\"DJDEPLOY_PROCESS\"] = rest[0]\n    # The shell gives its place to the command, so that the manager's signals reach that; a pipeline keeps the shell.\n    argv = [\"/bin/sh\", \"-c\", command if re.search(r\"[|;&<>]\", command) else \"exec \" + command]\nelif verb == \"manage\":\n    script = os.path.join(own, \"djd_manage.py\") if spec.get(\"staticRoot\") else os.path.join(folder, \"manage.py\")\n    argv = [python, script, *rest]\nelif verb == \"python\":\n    argv = [python, *rest]\nelif verb == \"exec\" and rest:\n    argv = rest\nelse:\n    sys.exit(__doc__)\nos.umask(0o022)\nos.chdir(folder)\ntry:\n    try:\n        os.execvpe(argv[0], argv, env)\n    except OSError as error:\n        if error.errno != errno.E2BIG:\n            raise\n    sys.dont_write_bytecode = True\n    sys.path.insert(0, own)\n    import djd_large\n\n    os.execvpe(argv[0], argv, djd_large.lighten(argv, env, values, version))\nexcept OSError as error:\n    sys.exit(\"launch: %s: %s\" % (argv[0], error.strerror))\nexcept djd_large.TooLarge as error:\n    sys.exit(\"launch: %s: %s\" % (argv[0], error))\n",
-    "migrate.sh": "# Runs in a wrapper that holds the lock, as does manage.py itself. DJD_RELEASE: folder.\nexec \"$DJD_RELEASE/.djdeploy/launch\" manage migrate --noinput --verbosity 1\n",
+    "djd_steps.py": "\"\"\"Steps: fixed scripts that run detached, each with its own log and result under .djdeploy/runs/RUN.\n\nA step is named once in a run. Asking for it again attaches to it: it is never started twice, so a runner that lost\nits connection just asks again. One that runs the project's code does so as the application's user; its wrapper, which\nholds the lock and writes the result, stays ours.\n\"\"\"\nimport glob\nimport json\nimport os\nimport re\nimport select\nimport signal\nimport subprocess\nimport time\n\nimport djd_as_user\nimport djd_lock\nimport djd_manners\nimport djd_processes\nfrom djd_paths import read_json, write_file, write_json\n\nTAIL = 64 * 1024\n# Seconds after which what was asked to end is killed.\nPATIENCE = 10\n# The other user's side of a step: starts what the line on standard input says, and ends as that ends. We can not signal\n# what is another user's: it does when it is told, and by itself when nobody is left to tell it.\nOTHER_SIDE = \"\"\"\nimport json, os, select, signal, subprocess, sys, time\nline = b\"\"\nwhile not line.endswith(b\"\\\\n\"):\n    piece = os.read(0, 65536)\n    if not piece:\n        sys.exit(1)\n    line += piece\nspec = json.loads(line)\nchild = subprocess.Popen(spec[\"argv\"], env=spec[\"env\"], cwd=spec[\"cwd\"], stdin=subprocess.DEVNULL)\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntold, kill_at, watched = [0], None, []\ntry:\n    watched = [os.pidfd_open(child.pid)]\nexcept (AttributeError, OSError):\n    pass\nwhile child.poll() is None:\n    ready = select.select(told + watched, [], [], 0.5 if watched else 0.05)[0]\n    if 0 in ready:\n        word = os.read(0, 64)\n        if not word:\n            told = []\n        if b\"KILL\" in word:\n            os.killpg(0, signal.SIGKILL)\n        if kill_at is None:\n            os.killpg(0, signal.SIGTERM)\n            kill_at = time.monotonic() + spec[\"patience\"]\n    if kill_at and time.monotonic() > kill_at:\n        os.killpg(0, signal.SIGKILL)\nif child.returncode < 0:\n    signal.signal(-child.returncode, signal.SIG_DFL)\n    os.kill(os.getpid(), -child.returncode)\nsys.exit(child.returncode)\n\"\"\"\n_KILLED = {\"code\": None, \"signal\": \"KILL\", \"ms\": 0}\n\n\ndef _files(paths, run, step):\n    folder = paths.runs(run)\n    os.makedirs(folder, mode=0o750 if paths.runner else 0o700, exist_ok=True)\n    base = os.path.join(folder, step)\n    return base + \".log\", base + \".result\", base + \".pid\"\n\n\ndef run(\n    paths, run_id, step, argv, env, cwd, emit, keep_lock=False, cancelled=None, offset=0, until=None, gives_way=False,\n    as_user=False, meanwhile=None,\n):  # fmt: skip\n    \"\"\"Starts a step or attaches to it; streams its log from `offset` on to emit(text).\n\n    Returns ({\"ok\", \"code\", \"signal\", \"ms\"}, OFFSET) at its end; (None, OFFSET) when the file `until` is there\n    before that. gives_way: to what serves (djd_manners.py), but for the wrapper: it must live to say how the step ended.\n    as_user: it runs the project's code. meanwhile() is called again and again while it runs.\n    \"\"\"\n    log, result, pidfile = _files(paths, run_id, step)\n    if not os.path.exists(result) and not djd_lock.alive(read_json(pidfile)):\n        if os.path.exists(pidfile):\n            # The wrapper died without a result (killed, out of memory): that is an answer, not a reason to run twice.\n            write_json(result, _KILLED, 0o600)\n        else:\n            _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, gives_way, as_user and paths.runner)\n    while True:\n        done, answered = os.path.exists(result), until is not None and os.path.exists(until)\n        offset = _forward(log, offset, emit)\n        if done or answered:\n            break\n        if meanwhile:\n            meanwhile()\n        if cancelled and cancelled():\n            kill(paths, run_id, step)\n        if not djd_lock.alive(read_json(pidfile)) and not os.path.exists(result):\n            write_json(result, _KILLED, 0o600)\n        _reap()\n        time.sleep(0.01)\n    _reap()\n    if not done:\n        return None, offset\n    answer = read_json(result)\n    return dict(answer, ok=answer[\"code\"] == 0), offset\n\n\ndef interrupted(paths):\n    \"\"\"The last migrate of any run, where it was ended before its end: {\"run\", \"at\", \"doing\"}; None otherwise.\"\"\"\n    logs = glob.glob(os.path.join(glob.escape(paths.runs(\"\")), \"*\", \"migrate.log\"))\n    last = max(logs, key=os.path.getmtime, default=None)\n    if last is None:\n        return None\n    base = last[: -len(\".log\")]\n    result = read_json(base + \".result\")\n    if result is None and djd_lock.alive(read_json(base + \".pid\")):\n        return None\n    if result is not None and not result[\"signal\"]:\n        return None\n    with open(last, \"rb\") as file:\n        applying = re.findall(rb\"^\\s*Applying (\\S+?)\\.\\.\\.(?!.*\\bOK\\b)\", file.read()[-TAIL:], re.M)\n    doing = applying[-1].decode(\"utf-8\", \"replace\") if applying else None\n    return {\"run\": os.path.basename(os.path.dirname(last)), \"at\": os.path.getmtime(last), \"doing\": doing}\n\n\ndef end(paths, run_id, step):\n    \"\"\"Ends a step if it runs, and waits until it has ended.\"\"\"\n    _log, result, pidfile = _files(paths, run_id, step)\n    kill(paths, run_id, step)\n    while djd_lock.alive(read_json(pidfile)) and not os.path.exists(result):\n        _reap()\n        time.sleep(0.02)\n\n\ndef kill(paths, run_id, step):\n    record = read_json(_files(paths, run_id, step)[2])\n    if djd_lock.alive(record):\n        signal_group(paths, record[\"pid\"], signal.SIGTERM)\n\n\ndef signal_group(paths, group, number):\n    \"\"\"Signals a step's processes: the wrapper, which tells the rest, or what outlived it.\"\"\"\n    try:\n        os.killpg(group, number)\n    except ProcessLookupError:\n        pass\n    except PermissionError:  # only the other user's are left\n        djd_as_user.ask(paths, djd_processes.kill_group, group, int(number))\n\n\ndef _reap():\n    try:\n        while os.waitpid(-1, os.WNOHANG)[0]:\n            pass\n    except ChildProcessError:\n        pass\n\n\ndef _forward(log, offset, emit):\n    try:\n        with open(log, \"rb\") as file:\n            file.seek(offset)\n            data = file.read(TAIL)\n    except FileNotFoundError:\n        return offset\n    # Whole lines only, so that a character is never cut in two; a line without an end goes when it is long.\n    end = data.rfind(b\"\\n\") + 1\n    if end == 0 and len(data) == TAIL:\n        end = len(data)\n        while end > TAIL - 4 and data[end - 1] & 0xC0 == 0x80:\n            end -= 1\n        if data[end - 1] >= 0xC0:\n            end -= 1\n    if end:\n        emit(data[:end].decode(\"utf-8\", \"replace\"))\n    return offset + end\n\n\ndef _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, gives_way, other):\n    write_file(log, b\"\", 0o600)\n    child = os.fork()\n    if child:\n        record = {\"pid\": child, \"start\": djd_lock.start_time(child), \"boot\": djd_lock.boot_id(), \"group\": True}\n        write_json(pidfile, record, 0o600)\n        djd_lock.note_step(paths, dict(record, name=os.path.basename(log)[: -len(\".log\")], keepsLock=keep_lock))\n        return\n    # The wrapper: its own session, so that nothing that happens to the connection reaches it. It keeps the lock.\n    try:\n        os.setsid()\n        null = os.open(os.devnull, os.O_RDWR)\n        out = os.open(log, os.O_WRONLY | os.O_APPEND)\n        for target, source in ((0, null), (1, out), (2, out)):\n            os.dup2(source, target)\n        for sig in (signal.SIGHUP, signal.SIGINT, signal.SIGPIPE):\n            signal.signal(sig, signal.SIG_DFL)\n        answer = _supervise(paths, argv, env, cwd, keep_lock, gives_way, other)\n        _end_line(log)\n        write_json(result, answer, 0o600)\n    except BaseException as error:  # the wrapper must leave a result whatever happens\n        try:\n            os.write(2, (\"%s: %s\\n\" % (type(error).__name__, error)).encode())\n            write_json(result, {\"code\": 127, \"signal\": None, \"ms\": 0}, 0o600)\n        except BaseException:\n            pass\n    finally:\n        os._exit(0)\n\n\ndef _end_line(log):\n    \"\"\"A log ends with a newline, so that its last line is forwarded too.\"\"\"\n    with open(log, \"rb+\") as file:\n        if file.seek(0, 2):\n            file.seek(-1, 2)\n            if file.read(1) != b\"\\n\":\n                file.write(b\"\\n\")\n\n\ndef _supervise(paths, argv, env, cwd, keep_lock, gives_way, other):\n    begun = time.monotonic()\n    stopped = []  # the moments at which an end was asked for\n    signal.signal(signal.SIGTERM, lambda *_: stopped.append(time.monotonic()))\n    pass_fds = (djd_lock.held,) if keep_lock and djd_lock.held is not None else ()\n    modest = {\"preexec_fn\": djd_manners.give_way} if gives_way else {}\n    argv = djd_manners.modest(argv) if gives_way else argv\n    if other:\n        spec = {\"argv\": argv, \"env\": env, \"cwd\": cwd, \"patience\": PATIENCE}\n        argv = djd_as_user.argv(paths, \"/usr/bin/python3\", \"-I\", \"-c\", OTHER_SIDE)\n        process = subprocess.Popen(argv, cwd=\"/\", stdin=subprocess.PIPE, close_fds=True, pass_fds=pass_fds, **modest)\n        _tell(process, json.dumps(spec).encode() + b\"\\n\")\n    else:\n        process = subprocess.Popen(\n            argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, close_fds=True, pass_fds=pass_fds, **modest\n        )\n    settled = not gives_way\n    ended = _watch(process.pid)\n    told = False\n    while True:\n        settled = settled or djd_manners.give_way_as_group(os.getpid() if other else process.pid)\n        code = _wait(process, ended, 0.5 if settled else 0.1)\n        if code is not None:\n            break\n        if stopped and other and not told:\n            told = True\n            _tell(process, b\"TERM\\n\")\n        late = time.monotonic() - stopped[0] - PATIENCE if stopped else 0\n        if late > 0 and not other:\n            process.kill()\n        if late > PATIENCE and other:  # it does not do what it is told: what it is does not keep us\n            return _KILLED\n    if stopped and code == 0:\n        code = -signal.SIGTERM\n    name = signal.Signals(-code).name[3:] if code < 0 else None\n    return {\n        \"code\": None if code < 0 else code,\n        \"signal\": name,\n        \"ms\": int((time.monotonic() - begun) * 1000),\n    }\n\n\ndef _tell(process, text):\n    try:\n        process.stdin.write(text)\n        process.stdin.flush()\n    except OSError:\n        pass  # it has ended\n\n\ndef _watch(pid):\n    \"\"\"A descriptor that becomes readable when the process ends; None where Python or the kernel has none.\"\"\"\n    try:\n        return os.pidfd_open(pid)\n    except (AttributeError, OSError):\n        return None\n\n\ndef _wait(process, ended, seconds):\n    \"\"\"Its code, or None after so many seconds. Popen.wait looks only every 50 ms when it has a limit.\"\"\"\n    if ended is not None:\n        select.select([ended], [], [], seconds)\n        return process.poll()\n    try:\n        return process.wait(timeout=seconds)\n    except subprocess.TimeoutExpired:\n        return None\n",
+    "djd_upload.py": "\"\"\"A release's files: what did not change is copied on the host from the live release, the rest comes over the line.\n\nCopied, never hard-linked (a write into a linked file would change the live release), and every copied file is hashed\non the way, so that what was changed by hand on the host does not travel on. Modification times are now, so that no\nstale byte code fits.\n\"\"\"\nimport hashlib\nimport json\nimport os\nimport shutil\nimport zlib\n\nfrom djd_links import ASIDE\nfrom djd_paths import Refused, read_json, write_json\n\nFILES = os.path.join(\".djdeploy\", \"files.json\")\n\n\ndef listing(paths, release):\n    \"\"\"[[path, kind, sha256, size]] of a release, kind: f (file), x (executable), l (link).\"\"\"\n    return read_json(os.path.join(paths.release(release), FILES), [])\n\n\ndef digest(rows):\n    \"\"\"One hash over the whole list; the runner computes the same (src/host/upload.ts).\"\"\"\n    text = \"\".join(\"%s\\0%s\\0%s\\n\" % (row[0], row[1], row[2]) for row in sorted(rows, key=lambda row: row[0].encode()))\n    return hashlib.sha256(text.encode()).hexdigest()\n\n\ndef receive(paths, args, blob):\n    \"\"\"args: {release, base, removed: [path], changed: [row], digest, have: [sha256 of contents in the blob, in order]}.\n\n    Returns {\"ok\": False, \"need\": [sha256], \"byHand\"} when contents are missing (byHand: so many files of the base were\n    changed on the host), else {\"bytes\", \"copied\", \"files\"}.\n    \"\"\"\n    release = args[\"release\"]\n    target = paths.release(release)\n    gone = set(args[\"removed\"]) | {row[0] for row in args[\"changed\"]}\n    kept = [row for row in (listing(paths, args[\"base\"]) if args[\"base\"] else []) if row[0] not in gone]\n    rows = kept + args[\"changed\"]\n    if digest(rows) != args[\"digest\"]:\n        return {\"ok\": False, \"need\": [\"*\"]}\n    os.makedirs(target, exist_ok=True)\n    contents = _contents(args[\"have\"], blob)\n    need, made, by_hand = [], set(), 0\n    for path, kind, sha, _size in args[\"changed\"]:\n        if kind == \"l\":\n            _parent(target, path, made)\n            _link(os.path.join(target, path), contents[sha].decode())\n        elif sha in contents:\n            _write(target, path, kind, contents[sha], made)\n        else:\n            need.append(sha)\n    source = paths.release(args[\"base\"]) if args[\"base\"] else None\n    for path, kind, sha, _size in kept:\n        if not _copy(shipped(source, path), target, path, kind, sha, made):\n            by_hand += not _is_linked(source, path, kind)\n            if sha in contents:\n                if kind == \"l\":\n                    _link(os.path.join(target, path), contents[sha].decode())\n                else:\n                    _write(target, path, kind, contents[sha], made)\n            else:\n                need.append(sha)\n    if need:\n        return {\"ok\": False, \"need\": sorted(set(need)), \"byHand\": by_hand}\n    os.makedirs(os.path.join(target, \".djdeploy\"), exist_ok=True)\n    write_json(os.path.join(target, FILES), rows)\n    return {\"bytes\": len(blob), \"copied\": len(kept), \"files\": len(rows)}\n\n\ndef shipped(release, path):\n    \"\"\"Where a file that a release shipped lies: put aside where a link of ours took its place.\"\"\"\n    aside = os.path.join(release, ASIDE, path)\n    return aside if os.path.lexists(aside) else os.path.join(release, path)\n\n\ndef _is_linked(release, path, kind):\n    \"\"\"Whether a link of ours stands in the way to a file: a release ships links only at the end of a path.\"\"\"\n    names = path.split(\"/\")\n    steps = [os.path.join(release, *names[:count]) for count in range(1, len(names) + (kind != \"l\"))]\n    return any(map(os.path.islink, steps))\n\n\ndef _contents(hashes, blob):\n    \"\"\"The blob: each content as LENGTH NEWLINE BYTES, all deflated as one.\"\"\"\n    data = zlib.decompress(blob) if blob else b\"\"\n    contents, at = {}, 0\n    for sha in hashes:\n        end = data.index(b\"\\n\", at)\n        size = int(data[at:end])\n        piece = data[end + 1:end + 1 + size]\n        if hashlib.sha256(piece).hexdigest() != sha:\n            raise Refused(\"upload.damaged\", \"a file arrived with other contents than were sent\", sha=sha)\n        contents[sha] = piece\n        at = end + 1 + size\n    return contents\n\n\ndef _parent(target, path, made):\n    folder = os.path.dirname(path)\n    if folder not in made:\n        os.makedirs(os.path.join(target, folder), exist_ok=True)\n        made.add(folder)\n\n\ndef _link(path, to):\n    if os.path.lexists(path):\n        os.unlink(path)\n    os.symlink(to, path)\n\n\ndef _open(target, path, kind):\n    full = os.path.join(target, path)\n    if os.path.lexists(full):\n        os.unlink(full)\n    handle = os.open(full, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o755 if kind == \"x\" else 0o644)\n    os.fchmod(handle, 0o755 if kind == \"x\" else 0o644)  # whatever the umask\n    return os.fdopen(handle, \"wb\")\n\n\ndef _write(target, path, kind, data, made):\n    _parent(target, path, made)\n    with _open(target, path, kind) as file:\n        file.write(data)\n\n\ndef _copy(source, target, path, kind, sha, made):\n    \"\"\"Copies one file of the base if it still is what was shipped; False if not.\"\"\"\n    _parent(target, path, made)\n    try:\n        if kind == \"l\":\n            to = os.readlink(source)\n            if hashlib.sha256(to.encode()).hexdigest() != sha:\n                return False\n            _link(os.path.join(target, path), to)\n            return True\n        if os.path.islink(source):\n            return False\n        with open(source, \"rb\") as file:\n            data = file.read()\n    except OSError:\n        return False\n    if hashlib.sha256(data).hexdigest() != sha:\n        return False\n    with _open(target, path, kind) as file:\n        file.write(data)\n    return True\n\n\ndef remove(paths, release):\n    \"\"\"Deletes a release's folder; only ever a direct child of releases/.\"\"\"\n    folder = paths.release(os.path.basename(release))\n    if os.path.isdir(folder):\n        shutil.rmtree(folder)\n\n\ndef compact(paths, release):\n    \"\"\"The base's list as the runner needs it to send only changes: deflated JSON of [path, kind, sha256].\"\"\"\n    return zlib.compress(json.dumps([row[:3] for row in listing(paths, release)]).encode())\n",
+    "inspect.sh": "# Asks the release's own Django, in its real environment. DJD_RELEASE: folder; DJD_ANSWER: where the answer goes;\n# DJD_COLLECT: yes = the same process then fills STATIC_ROOT; DJD_ALIASES: the databases that are migrated, as JSON; empty =\n# those that it finds. DJD_WORK, DJD_TOLD: where another user than the release's runs it.\numask 022\nif [ -n \"$DJD_WORK\" ]; then mkdir -p \"$DJD_WORK\"; fi\nexec \"$DJD_RELEASE/.djdeploy/launch\" python \"$DJD_RELEASE/.djdeploy/djd_inspect.py\" \"$DJD_ANSWER\" \"$DJD_COLLECT\" \"$DJD_ALIASES\" \\\n  ${DJD_WORK:+\"$DJD_WORK\" \"$DJD_TOLD\"}\n",
+    "launch": "#!/usr/bin/env -S python3 -I\n\"\"\"Starts what belongs to this release, always in the same environment.\n\n    launch blue|green              the application server, in that slot\n    launch probe                   the same on a private socket, where the slots share a port\n    launch process NAME            another process of the configuration, such as a worker\n    launch manage ARGS…            manage.py of the release\n    launch python ARGS…            the release's Python\n    launch exec COMMAND ARGS…      any command\n\nIt reads launch.json beside it (written when the release was made) and the environment version that names, as the\napplication's user: no manager ever opens that file.\n\"\"\"\nimport errno\nimport json\nimport os\nimport socket\nimport stat\nimport sys\n\nown = os.path.dirname(os.path.realpath(__file__))\nrelease = os.path.dirname(own)\nsite = os.path.dirname(os.path.dirname(release))\nwith open(os.path.join(own, \"launch.json\"), encoding=\"utf-8\") as file:\n    spec = json.load(file)\nif len(sys.argv) < 2:\n    sys.exit(__doc__)\nvenv = os.path.join(site, \"venvs\", spec[\"venv\"])\npython = os.path.join(venv, \"bin\", \"python\")\nfolder = os.path.normpath(os.path.join(release, spec[\"root\"]))\n\nversion = os.path.join(site, \"env\", spec[\"env\"] + \".json\")\nwith open(version, encoding=\"utf-8\") as file:\n    values = json.load(file)[\"values\"]\nenv = {\"LANG\": \"C.UTF-8\", \"PYTHONUNBUFFERED\": \"1\", **values}\nenv.update(\n    HOME=os.path.join(site, \"shared\", \"home\"),\n    PATH=os.path.join(venv, \"bin\") + \":/usr/local/bin:/usr/bin:/bin\",\n    PWD=folder,\n    VIRTUAL_ENV=venv,\n    PYTHONPATH=folder + (\":\" + values[\"PYTHONPATH\"] if values.get(\"PYTHONPATH\") else \"\"),\n    DJANGO_SETTINGS_MODULE=spec[\"settings\"],\n    DJDEPLOY_RELEASE=os.path.basename(release),\n)\nenv.pop(\"PYTHONHOME\", None)\nfor name in (\"TERM\", \"SSH_TTY\", \"COLUMNS\", \"LINES\"):\n    if name in os.environ and name not in env:\n        env[name] = os.environ[name]\nif spec.get(\"staticRoot\"):\n    env[\"DJDEPLOY_STATIC_ROOT\"] = os.path.join(release, spec[\"staticRoot\"])\n\n\n\ndef take_port():\n    \"\"\"Descriptor 3 is the port: systemd puts it there, supervisord hands it over as standard input.\"\"\"\n    if os.environ.get(\"LISTEN_PID\") != str(os.getpid()):\n        if not stat.S_ISSOCK(os.fstat(0).st_mode):\n            sys.exit(\"launch: no port was handed over; djdeploy setup wires it\")\n        os.dup2(0, 3)\n    port = socket.socket(fileno=os.dup(3))\n    if port.family in (socket.AF_INET, socket.AF_INET6):\n        # A connection is accepted with its request: a server that stops has none that it never read.\n        port.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 5)\n    port.close()\n    os.set_blocking(3, False)\n\n\nverb, rest = sys.argv[1], sys.argv[2:]\nif verb in (\"blue\", \"green\", \"probe\"):\n    on = \"socket\" if verb == \"probe\" else spec[\"listen\"][\"on\"]\n    if not spec[\"serve\"].get(on):\n        sys.exit(\"launch: this release was made for another server.listen and has no way to serve on %s\" % on)\n    if on == \"descriptor\":\n        take_port()\n    else:\n        os.closerange(3, 64)\n    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)\n    env[\"PYTHONPATH\"] += \":\" + own\n    env.update(DJDEPLOY_SLOT=verb, DJDEPLOY_APPLICATION=spec[\"application\"], DJDEPLOY_INTERFACE=spec[\"interface\"])\n    listens = os.path.join(site, \"sockets\")\n    before = os.path.join(site, \"run\", verb + \".sock\")\n    # Where one user does both, or where it listened before setup moved the host: its socket there is in use.\n    if not os.path.isdir(listens) or (os.path.lexists(before) and not os.path.islink(before)):\n        listens = os.path.dirname(before)\n    places = {\n        \"{python}\": python,\n        \"{venv}\": venv,\n        \"{bin}\": os.path.join(venv, \"bin\"),\n        \"{socket}\": os.path.join(listens, verb + \".sock\"),\n        \"{fd}\": \"3\",\n        \"{address}\": spec[\"listen\"].get(\"address\", \"\"),\n        \"{host}\": spec[\"listen\"].get(\"host\", \"\"),\n        \"{port}\": str(spec[\"listen\"].get(\"port\", \"\")),\n    }\n    argv = []\n    for word in spec[\"serve\"][on]:\n        for mark, place in places.items():\n            word = word.replace(mark, place)\n        argv.append(word)\nelif verb == \"process\" and len(rest) == 1:\n    command = spec.get(\"processes\", {}).get(rest[0])\n    if command is None:\n        sys.exit(\"launch: this release has no process %s\" % rest[0])\n    os.closerange(3, 64)\n    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)\n    env[\"DJDEPLOY_PROCESS\"] = rest[0]\n    sys.dont_write_bytecode = True\n    sys.path.insert(0, own)\n    import djd_process\n\n    argv = djd_process.argv(command, own)\nelif verb == \"manage\":\n    script = os.path.join(own, \"djd_manage.py\") if spec.get(\"staticRoot\") else os.path.join(folder, \"manage.py\")\n    argv = [python, script, *rest]\nelif verb == \"python\":\n    argv = [python, *rest]\nelif verb == \"exec\" and rest:\n    argv = rest\nelse:\n    sys.exit(__doc__)\nos.umask(0o022)\nos.chdir(folder)\ntry:\n    try:\n        os.execvpe(argv[0], argv, env)\n    except OSError as error:\n        if error.errno != errno.E2BIG:\n            raise\n    sys.dont_write_bytecode = True\n    sys.path.insert(0, own)\n    import djd_large\n\n    os.execvpe(argv[0], argv, djd_large.lighten(argv, env, values, version))\nexcept OSError as error:\n    sys.exit(\"launch: %s: %s\" % (argv[0], error.strerror))\nexcept djd_large.TooLarge as error:\n    sys.exit(\"launch: %s: %s\" % (argv[0], error))\n",
+    "migrate.sh": "# Runs in a wrapper that holds the lock, as does manage.py itself. DJD_RELEASE: folder. Arguments: aliases of databases.\nfor alias; do\n  if [ \"$alias\" = default ]; then\n    \"$DJD_RELEASE/.djdeploy/launch\" manage migrate --noinput --verbosity 1 || exit\n  else\n    printf 'Database %s:\\n' \"$alias\"\n    \"$DJD_RELEASE/.djdeploy/launch\" manage migrate --noinput --verbosity 1 --database \"$alias\" || exit\n  fi\ndone\n",
     "plan_migrations.py": "\"\"\"On the runner: which migrations a database lacks, and the SQL that migrate would run, without that database.\n\n    python plan_migrations.py QUESTION.json ANSWER.json      (in the folder of manage.py)\n\nQUESTION: {\"engine\", \"applied\": [[app, name]]}, as the live release said. ANSWER: {\"pending\": [{\"app\", \"name\",\n\"operations\", \"sql\", \"problem\"}]}. Settings are those that manage.py names.\n\"\"\"\nimport json\nimport os\nimport runpy\nimport sys\n\nMOST = 20000  # characters of SQL of one migration\n\n\ndef offline(engine):\n    \"\"\"A connection of that engine that is never opened. (SQLite asks its own; it is empty and in memory.)\"\"\"\n    from django.db.utils import ConnectionHandler\n\n    name = \":memory:\" if \"sqlite\" in engine or \"spatialite\" in engine else \"none\"\n    connection = ConnectionHandler({\"default\": {\"ENGINE\": engine, \"NAME\": name}})[\"default\"]\n    if hasattr(connection.ops, \"compose_sql\"):\n        # PostgreSQL's asks the server how to quote; the editor below knows it for what stands in schemas.\n        connection.ops.compose_sql = lambda sql, params: sql % tuple(params or ())\n    return connection\n\n\ndef apply(migration, state, connection):\n    \"\"\"The state after a migration and its SQL; (state, None, why) where that can not be told.\"\"\"\n    try:\n        editor = connection.schema_editor(collect_sql=True, atomic=False)\n        if hasattr(connection.ops, \"compose_sql\"):\n            connection.ops.compose_sql = lambda sql, params: sql % tuple(map(editor.quote_value, params or ()))\n        with editor:\n            editor.atomic_migration = True  # nothing is run, so nothing has to be one transaction\n            after = migration.apply(state.clone(), editor, collect_sql=True)\n            editor.atomic_migration = False\n        return after, \"\\n\".join(editor.collected_sql), None\n    except Exception as error:\n        why = str(error) if len(str(error)) <= 200 else str(error)[:200] + \"[…]\"\n        return migration.mutate_state(state), None, \"%s: %s\" % (type(error).__name__, why)\n\n\ndef answer(question):\n    from django.db.migrations.executor import MigrationExecutor\n    from django.db.migrations.recorder import MigrationRecorder\n\n    applied = {tuple(row): None for row in question[\"applied\"]}\n    MigrationRecorder.applied_migrations = lambda self: applied\n    connection = offline(question[\"engine\"])\n    executor = MigrationExecutor(connection)\n    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())\n    state = executor._create_project_state(with_applied_migrations=True)\n    rows = []\n    for migration, _backwards in plan:\n        state, sql, problem = apply(migration, state, connection)\n        rows.append(\n            {\n                \"app\": migration.app_label,\n                \"name\": migration.name,\n                \"operations\": [operation.describe() for operation in migration.operations],\n                \"kinds\": [type(operation).__name__ for operation in migration.operations],\n                \"sql\": sql[:MOST] if sql is not None else None,\n                \"problem\": problem,\n            }\n        )\n    return {\"pending\": rows}\n\n\ndef main():\n    import django\n    from django.core import management\n\n    with open(sys.argv[1], encoding=\"utf-8\") as file:\n        question = json.load(file)\n    target = sys.argv[2]\n\n    def instead(_argv=None):\n        django.setup()\n        with open(target, \"w\", encoding=\"utf-8\") as file:\n            json.dump(answer(question), file)\n\n    management.execute_from_command_line = instead\n    sys.argv = [\"manage.py\", \"sqlmigrate\"]\n    sys.path[0] = os.getcwd()\n    runpy.run_path(\"manage.py\", run_name=\"__main__\")\n\n\nmain()\n",
     "setup-acl.sh": "# Gives folders their access lists, each from two parameters: path, the list as the kernel keeps it, in base64.\nwhile IFS= read -r path; do\n  IFS= read -r acl\n  problem=$(python3 -I -c '\nimport base64, os, sys\ntry:\n    os.setxattr(sys.argv[1], \"system.posix_acl_access\", base64.b64decode(sys.argv[2]))\nexcept OSError as error:\n    print(error.strerror)' \"$path\" \"$acl\")\n  [ -z \"$problem\" ] || fail \"$path takes no access list ($problem): let nginx enter with chmod o+x $path, and run setup again\"\ndone\n",
     "setup-current.sh": "# Makes `current` in the application's folder root's own link to slots/current, which deploys move. What it named before\n# the user that deploys writes there first, so that it names the same at every moment. Parameters: folder, user.\nIFS= read -r site\nIFS= read -r user\nopen=$(rooted \"$site\") || fail \"$open can be changed by others than root\"\nlink=$site/current\nif [ -L \"$link\" ] && [ \"$(readlink \"$link\")\" != slots/current ]; then\n  # shellcheck disable=SC2016\n  as \"$user\" sh -c '\n    set -eu\n    [ -L \"$1\" ] || ln -s \"../$2\" \"$1\"' current \"$site/slots/current\" \"$(readlink \"$link\")\" </dev/null\nelif [ -e \"$link\" ] && [ ! -L \"$link\" ]; then\n  fail \"$link is no link\"\nfi\nnew=$link.$$.new\nln -s slots/current \"$new\"\nmv -fT \"$new\" \"$link\"\n",
     "setup-deployer.sh": "# Makes the user that deploys: its own group is that of the user that the application runs as, so that each reads what\n# the other leaves to its group. Parameters: name, that user, home folder, a group that it joins to reach the sockets.\nIFS= read -r name\nIFS= read -r user\nIFS= read -r home\nIFS= read -r group\nif ! getent passwd \"$name\" >/dev/null; then\n  # The password '*' fits no password, and unlike '!' does not lock the account for sshd.\n  useradd --system -g \"$(id -gn \"$user\")\" --home-dir \"$home\" --no-create-home --shell /bin/bash --password '*' \"$name\"\nfi\nusermod -a -G \"$group\" \"$name\"\n",
     "setup-drop.sh": "# Removes a file as the user it belongs to. Parameters: user, path.\nIFS= read -r user\nIFS= read -r path\nas \"$user\" rm -f -- \"$path\" </dev/null\n",
-    "setup-facts.sh": "# Prints what setup has to know of a host: one record a line, fields separated by tabs, contents in base64.\n# Parameters, to the end of the input: \"package NAME\", \"path PATH\", \"user NAME\", \"unit NAME\", \"program NAME\", \"uv PATH\",\n# \"acl FOLDER\", \"way FOLDER\", \"group NAME\".\n\n# Root reads only what lies in a folder of root's. What lies in a folder that somebody else can change is read as that\n# user, who could put a link in the way only to what it may read itself; what that says is believed of this path alone.\npath_record() {\n  if open=$(rooted \"${1%/*}\"); then look \"$1\"; return; fi\n  who=$(stat -c %U \"$open\")\n  if [ \"$who\" = root ] || [ \"$who\" = UNKNOWN ]; then record path \"$1\" other; return; fi\n  # shellcheck disable=SC2016\n  seen=$(timeout -k 1 20 runuser -u \"$who\" -- sh -c \"$LOOK\"'\n    look \"$1\"' look \"$1\" </dev/null 2>/dev/null | head -c 400000 | tr -d '\\000' | head -n 1)\n  case $seen in \"path\t$1\t\"*) printf '%s\\n' \"$seen\" ;; esac\n}\n\nLOOK=$(cat <<'TEXT'\nset -eu\nrecord() { printf '%s' \"$1\"; shift; for field; do printf '\\t%s' \"$field\"; done; echo; }\ncontent() { if [ \"$(stat -Lc %s \"$1\")\" -le 262144 ]; then base64 -w0 <\"$1\"; fi; }\nlook() {\n  if [ -L \"$1\" ]; then record path \"$1\" link '' '' '' \"$(readlink \"$1\" | base64 -w0)\"\n  elif [ -d \"$1\" ]; then record path \"$1\" folder \"$(stat -c '%a %U %G' \"$1\" | tr ' ' '\\t')\" \"$(ls -A \"$1\" | base64 -w0)\"\n  elif [ -f \"$1\" ]; then record path \"$1\" file \"$(stat -c '%a %U %G' \"$1\" | tr ' ' '\\t')\" \"$(content \"$1\")\"\n  elif [ -e \"$1\" ]; then record path \"$1\" other\n  fi\n}\nTEXT\n)\neval \"$LOOK\"\n\nuser_record() {\n  entry=$(getent passwd \"$1\") || return 0\n  home=$(echo \"$entry\" | cut -d: -f6)\n  record user \"$1\" \"$(echo \"$entry\" | cut -d: -f3)\" \"$home\" \"$(id -Gn \"$1\")\" \"$(echo \"$entry\" | cut -d: -f7)\"\n  group_record \"$(id -gn \"$1\")\"\n  path_record \"$home/.ssh/authorized_keys\"\n}\n\ngroup_record() {\n  entry=$(getent group \"$1\") || return 0\n  gid=$(echo \"$entry\" | cut -d: -f3)\n  stale=\n  if lacking \"$gid\"; then stale=yes; fi\n  record group \"$1\" \"$(echo \"$entry\" | cut -d: -f4)\" \"$(getent passwd | awk -F: -v gid=\"$gid\" '$4 == gid { print $1 }' | paste -sd, -)\" \"$stale\"\n}\n\nacl() {\n  python3 -I -c '\nimport base64, os, sys\ntry:\n    print(base64.b64encode(os.getxattr(sys.argv[1], \"system.posix_acl_access\")).decode())\nexcept OSError:\n    pass' \"$1\" 2>/dev/null || :\n}\n\nnginx_records() {\n  [ -x /usr/sbin/nginx ] || return 0\n  record nginx\n  default=/etc/nginx/sites-available/default\n  if [ -e /etc/nginx/sites-enabled/default ] && [ -f \"$default\" ]; then\n    packaged=$(dpkg-query -W -f '${Conffiles}\\n' nginx-common 2>/dev/null | grep -F \" $default \" | cut -d' ' -f3)\n    if [ \"$packaged\" = \"$(md5sum \"$default\" | cut -d' ' -f1)\" ]; then record pristine \"$default\"; fi\n  fi\n  for site in /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf; do\n    if [ -f \"$site\" ]; then record site \"$site\" \"$(readlink -f \"$site\")\" \"$(content \"$site\")\"; fi\n  done\n}\n\n(. /etc/os-release; record os \"$ID\" \"${VERSION_ID:-}\" \"${PRETTY_NAME:-$ID}\")\nif [ -d /run/systemd/system ]; then record systemd; fi\nif [ -e /proc/net/if_inet6 ]; then record ipv6; fi\ncame=${SUDO_USER:-$ME}\nlogin=$(getent passwd \"$came\" | cut -d: -f6)/.ssh/authorized_keys\nrecord login \"$(as \"$came\" timeout 20 head -c 262144 \"$login\" </dev/null 2>/dev/null | base64 -w0)\"\nnginx_records\nwhile read -r kind name; do\n  case $kind in\n    package) if [ \"$(dpkg-query -W -f '${db:Status-Status}' \"$name\" 2>/dev/null)\" = installed ]; then record package \"$name\"; fi ;;\n    path) path_record \"$name\" ;;\n    user) user_record \"$name\" ;;\n    acl) record acl \"$name\" \"$(acl \"$name\")\" ;;\n    group) group_record \"$name\" ;;\n    way) if open=$(rooted \"$name\"); then record way \"$name\"; else record way \"$name\" \"$open\" \"$(stat -Lc %U \"$open\")\"; fi ;;\n    unit)\n      record unit \"$name\" \"$(systemctl is-enabled \"$name\" 2>/dev/null || :)\" \\\n        \"$(systemctl show -p NeedDaemonReload --value \"$name\" 2>/dev/null || :)\" \\\n        \"$(systemctl is-active \"$name\" 2>/dev/null || :)\"\n      ;;\n    program)\n      if supervisorctl -c /etc/supervisor/supervisord.conf pid \"$name\" 2>/dev/null | grep -Eq '^[0-9]+$'; then\n        record program \"$name\"\n      fi\n      ;;\n    uv) if version=$(\"$name\" --version 2>/dev/null); then record uv \"$name\" \"$version\"; fi ;;\n  esac\ndone\n",
+    "setup-facts.sh": "# Prints what setup has to know of a host: one record a line, fields separated by tabs, contents in base64.\n# Parameters, to the end of the input: \"package NAME\", \"path PATH\", \"user NAME\", \"unit NAME\", \"program NAME\", \"uv PATH\",\n# \"acl FOLDER\", \"way FOLDER\", \"group NAME\", \"real PATH\".\n\n# Root reads only what lies in a folder of root's. What lies in a folder that somebody else can change is read as that\n# user, who could put a link in the way only to what it may read itself; what that says is believed of this path alone.\npath_record() {\n  if open=$(rooted \"${1%/*}\"); then look \"$1\"; return; fi\n  who=$(stat -c %U \"$open\")\n  if [ \"$who\" = root ] || [ \"$who\" = UNKNOWN ]; then record path \"$1\" other; return; fi\n  # shellcheck disable=SC2016\n  seen=$(timeout -k 1 20 runuser -u \"$who\" -- sh -c \"$LOOK\"'\n    look \"$1\"' look \"$1\" </dev/null 2>/dev/null | head -c 400000 | tr -d '\\000' | head -n 1)\n  case $seen in \"path\t$1\t\"*) printf '%s\\n' \"$seen\" ;; esac\n}\n\nLOOK=$(cat <<'TEXT'\nset -eu\nrecord() { printf '%s' \"$1\"; shift; for field; do printf '\\t%s' \"$field\"; done; echo; }\ncontent() { if [ \"$(stat -Lc %s \"$1\")\" -le 262144 ]; then base64 -w0 <\"$1\"; fi; }\nlook() {\n  if [ -L \"$1\" ]; then record path \"$1\" link '' '' '' \"$(readlink \"$1\" | base64 -w0)\"\n  elif [ -d \"$1\" ]; then record path \"$1\" folder \"$(stat -c '%a %U %G' \"$1\" | tr ' ' '\\t')\" \"$(ls -A \"$1\" | base64 -w0)\"\n  elif [ -f \"$1\" ]; then record path \"$1\" file \"$(stat -c '%a %U %G' \"$1\" | tr ' ' '\\t')\" \"$(content \"$1\")\"\n  elif [ -e \"$1\" ]; then record path \"$1\" other\n  fi\n}\nTEXT\n)\neval \"$LOOK\"\n\nuser_record() {\n  entry=$(getent passwd \"$1\") || return 0\n  home=$(echo \"$entry\" | cut -d: -f6)\n  record user \"$1\" \"$(echo \"$entry\" | cut -d: -f3)\" \"$home\" \"$(id -Gn \"$1\")\" \"$(echo \"$entry\" | cut -d: -f7)\"\n  group_record \"$(id -gn \"$1\")\"\n  path_record \"$home/.ssh/authorized_keys\"\n}\n\ngroup_record() {\n  entry=$(getent group \"$1\") || return 0\n  gid=$(echo \"$entry\" | cut -d: -f3)\n  stale=\n  if lacking \"$gid\"; then stale=yes; fi\n  record group \"$1\" \"$(echo \"$entry\" | cut -d: -f4)\" \"$(getent passwd | awk -F: -v gid=\"$gid\" '$4 == gid { print $1 }' | paste -sd, -)\" \"$stale\"\n}\n\nacl() {\n  python3 -I -c '\nimport base64, os, sys\ntry:\n    print(base64.b64encode(os.getxattr(sys.argv[1], \"system.posix_acl_access\")).decode())\nexcept OSError:\n    pass' \"$1\" 2>/dev/null || :\n}\n\nnginx_records() {\n  [ -x /usr/sbin/nginx ] || return 0\n  record nginx \"$(content /etc/nginx/nginx.conf 2>/dev/null)\"\n  default=/etc/nginx/sites-available/default\n  if [ -e /etc/nginx/sites-enabled/default ] && [ -f \"$default\" ]; then\n    packaged=$(dpkg-query -W -f '${Conffiles}\\n' nginx-common 2>/dev/null | grep -F \" $default \" | cut -d' ' -f3)\n    if [ \"$packaged\" = \"$(md5sum \"$default\" | cut -d' ' -f1)\" ]; then record pristine \"$default\"; fi\n  fi\n  for site in /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf; do\n    if [ -f \"$site\" ]; then record site \"$site\" \"$(readlink -f \"$site\")\" \"$(content \"$site\")\"; fi\n  done\n}\n\n(. /etc/os-release; record os \"$ID\" \"${VERSION_ID:-}\" \"${PRETTY_NAME:-$ID}\")\nif [ -d /run/systemd/system ]; then record systemd; fi\nif [ -e /proc/net/if_inet6 ]; then record ipv6; fi\ncame=${SUDO_USER:-$ME}\nlogin=$(getent passwd \"$came\" | cut -d: -f6)/.ssh/authorized_keys\nrecord login \"$(as \"$came\" timeout 20 head -c 262144 \"$login\" </dev/null 2>/dev/null | base64 -w0)\"\nnginx_records\nwhile read -r kind name; do\n  case $kind in\n    package) if [ \"$(dpkg-query -W -f '${db:Status-Status}' \"$name\" 2>/dev/null)\" = installed ]; then record package \"$name\"; fi ;;\n    path) path_record \"$name\" ;;\n    user) user_record \"$name\" ;;\n    acl) record acl \"$name\" \"$(acl \"$name\")\" ;;\n    group) group_record \"$name\" ;;\n    real) record real \"$name\" \"$(readlink -m \"$name\")\" ;;\n    way) if open=$(rooted \"$name\"); then record way \"$name\"; else record way \"$name\" \"$open\" \"$(stat -Lc %U \"$open\")\"; fi ;;\n    unit)\n      record unit \"$name\" \"$(systemctl is-enabled \"$name\" 2>/dev/null || :)\" \\\n        \"$(systemctl show -p NeedDaemonReload --value \"$name\" 2>/dev/null || :)\" \\\n        \"$(systemctl is-active \"$name\" 2>/dev/null || :)\"\n      ;;\n    program)\n      if supervisorctl -c /etc/supervisor/supervisord.conf pid \"$name\" 2>/dev/null | grep -Eq '^[0-9]+$'; then\n        record program \"$name\"\n      fi\n      ;;\n    uv) if version=$(\"$name\" --version 2>/dev/null); then record uv \"$name\" \"$version\"; fi ;;\n  esac\ndone\n",
     "setup-file.sh": "# Writes one file of root's in a folder of root's. Parameters: path, mode, check (none or sudoers), then the content.\n# It is checked before it takes its place, and takes it in one rename.\nIFS= read -r path\nIFS= read -r mode\nIFS= read -r check\nopen=$(rooted \"${path%/*}\") || fail \"$open can be changed by others than root: nothing of root's is written below it\"\nnew=$(mktemp \"${path%/*}/.djdeploy.XXXXXX\")\ntrap 'rm -f \"$new\"' EXIT\ncat >\"$new\"\nchmod \"$mode\" \"$new\"\nif [ \"$check\" = sudoers ]; then\n  problem=$(visudo -cf \"$new\" 2>&1) || fail \"visudo refuses it: $problem\"\nfi\nsync \"$new\"\nmv -f \"$new\" \"$path\"\n",
     "setup-folders.sh": "# Makes folders, each from five parameters: path, owner, group, mode, who may have owned it before besides (or \"-\").\n# Where only root can put something else in the folder's place, root sees to it; elsewhere its owner does, who could put\n# a link in the way, and gets no group then but its own.\nfolder() {\n  # shellcheck disable=SC2016\n  if ! rooted \"${path%/*}\" >/dev/null; then\n    as \"$owner\" sh -c '\n      set -eu\n      if [ -L \"$1\" ]; then echo \"$1 is a link, a folder was expected\" >&2; exit 1; fi\n      [ -d \"$1\" ] || mkdir \"$1\"\n      chmod \"$2\" \"$1\"' folder \"$path\" \"$mode\" </dev/null || exit\n    return\n  fi\n  if [ -L \"$path\" ]; then fail \"$path is a link, a folder was expected\"; fi\n  [ -e \"$path\" ] || mkdir -p \"$path\"\n  [ -d \"$path\" ] || fail \"$path is no folder\"\n  seen=$(stat -c %U \"$path\")\n  case $seen in\n    \"$owner\" | root | \"$before\") ;;\n    *) fail \"$path belongs to $seen, $owner was expected\" ;;\n  esac\n  # Who enters may come in by the old group or by the new mode: at no moment by neither.\n  chmod \"$mode\" \"$path\"\n  [ \"$ME\" != root ] || chown \"$owner:$group\" \"$path\"\n  chmod \"$mode\" \"$path\"\n}\nwhile IFS= read -r path; do\n  IFS= read -r owner\n  IFS= read -r group\n  IFS= read -r mode\n  IFS= read -r before\n  folder\ndone\n",
     "setup-forget.sh": "# Ends processes that the configuration no longer names, and takes their units or programs away. Parameters: systemd or\n# supervisord, whose they are (APP/ENVIRONMENT), then one name of a unit or program a line. A unit that does not say that\n# djdeploy wrote it for them is left alone, whatever a record says.\nIFS= read -r manager\nIFS= read -r mark\nset --\nwhile IFS= read -r name; do set -- \"$@\" \"$name\"; done\nfor name; do\n  if [ \"$manager\" = systemd ]; then\n    file=$UNITS/$name\n    case $name in *@*.service) file=$UNITS/${name%%@*}@.service ;; esac\n    if grep -qsF \"# written by djdeploy for $mark, \" \"$file\"; then\n      systemctl -q disable --now -- \"$name\" 2>/dev/null || :\n      rm -f \"$UNITS/$name\"\n    fi\n  else\n    supervisorctl -c /etc/supervisor/supervisord.conf update \"$name\" >/dev/null || :\n  fi\ndone\n[ \"$manager\" != systemd ] || systemctl daemon-reload\n",
@@ -59019,6 +59406,7 @@ const hostFiles = {
     "setup-uv.sh": "# Installs uv from the package index into a folder of its own. Parameters: folder, version.\nIFS= read -r folder\nIFS= read -r version\nrm -rf \"$folder\"\nmkdir -p \"${folder%/*}\"\npython3 -m venv \"$folder\"\ncd /\n\"$folder/bin/python\" -m pip install -q --disable-pip-version-check --no-input --root-user-action ignore \\\n  --only-binary :all: \"uv==$version\" >&2 || { rm -rf \"$folder\"; fail \"pip could not install uv $version\"; }\n",
     "setup-verify.sh": "# Tries, as the user that deploys, what a deploy needs. Parameters: that user, the one that it runs as (the same with\n# scope: user), folder of the application, where sshd looks for the first one's keys, the program by which it starts\n# something as the other (\"-\": none), then the commands that sudo must allow as root, one a line. Prints one problem a line.\nIFS= read -r deployer\nIFS= read -r user\nIFS= read -r path\nIFS= read -r keys\nIFS= read -r program\ncd /\nwrites() { as \"$1\" test -w \"$path/$2\" || echo \"$1 can not write $path/$2\"; }\nfor folder in releases venvs env slots run .djdeploy; do writes \"$deployer\" \"$folder\"; done\nwrites \"$user\" shared\nif [ \"$program\" != - ]; then\n  for folder in home public/static; do writes \"$deployer\" \"$folder\"; done\n  for folder in work sockets public/media; do writes \"$user\" \"$folder\"; done\n  for folder in releases venvs env slots run; do\n    as \"$user\" test -r \"$path/$folder\" -a -x \"$path/$folder\" || echo \"$user can not read $path/$folder\"\n  done\n  if ! as \"$deployer\" sudo -n -l -u \"$user\" \"$program\" </dev/null >/dev/null 2>&1; then\n    echo \"sudo does not let $deployer run $program as $user: does a rule of /etc/sudoers forbid that (runas), or is a later one in the way?\"\n  elif ! said=$(as \"$deployer\" sudo -n -u \"$user\" \"$program\" true 2>&1 </dev/null); then\n    echo \"sudo allows $deployer to run $program as $user, and it does not start: $said\" | head -n 1\n  fi\nfi\nas \"$deployer\" python3 -c 'import ensurepip, venv' 2>/dev/null ||\n  echo \"python3 -m venv does not work: the package python3-venv does not fit python3\"\nas \"$deployer\" test -r \"$keys\" || echo \"$deployer can not read $keys\"\nwhile IFS= read -r command; do\n  # shellcheck disable=SC2086\n  as \"$deployer\" sudo -n -l $command </dev/null >/dev/null 2>&1 || echo \"sudo does not let $deployer run: $command\"\ndone\n",
     "setup-web-group.sh": "# Makes the group of one application whose members may enter its sockets and what is public, and lets nginx's user join.\n# nginx's workers are started anew without a lost request, and are waited for: until then they can not enter. Parameters:\n# group, user of nginx.\nIFS= read -r group\nIFS= read -r web\ngetent group \"$group\" >/dev/null || groupadd --system \"$group\"\ngetent passwd \"$web\" >/dev/null || exit 0\nusermod -a -G \"$group\" \"$web\"\ngid=$(getent group \"$group\" | cut -d: -f3)\nlacking \"$gid\" || exit 0\nsystemctl -q is-active nginx || exit 0\nnginx -t >/dev/null 2>&1 || fail \"nginx -t failed: mend nginx's configuration first, so that it can be told of its new group\"\nsystemctl reload nginx\n# Workers that still answer somebody may stay for long: after a while the others are enough.\nleft=100\nwhile lacking \"$gid\" && [ \"$left\" -gt 0 ]; do\n  left=$((left - 1))\n  sleep 0.1\ndone\n",
+    "tables.sh": "# Behind the migrations: whether the models find their tables. DJD_RELEASE: folder. Arguments: aliases of databases.\nexec \"$DJD_RELEASE/.djdeploy/launch\" python \"$DJD_RELEASE/.djdeploy/djd_models.py\" \"$@\"\n",
     "venv.sh": "# Builds a virtual environment in its final place (scripts in it carry absolute paths) and marks it ready last.\n# DJD_VENV: folder; DJD_PYTHON: interpreter; DJD_INSTALLER: pip or uv; DJD_UV: path of uv;\n# DJD_HASHES: yes where every requirement carries hashes; DJD_EXTRA: a pinned server the requirements lack, or empty;\n# DJD_READY: what the mark says. DJD_MODE requirements: the arguments are requirement files; declared: requirements\n# themselves; sync: options of `uv sync`.\nset -eu\numask 022\nsay() { printf '%s\\n' \"$*\"; }\nif [ \"$DJD_MODE\" = requirements ]; then\n  for file in \"$@\"; do set -- \"$@\" -r \"$file\"; shift; done\nfi\n# pip and ensurepip do not always say that the disk is full.\nroom() {\n  free=$(df -Pk \"${DJD_VENV%/*}\" | awk 'NR == 2 { print $4 }')\n  [ \"$free\" -ge 4096 ] || say \"No space left on device: $free KB free at ${DJD_VENV%/*}\"\n}\ntrap '[ $? -eq 0 ] || room' EXIT\nrm -rf \"$DJD_VENV\"\nmkdir -p \"$(dirname \"$DJD_VENV\")\"\nif [ \"$DJD_INSTALLER\" = uv ]; then\n  UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1\n  export UV_PYTHON_DOWNLOADS UV_NO_PROGRESS\n  if [ \"$DJD_MODE\" = sync ]; then\n    UV_PROJECT_ENVIRONMENT=$DJD_VENV\n    export UV_PROJECT_ENVIRONMENT\n    say \"uv sync --frozen --no-install-project $*\"\n    \"$DJD_UV\" sync --frozen --no-install-project --no-install-workspace --no-editable --python \"$DJD_PYTHON\" \"$@\"\n  else\n    \"$DJD_UV\" venv --quiet --python \"$DJD_PYTHON\" \"$DJD_VENV\"\n    hashes=\n    if [ \"$DJD_HASHES\" = yes ]; then hashes=--require-hashes; fi\n    if [ $# -gt 0 ]; then \"$DJD_UV\" pip install --python \"$DJD_VENV/bin/python\" $hashes \"$@\"; fi\n  fi\n  if [ -n \"$DJD_EXTRA\" ]; then \"$DJD_UV\" pip install --python \"$DJD_VENV/bin/python\" \"$DJD_EXTRA\"; fi\nelse\n  \"$DJD_PYTHON\" -m venv \"$DJD_VENV\"\n  hashes=\n  if [ \"$DJD_HASHES\" = yes ]; then hashes=--require-hashes; fi\n  pip() { \"$DJD_VENV/bin/python\" -m pip --no-input --disable-pip-version-check \"$@\"; }\n  if [ $# -gt 0 ]; then\n    say \"pip install $hashes $*\"\n    pip install --no-color --progress-bar off $hashes \"$@\"\n  fi\n  if [ -n \"$DJD_EXTRA\" ]; then pip install --no-color --progress-bar off \"$DJD_EXTRA\"; fi\nfi\n\"$DJD_VENV/bin/python\" - \"$DJD_READY\" <<'PY'\nimport json, os, sys\nfrom importlib.metadata import distributions\nready = json.loads(sys.argv[1])\nready[\"packages\"] = {d.metadata[\"Name\"].lower().replace(\"_\", \"-\"): d.version for d in distributions() if d.metadata[\"Name\"]}\nready[\"python\"] = sys.version.split()[0]\nfile = os.path.join(sys.prefix, \".djdeploy-ready.json\")\nwith open(file + \".new\", \"w\") as out:\n    json.dump(ready, out)\nos.rename(file + \".new\", file)\nPY\n",
 };
 
@@ -59044,10 +59432,13 @@ const releaseFiles = [
     "djd_manage.py",
     "djd_inspect.py",
     "djd_links.py",
+    "djd_databases.py",
+    "djd_models.py",
     "djd_quiet.py",
     "djd_farewell.py",
     "djd_large.py",
     "djd_carry.py",
+    "djd_process.py",
 ];
 const agents = new Map();
 /** The same for every host of a fleet: to deflate it takes longer than a handshake. */
@@ -59121,6 +59512,8 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return importlib.util.spec_from_loader(name, self) if name in SOURCES else None
     def create_module(self, spec):
         return None
+    def get_source(self, name):
+        return SOURCES[name]
     def exec_module(self, module):
         exec(compile(SOURCES[module.__name__], module.__name__ + ".py", "exec"), module.__dict__)
 sys.meta_path.insert(0, Sources())
@@ -59343,7 +59736,106 @@ function message_short(text, most = 80, cut = false) {
     return JSON.stringify(text.length > most || cut ? `${text.slice(0, most)}[…]` : text);
 }
 
+;// CONCATENATED MODULE: ./build/src/host/not-started.js
+
+
+/**
+ * In the words of OpenSSH (session.c), Debian's shadow (nologin), Linux-PAM, bash and CPython, as they were seen on booted
+ * hosts (__tests__/hosts/no-way-out.test.ts).
+ */
+const known = [
+    {
+        says: /password has expired|Password change required|required to change your password/i,
+        hint: (user) => `the password of ${user} has expired; it needs none: chage -M -1 -d "$(date +%F)" ${user} on the host, as root`,
+    },
+    {
+        says: /account is currently not available|\bnologin\b/i,
+        hint: (user) => `${user} has no login shell: usermod -s /bin/sh ${user} on the host, as root`,
+    },
+    {
+        says: /System is (booting up|going down)|Unprivileged users are not permitted/i,
+        hint: () => "the host is starting or stopping (/run/nologin): try again when it is up",
+    },
+    {
+        says: /too many logins/i,
+        hint: (user) => `a limit stands in the way: maxlogins of ${user} in /etc/security/limits.conf or limits.d`,
+    },
+    {
+        says: /\b(rbash|rksh)\b.*restricted|exec: restricted/i,
+        hint: (user) => `${user} has a restricted shell: usermod -s /bin/sh ${user} on the host, as root`,
+    },
+    {
+        // Our loader (agent.ts) reads a length first: somebody read it before.
+        says: /ValueError: invalid literal for int\(\) with base 10/,
+        hint: () => "a start-up file (.bashrc, .profile, .ssh/rc) reads what is sent: let it do so on a terminal only",
+    },
+    {
+        says: /\bMemoryError\b|Cannot allocate memory|init_sys_streams/,
+        hint: (user) => `Python gets too little memory there: ulimit -v in a start-up file or limits.conf of ${user}`,
+    },
+];
+/** Nothing of ours was heard: what the login said in its place is the message. */
+function notStarted(host, user, end, printed) {
+    const said = tellingLine(printed);
+    if (end.code === 127 || /python3: (command )?not found/i.test(printed)) {
+        return new errors_DeployError("host.no-python", ExitCode.failed, `${host} has no python3`, {
+            host,
+            expected: "Python 3.8 or newer as python3",
+            seen: printed,
+            hint: "djdeploy setup ENV --user root installs what is needed",
+        });
+    }
+    const why = end.lost ?? `the login ended ${endText(end)}${said ? "" : " and printed nothing"}`;
+    return new errors_DeployError("host.agent", end.lost === undefined ? ExitCode.failed : ExitCode.unreachable, `the agent could not be started on ${host}: ${said ? `${said} (${why})` : why}`, {
+        host,
+        expected: `a login of ${user} that starts python3`,
+        ...output(printed),
+        hint: hintFor(user, end, printed),
+    });
+}
+/** It was there, and each time it was gone before it had answered anything. `why`: how the last one ended. */
+function neverAnswered(host, user, why, printed) {
+    const said = tellingLine(printed);
+    return new errors_DeployError("host.connection-lost", ExitCode.failed, `the agent on ${host} ends before it answers: ${said ? `${said} (${why})` : why}`, {
+        host,
+        ...output(printed),
+        hint: known.find(({ says }) => says.test(printed))?.hint(user) ??
+            "does something on the host end processes of this user (memory, a time limit, a forced command)? journalctl -b on the host, as root, says it",
+    });
+}
+/** What was sent came back: no shell reads there. */
+function echoed(host, user) {
+    return new errors_DeployError("host.agent", ExitCode.failed, `the agent could not be started on ${host}: what is sent there comes back as it is`, { host, expected: `a login of ${user} that starts python3`, hint: forced });
+}
+const forced = 'does another program stand in the way: command="…" before the key in authorized_keys, ForceCommand in sshd_config, or the user\'s shell?';
+function hintFor(user, { signal, lost }, printed) {
+    const fits = known.find(({ says }) => says.test(printed));
+    if (fits)
+        return fits.hint(user);
+    if (lost !== undefined)
+        return "where the network is sound, look into the host's auth log: PAM, ChrootDirectory or a start-up file may end the session";
+    if (signal !== null)
+        return "something ended it: a start-up file, a limit (ulimit), or too little memory";
+    return forced;
+}
+/** `with 3`, or `by SIGKILL`. */
+function endText({ code, signal }) {
+    if (signal !== null)
+        return `by SIG${signal.replace(/^SIG/, "")}`;
+    return code === null ? "without an exit code" : `with ${code}`;
+}
+/** The line that tells most: one that is known, or the last. */
+function tellingLine(printed) {
+    const lines = printed.trim().split("\n");
+    const line = lines.find((one) => known.some(({ says }) => says.test(one))) ?? lines.at(-1) ?? "";
+    return shortened(line.trim(), 200);
+}
+function output(printed) {
+    return printed.trim().includes("\n") ? { output: printed } : {};
+}
+
 ;// CONCATENATED MODULE: ./build/src/host/link.js
+
 
 
 
@@ -59368,8 +59860,15 @@ const mostNoise = 1 << 20;
 const mostNotes = 1_000;
 /** Bytes that go out at once: what is left of them shows how far a large upload is. */
 const piece = 256 * 1024;
+const pingLine = '{"op":"ping"}';
+/** How what we send begins. */
+const ofOurs = /^\{("id":\d+,)?"op":"/;
 /** The agent is gone, and with it the answers to what was asked. */
 class ConnectionLost extends Told {
+    /** Whether the agent had spoken. */
+    greeted = true;
+    /** The end of what was said besides answers. */
+    printed = "";
 }
 /** An earlier question of its chain went wrong. */
 class NotBegun extends Told {
@@ -59388,7 +59887,9 @@ async function openLink(name, connection, agent, limits = usualLimits) {
         return opened;
     }, async (error) => {
         await connection.close();
-        throw error;
+        if (error.code !== "ssh.connection-lost")
+            throw error;
+        throw notStarted(name, connection.user, { code: null, signal: null, lost: error.message }, "");
     });
     let channel = await open(false);
     /** What went to an agent that has not answered yet: it may turn out not to be there. */
@@ -59399,6 +59900,7 @@ async function openLink(name, connection, agent, limits = usualLimits) {
     let gone = null;
     /** What it and its login shell printed besides answers. */
     let printed = "";
+    let errors = "";
     let noise = 0;
     let startingMs = 0;
     let quietMs = 0;
@@ -59423,6 +59925,12 @@ async function openLink(name, connection, agent, limits = usualLimits) {
     const print = (text) => {
         printed = (printed + text).slice(-4000);
     };
+    const lose = (why) => {
+        const lost = new ConnectionLost(why);
+        lost.greeted = early === null;
+        lost.printed = said();
+        fail(lost);
+    };
     function listen(to) {
         void to.closed.then(async ({ code, signal }) => {
             if (to !== channel || to === leaving)
@@ -59431,13 +59939,14 @@ async function openLink(name, connection, agent, limits = usualLimits) {
             if (await Promise.race([connection.lost.then(() => true), (0,external_node_timers_promises_namespaceObject.setTimeout)(50, false)]))
                 return;
             if (early)
-                fail(notStarted(name, code, said()));
+                fail(notStarted(name, connection.user, { code, signal }, said()));
             else
-                fail(new ConnectionLost(`the agent ended (${signal ?? code ?? "without an exit code"})`));
+                lose(`the agent ended ${endText({ code, signal })}`);
         });
         to.stderr.on("data", (data) => {
-            if (early)
-                print(data.subarray(-4000).toString("utf8"));
+            const text = data.subarray(-4000).toString("utf8");
+            errors = (errors + text).slice(-4000);
+            print(text);
         });
         to.stdout.on("data", () => {
             quietMs = 0;
@@ -59466,6 +59975,7 @@ async function openLink(name, connection, agent, limits = usualLimits) {
         const kind = "kind" in message ? message.kind : null;
         if (kind === "hello") {
             early = null;
+            printed = errors;
             return;
         }
         if (kind === "need") {
@@ -59475,6 +59985,8 @@ async function openLink(name, connection, agent, limits = usualLimits) {
                 void sendProgram();
             return;
         }
+        if (ofOurs.test(line.subarray(0, 40).toString("latin1")))
+            fail(echoed(name, connection.user));
         noise += line.length + 1;
         print(`${line.subarray(0, 1000).toString("utf8")}\n`);
         if (noise > mostNoise)
@@ -59535,7 +60047,7 @@ async function openLink(name, connection, agent, limits = usualLimits) {
     }
     /** Counts in pings, not by a clock: a runner that slept, or had much to do, has not heard of the host either. */
     function tick() {
-        channel.stdin.write('{"op":"ping"}\n');
+        channel.stdin.write(`${pingLine}\n`);
         const entry = head();
         if (early) {
             startingMs += limits.pingMs;
@@ -59555,7 +60067,7 @@ async function openLink(name, connection, agent, limits = usualLimits) {
             fail(overdue(name, question.op, question.waited));
     }
     listen(channel);
-    void connection.lost.then((reason) => fail(new ConnectionLost(reason?.message ?? "the connection was closed")));
+    void connection.lost.then((reason) => lose(reason?.message ?? "the connection was closed"));
     const timer = setInterval(tick, limits.pingMs);
     timer.unref();
     return {
@@ -59589,6 +60101,9 @@ async function openLink(name, connection, agent, limits = usualLimits) {
             clearInterval(timer);
             if (!gone) {
                 gone = new ConnectionLost("it was closed");
+                for (const { reject } of waiting.values())
+                    reject(gone);
+                waiting.clear();
                 channel.stdin.end();
                 await Promise.race([channel.closed, (0,external_node_timers_promises_namespaceObject.setTimeout)(3_000, undefined, { ref: false })]);
             }
@@ -59607,6 +60122,7 @@ function writePieces({ stdin }, bytes) {
 
 
 
+
 const usualWaits = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 /** A link that was lost earlier than this, in ms, and on which nothing was answered, came to nothing. */
 const briefMs = 30_000;
@@ -59615,19 +60131,26 @@ const mostBrief = 5;
 async function session_openSession(name, options) {
     const limits = { ...usualLimits, ...options.limits };
     const waits = options.reconnectMs ?? usualWaits;
+    const closed = new AbortController();
     const dial = async () => {
-        const connecting = options.connect();
+        const connecting = options.connect(closed.signal);
         const agent = agent_agentOf(options.site); // packed while the host answers
-        return openLink(name, await connecting, agent, limits);
+        const connection = await connecting;
+        user = connection.user;
+        return openLink(name, connection, agent, limits);
     };
+    let user = "";
     let link = await dial();
     let linkSince = Date.now();
+    /** Since this link was opened, and since the first one was. */
     let answered = false;
+    let everAnswered = false;
     let brief = 0;
     /** Links on which the host said nothing. */
     const silent = new Set();
-    const closed = new AbortController();
     let reconnecting = false;
+    /** The return that is under way, or was last. */
+    let returning = null;
     let patience = waits;
     let chains = 0;
     /** What is not answered yet, in the order in which it was asked. */
@@ -59649,7 +60172,7 @@ async function session_openSession(name, options) {
         if (over.silent && patience.length > 0)
             return void lost(over, over.silent);
         over.send(entry).then((value) => {
-            answered = true;
+            answered = everAnswered = true;
             if (settle())
                 entry.resolve(value);
         }, (error) => {
@@ -59670,7 +60193,7 @@ async function session_openSession(name, options) {
         if (patience.length > 0)
             options.onLost?.(reason.message);
         brief = !answered && Date.now() - linkSince < briefMs ? brief + 1 : 0;
-        reconnect(reason)
+        returning = reconnect(reason)
             .then((again) => {
             link = again;
             linkSince = Date.now();
@@ -59688,7 +60211,9 @@ async function session_openSession(name, options) {
     }
     async function reconnect(first) {
         let last = first;
-        const now = brief < mostBrief ? patience : [];
+        // One that never answered may have met a bad moment once; more often something there ends it.
+        const tries = everAnswered ? patience : patience.slice(0, Math.max(0, 2 - brief));
+        const now = brief < mostBrief ? tries : [];
         // Once all of it is spent, going back asks once more, and what follows that is not held up any longer.
         patience = now === waits ? [0] : [];
         for (const wait of now) {
@@ -59696,23 +60221,38 @@ async function session_openSession(name, options) {
             if (closed.signal.aborted)
                 break;
             let again = null;
+            const leave = () => void again?.close();
+            closed.signal.addEventListener("abort", leave);
             try {
                 again = await dial();
                 await options.resume?.(askOver(again));
                 if (closed.signal.aborted)
                     throw first;
+                everAnswered ||= options.resume !== undefined;
                 patience = waits;
                 return again;
             }
             catch (error) {
                 await again?.close();
-                last = asDeployError(error);
+                last = error instanceof ConnectionLost ? error : asDeployError(error);
                 // Who was refused the lock is not let in by asking again, and who says nothing does not speak then.
                 if (error instanceof errors_DeployError && (error.code.startsWith("lock.") || isUnheard(error.code)))
                     throw error;
+                if (last instanceof errors_DeployError && last.code === "ssh.aborted")
+                    throw gone(name, first);
+            }
+            finally {
+                closed.signal.removeEventListener("abort", leave);
             }
         }
-        throw gone(name, last);
+        if (everAnswered || closed.signal.aborted)
+            throw gone(name, last);
+        if (!(last instanceof ConnectionLost))
+            throw last;
+        const { message, printed, greeted } = last;
+        throw greeted
+            ? neverAnswered(name, user, message, printed)
+            : notStarted(name, user, { code: null, signal: null, lost: message }, printed);
     }
     return {
         name,
@@ -59727,7 +60267,8 @@ async function session_openSession(name, options) {
         cancel: () => link.signal("cancel"),
         async close() {
             closed.abort();
-            await link.close();
+            // A return that is under way has a connection of its own, or is about to.
+            await Promise.all([link.close(), returning]);
         },
     };
 }
@@ -59759,6 +60300,10 @@ function gone(name, cause) {
 function withName(text, config) {
     const typed = text.replace(/\b(djdeploy [a-z-]+) ENV\b/g, `$1 ${config.environment}`);
     return config.server.scope === "user" ? typed.replaceAll(" --user root", "") : typed;
+}
+/** Notes with commands that can be typed as they stand. */
+function namedNotes(emit, config) {
+    return (event) => emit(event.code === "note" ? { ...event, message: withName(event.message, config) } : event);
 }
 /** The error with commands in its hint that can be typed as they stand. */
 function named_named(thrown, config) {
@@ -60890,7 +61435,7 @@ async function identitiesOf(target) {
             // Opening a protected key is slow on purpose: once for all hosts of a run.
             const parsed = parsedKeys.get(key) ?? parsePrivateKey(key, target.passphrase);
             parsedKeys.set(key, parsed);
-            given.push(identity(key.source, parsed, null));
+            given.push(identities_identity(key.source, parsed, null));
         }
         catch (error) {
             locked.push(error);
@@ -60907,7 +61452,7 @@ async function identitiesOf(target) {
         agentProblem: agent.problem,
     };
 }
-function identity(source, key, agent) {
+function identities_identity(source, key, agent) {
     return { source, type: key.type, fingerprint: fingerprint(key.getPublicSSH()), key, agent };
 }
 async function agentIdentities(path) {
@@ -60922,7 +61467,7 @@ async function agentIdentities(path) {
     const identities = keys.keys
         .map((key) => lib_default().utils.parseKey(key))
         .filter((key) => !(key instanceof Error))
-        .map((key) => identity("the SSH agent", key, agent));
+        .map((key) => identities_identity("the SSH agent", key, agent));
     return { identities, problem: identities.length === 0 ? "the SSH agent holds no keys" : null };
 }
 /** An agent that knows one key: ssh2 offers all keys of an agent in one go, and we want to say which were tried. */
@@ -61464,6 +62009,9 @@ function connect_attempt(attempts, { line, after }) {
         };
         const onAbort = () => giveUp(line_aborted(target));
         const enter = (next) => {
+            // A person may answer, or a server go on, when this was given up long ago.
+            if (settled)
+                return;
             stage = next;
             clearTimeout(timer);
             timer = setTimeout(() => giveUp(stalled(target, progress())), target.connectTimeoutMs);
@@ -62452,11 +63000,15 @@ async function wasOneUsers(config, target, options) {
 
 
 
+
 /** Opens the agent on a host. Acting verbs give `resume`, which takes the lock again after a lost connection. */
 async function openHost(context, target, options = {}) {
     return session_openSession(target.name, {
         site: context.config.release.path,
-        connect: () => handshake(() => older_connectTo(context.config, target, connectOptions(context))),
+        connect: (closed) => handshake(() => older_connectTo(context.config, target, {
+            ...connectOptions(context),
+            signal: hosts_either(context.signal, closed),
+        })),
         ...(options.resume ? { resume: options.resume } : {}),
         onLost: (reason) => options.recorder?.note(`connection lost (${reason}); connecting again`, {
             host: target.name,
@@ -62488,7 +63040,41 @@ function atMost(most) {
     };
 }
 function connectOptions(context) {
-    return { signal: context.signal, ...(context.ask ? { ask: context.ask } : {}) };
+    return context.ask ? { ask: context.ask } : {};
+}
+/** Aborted as soon as one of the two is. (AbortSignal.any came with Node 20.3.) */
+function hosts_either(one, other) {
+    const controller = new AbortController();
+    const abort = () => controller.abort();
+    for (const signal of [one, other]) {
+        if (signal.aborted)
+            abort();
+        else
+            signal.addEventListener("abort", abort, { once: true });
+    }
+    return controller.signal;
+}
+/**
+ * For work that leaves a host as it was: an abort closes the session, so that nothing is waited for any more, and is what
+ * is told. The session stays the caller's to close.
+ */
+async function interruptible({ signal }, session, work) {
+    const stop = () => void session.close();
+    signal.addEventListener("abort", stop, { once: true });
+    try {
+        if (signal.aborted)
+            stop();
+        return await work();
+    }
+    catch (thrown) {
+        throw signal.aborted ? interrupted() : thrown;
+    }
+    finally {
+        signal.removeEventListener("abort", stop);
+    }
+}
+function interrupted() {
+    return new errors_DeployError("cancelled", ExitCode.failed, "interrupted: nothing was changed");
 }
 /** Runs `act` on each host at once and waits for all: the barrier between phases. The first error is thrown last. */
 async function onAll(hosts, act) {
@@ -62503,7 +63089,7 @@ async function withHosts(context, read) {
     return onAll(context.targets, async (target) => {
         const session = await openHost(context, target);
         try {
-            return await read(session, target);
+            return await interruptible(context, session, () => read(session, target));
         }
         finally {
             await session.close();
@@ -62557,6 +63143,9 @@ async function restartProcesses(activation, hosts, recorder, turn) {
             for (const { name } of processes)
                 host.restarted.add(name);
             const rows = await restart(host, activation.release, processes, activation.config.health.deadlineMs);
+            for (const { name, ended = [] } of rows)
+                if (ended.length > 0)
+                    voice.note(`${name} was stopped, and process ${ended.join(", ")} of it went on: ended`, "warning");
             const failed = rows.find((row) => !row.ok);
             if (failed)
                 throw processError(host, failed);
@@ -62588,7 +63177,11 @@ async function haltForeign(host, recorder) {
 function restart(host, release, processes, deadlineMs) {
     return host.session.request("processes", {
         release,
-        processes: processes.map(({ name, minUptimeMs }) => ({ name, uptime: minUptimeMs / 1000 })),
+        processes: processes.map(({ name, minUptimeMs, stopTimeoutMs }) => ({
+            name,
+            uptime: minUptimeMs / 1000,
+            ...(stopTimeoutMs === undefined ? {} : { patience: stopTimeoutMs / 1000 }),
+        })),
         deadline: deadlineMs / 1000,
     });
 }
@@ -62597,7 +63190,7 @@ function processError(host, { name, problem, log = "" }) {
         host: host.name,
         expected: `a process that stays up for processes.${name}.min-uptime`,
         output: slots_tail(log),
-        hint: readOnlyHint(log) ?? `djdeploy logs ENV ${name} shows more`,
+        hint: causeHint(log) ?? `djdeploy logs ENV ${name} shows more`,
     });
 }
 /** The proof of a host without a web server: those of its processes that the release has work in its folder. */
@@ -62650,7 +63243,23 @@ async function processesBack(host, deadlineMs, recorder) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/release/weak-answer.js
+/**
+ * What a good answer proves less than it seems: workers run, and no page was seen to work. null: a page was seen, or the
+ * configuration or the live release says that this answer is the right one.
+ */
+function weakAnswer({ health }, seen, live) {
+    const status = seen?.status ?? null;
+    if (!seen || status === null || health.status !== "auto" || health.contains !== null)
+        return null;
+    if ((status >= 200 && status < 300) || status === live)
+        return null;
+    const answer = status >= 300 && status < 400 ? `redirects to ${seen.location ?? "another page"}` : `answers ${status}`;
+    return `${health.path} ${answer}: that proves that the release runs, and no page of it; name one that answers 200 as \`health: {path: /…}\` in djdeploy.yml`;
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/activate.js
+
 
 
 
@@ -62663,12 +63272,15 @@ async function processesBack(host, deadlineMs, recorder) {
  * processes are the proof.
  */
 async function activate(activation, host, recorder, actor) {
-    const { config, release, healthHost, liveStatus } = activation;
+    const { config, release, healthHost, liveStatus, backwards } = activation;
     const probe = (to) => {
         const page = askPage(to, config, host, release, healthHost, liveStatus);
         return () => recorder.step("probe", host.name, async (voice) => {
             const answer = await page();
             voice.summary(`${answer.seen?.status} in ${answer.seen?.ms} ms on the private socket`);
+            const weak = backwards ? null : weakAnswer(config, answer.seen, liveStatus);
+            if (weak !== null)
+                voice.note(weak, "warning");
         });
     };
     const sync = (to) => {
@@ -62802,7 +63414,7 @@ async function tellDrained(host, drained, recorder) {
         const { ms, left } = await drained;
         host.drainedMs = ms;
         if (left > 0)
-            voice.note(`${left} connections still waited in the old release's queue after drain.max`, "warning");
+            voice.note(`${left} connections still waited in the queue of ${host.plan.previous?.release ?? "what served before"} after drain.max`, "warning");
         voice.summary(`queue empty after ${ms} ms`);
     });
 }
@@ -62833,9 +63445,7 @@ async function auditAll(context, hosts, attempt) {
     }));
 }
 function auditLine(context, host, { verb, run, release, report, error, options }) {
-    // Who may read the line later need not be who may read the values.
-    const redact = createRedactor(Object.values(context.values));
-    return {
+    const line = {
         event: verb,
         run,
         actor: context.actor,
@@ -62845,17 +63455,18 @@ function auditLine(context, host, { verb, run, release, report, error, options }
         release,
         revision: report.revision,
         result: report.hosts.find((row) => row.host === host.name)?.result ?? report.result,
-        error: error
-            ? { code: error.code, step: error.details.step ?? null, message: redact(error.message) }
-            : null,
+        error: error ? { code: error.code, step: error.details.step ?? null, message: error.message } : null,
         options,
         cut: report.hosts.find((row) => row.host === host.name)?.cut ?? 0,
         durationMs: report.durationMs,
         steps: report.steps.filter((step) => step.host === null || step.host === host.name),
     };
+    // Who may read the line later need not be who may read the values; a person's reason may hold one.
+    return redactDeep(line, context.redact);
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/begin.js
+
 
 
 
@@ -62917,10 +63528,15 @@ async function beginOnHost(context, recorder, target, args) {
                 await again.request("begin", { ...args, base: false });
             },
         });
-        const onLog = (log) => voice.note(`waiting for the lock: ${waitingFor(log)}`);
+        let left = null;
+        const onLog = (log) => {
+            if (log.waiting.gone)
+                left = log.waiting;
+            voice.note(`waiting for the lock: ${waitingFor(log)}`);
+        };
         try {
-            const facts = await session.request("begin", args, { onLog });
-            voice.summary(`${facts.os.name}, lock taken`);
+            const facts = await interruptible(context, session, () => session.request("begin", args, { onLog }));
+            voice.summary(`${facts.os.name}, lock taken${left === null ? "" : ` over from ${holderText(left)}`}`);
             return { name: target.name, session, facts };
         }
         catch (error) {
@@ -62929,8 +63545,10 @@ async function beginOnHost(context, recorder, target, args) {
         }
     });
 }
-function waitingFor({ waiting: { actor, verb } }) {
-    return `${actor} holds it${verb ? ` (${verb})` : ""}`;
+function waitingFor({ waiting }) {
+    if (!waiting.gone)
+        return `${waiting.actor} holds it${waiting.verb ? ` (${waiting.verb})` : ""}`;
+    return `the runner of ${holderText(waiting)} is gone; its ${goesOn(waiting)}`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/outcome.js
@@ -62964,6 +63582,7 @@ function makeReport(config, recorder, parts) {
         durationMs: Math.round(performance.now() - parts.begun),
         hosts: parts.hosts,
         steps: recorder.steps,
+        ...(recorder.warnings.length > 0 ? { warnings: [...new Set(recorder.warnings)] } : {}),
     };
 }
 function hostResult(host, result, recorder) {
@@ -63005,6 +63624,7 @@ function finalError(error, { result, hosts }) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/unwind.js
+
 
 
 
@@ -63054,11 +63674,31 @@ async function switchBack(activation, release, host, recorder) {
         }
         if (!activation)
             throw new Error("a switch without an activation");
-        const { config, healthHost } = activation;
-        host.proof = await proveServing(config, host, { ...previous, healthHost, live: null });
+        host.proof = await proveOld(activation, host, previous);
         voice.summary(host.proof);
     });
     return moved;
+}
+/**
+ * The old release is asked as it was asked when it went live: by the name, scheme and page of its own. Where the web server
+ * knows the site by its new name only, it has to be the one that answers there.
+ */
+async function proveOld({ config, healthHost }, host, previous) {
+    const own = askedAs(config, host.facts.releases.find(({ id }) => id === previous.release));
+    const name = probeHost(own, null);
+    try {
+        return await proveServing(own, host, { ...previous, healthHost: name, live: null });
+    }
+    catch (thrown) {
+        if (name === healthHost || asDeployError(thrown).code !== "front.failed")
+            throw thrown;
+        const { release } = previous;
+        const request = probeRequest(config, healthHost, null);
+        const seen = await host.session.request("look", { where: host.plan.front, release, request });
+        if (seen.release !== release)
+            throw thrown;
+        return `it answers ${seen.status} as ${healthHost}; as ${name} the front door does not lead to it any more`;
+    }
 }
 /**
  * What visitors do not see: the new release is stopped and marked. The old one serves already, so that what goes wrong
@@ -63162,7 +63802,7 @@ async function onMost(state, hosts, act, canary = false) {
     const others = state.hosts
         .filter((host) => !failed.some((one) => one.host === host))
         .map(({ name }) => name);
-    const goes = goesOn(state.context.config, {
+    const goes = rollout_goesOn(state.context.config, {
         now: failed.map(({ host: { name: host }, error }) => ({ host, error })),
         before: state.left.length,
         left: others.filter((name) => servesWeb(state.context.config, name)),
@@ -63189,7 +63829,7 @@ function leaveUnreached(state) {
     return (now, reached) => {
         const { config } = state.context;
         const left = reached.filter((name) => servesWeb(config, name));
-        if (!goesOn(config, { now, before: 0, left, canary: false }))
+        if (!rollout_goesOn(config, { now, before: 0, left, canary: false }))
             return false;
         for (const { host, error } of now) {
             const result = { host, result: "kept-old", release: null, proof: null, unreached: true };
@@ -63217,10 +63857,12 @@ function leftOutError([first, ...more]) {
 
 function createRecorder(emit, signal) {
     const steps = [];
+    const warnings = [];
     const cut = new Map();
     let committed = false;
     return {
         steps,
+        warnings,
         emit,
         get committed() {
             return committed;
@@ -63269,6 +63911,14 @@ function createRecorder(emit, signal) {
                     }
                 },
                 note: (message, level = "info") => emit({ code: "note", level, message, step: name, ...where }),
+                warn: (message) => {
+                    warnings.push(message);
+                    voice.note(message, "warning");
+                },
+                skipped: (why) => {
+                    status = "skipped";
+                    said = why;
+                },
                 unchanged: (why) => {
                     status = "unchanged";
                     said = why;
@@ -63335,14 +63985,13 @@ function cancelled() {
 
 
 
-
 /**
  * The frame of every verb that changes what serves: runs the body, and whatever happens takes a failure back, reports,
  * writes the audit line and frees the lock. Never throws: errors are outcomes.
  */
 async function attempt_attempt(context, verb, options, body) {
     const begun = performance.now();
-    const recorder = createRecorder(context.emit, context.signal);
+    const recorder = createRecorder(namedNotes(context.emit, context.config), context.signal);
     const state = {
         context,
         recorder,
@@ -63369,7 +64018,7 @@ async function attempt_attempt(context, verb, options, body) {
     }
     catch (thrown) {
         // What the hosts keep of it must hold no value either.
-        const error = redactError(asDeployError(thrown), createRedactor(Object.values(context.values)));
+        const error = redactError(asDeployError(thrown), context.redact);
         failure = error;
         recorder.commit(); // going back is not given up when the run is cancelled
         const changed = state.hosts.filter((host) => host.switched || host.restarted.size > 0);
@@ -63853,7 +64502,7 @@ function combine(values, leaf) {
         if (before)
             return before;
         const edges = split(parts, at).map(({ mask, picked }) => ({ mask, to: walk(picked) }));
-        const made = edges.length === 0 ? parts[0] : decide_order(at, edges);
+        const made = edges.length === 0 ? parts[0] : order(at, edges);
         known.set(key, made);
         return made;
     };
@@ -63878,7 +64527,7 @@ function split(values, at) {
     return parts;
 }
 /** Leaf functions may give choices of their own, on any variable: put them where they belong. */
-function decide_order(at, edges) {
+function order(at, edges) {
     if (edges.every((e) => e.to.t !== "choice" || e.to.at > at))
         return choice(at, edges);
     let result = null;
@@ -64366,7 +65015,7 @@ function condensed(v) {
         }
     }
     const all = condensed_ordered(known);
-    return all && values_tuple(grouped(all, support(v)));
+    return all && values_tuple(condensed_grouped(all, support(v)));
 }
 /** What is looped over: of many sequences, each element once and not once for each of them. */
 function compact(v) {
@@ -64393,7 +65042,7 @@ function flat(items, when) {
         return item.among?.map((one) => ({ item: one.item, when: and(when, one.when) })) ?? [null];
     });
 }
-function grouped(all, from) {
+function condensed_grouped(all, from) {
     const out = [];
     let run = [];
     const end = () => {
@@ -76150,7 +76799,7 @@ function exists(m, path, kind) {
     return each(m, path, (o) => {
         if (o.t !== "str" && o.t !== "path")
             return o.t === "unknown" ? fact(m, o.reason, o.from) : FALSE;
-        const own = written(m, o.v);
+        const own = files_written(m, o.v);
         if (own.t !== "missing" && kind !== "folder")
             return or(toCondition(own, (x) => x.t !== "missing"), existsApart(m, o.v, kind));
         return existsApart(m, o.v, kind);
@@ -76168,7 +76817,7 @@ function existsApart(m, path, kind) {
     return onHost(m, path);
 }
 /** What the settings have written to a path, MISSING where nothing. */
-const written = (m, path) => machine_read(m, m.written, absolutePath(m, path));
+const files_written = (m, path) => machine_read(m, m.written, absolutePath(m, path));
 const absolutePath = (m, path) => normPath(joinPath(treePath(m.root), path));
 /** Whether a file outside the repository is there; one answer for each path. */
 function onHost(m, path) {
@@ -76181,7 +76830,7 @@ function files_readText(m, path) {
     return each(m, path, (o) => {
         if (o.t !== "str" && o.t !== "path")
             return values_unknown(`the content of a file: ${o.t === "unknown" ? o.reason : o.t}`, { type: "str" });
-        const own = written(m, o.v);
+        const own = files_written(m, o.v);
         if (own.t === "missing")
             return readApart(m, o.v);
         return each(m, own, (x) => (x.t === "missing" ? readApart(m, o.v) : x));
@@ -80804,11 +81453,11 @@ function instanceOf({ module }, cls) {
 
 const FLAG = /^(?:DEBUG|(?:SESSION|CSRF)_COOKIE_(?:SECURE|HTTPONLY)|SECURE_(?:SSL_REDIRECT|HSTS_\w+|CONTENT_\w+))$/;
 const VARIABLE = /^[A-Z][A-Z0-9_]{2,}$/;
-const known = new WeakMap();
+const reads_known = new WeakMap();
 /** Found once for an evaluation. */
 function readsOf(e) {
-    const found = known.get(e) ?? findReads(e);
-    known.set(e, found);
+    const found = reads_known.get(e) ?? findReads(e);
+    reads_known.set(e, found);
     return found;
 }
 function findReads(e) {
@@ -85377,7 +86026,7 @@ const settingsCodeRules = [
         why: "It assigns DJANGO_SETTINGS_MODULE, so the server runs with other settings than those that were judged.",
         fix: 'Use os.environ.setdefault("DJANGO_SETTINGS_MODULE", …), which leaves a deploy its choice.',
         docs: "howto/deployment/wsgi/",
-        check: forced,
+        check: settings_code_forced,
     },
     {
         id: "djdeploy.setting-is-tuple",
@@ -85492,7 +86141,7 @@ function shadowed(j) {
     ];
 }
 /** `os.environ["DJANGO_SETTINGS_MODULE"] = "…"` in wsgi.py or asgi.py. */
-function forced(j) {
+function settings_code_forced(j) {
     const assigns = /^os\.environ\[(["'])DJANGO_SETTINGS_MODULE\1\]\s*=\s*(["'])([\w.]+)\2/m;
     return j.input.files
         .list()
@@ -85896,6 +86545,52 @@ function longCached(j) {
 }
 const onOtherHost = (j) => textHolds(j, setting(j, "STATIC_URL"), (u) => /^(https?:)?\/\//.test(u), "is on another host");
 
+;// CONCATENATED MODULE: ./build/src/lint/rules/translations.js
+
+
+
+const PO = /(?:^|\/)[^/]+\/LC_MESSAGES\/django(?:js)?\.po$/;
+const FOREIGN = /(?:^|\/)(?:site-packages|node_modules|\.?venv)\//;
+/** A translated message behind the header: `msgstr "…"`, or its text on the next line. */
+const TRANSLATED = /\nmsgid(?:_plural)? (?!""\n(?!"))[\s\S]*?\nmsgstr(?:\[0\])? (?:"[^"\n]|""\n")/;
+/** Django reads the compiled `.mo` files alone. */
+const translationRules = [
+    {
+        id: "djdeploy.translations-not-compiled",
+        level: "warning",
+        title: "Translations are not compiled",
+        why: "Django reads .mo files only; where git has the .po files alone, pages come in the language of the source, and nothing says so.",
+        fix: "Commit the .mo files, or let a build make them: build: {command: python manage.py compilemessages, include: [locale]}.",
+        docs: "topics/i18n/translation/#compiling-message-files",
+        check: (j) => {
+            const files = new Set(j.input.files.list());
+            const included = (j.input.deployment?.included ?? []).map((path) => path.replace(/\/+$/, ""));
+            const lacking = [...files]
+                .filter((path) => PO.test(path) && !FOREIGN.test(path))
+                .filter((path) => {
+                const made = path.replace(/\.po$/, ".mo");
+                return !files.has(made) && !included.some((one) => made === one || made.startsWith(`${one}/`));
+            })
+                .filter((path) => TRANSLATED.test(`\n${j.input.files.read(path) ?? ""}`.replace(/\r\n/g, "\n")))
+                .sort();
+            const first = lacking[0];
+            if (first === undefined)
+                return [];
+            // …/locale/de/LC_MESSAGES/django.po
+            const folders = [...new Set(lacking.map((path) => external_node_path_namespaceObject.posix.join(path, "../../..")))].sort();
+            const more = lacking.length > 1 ? ` and ${lacking.length - 1} more` : "";
+            return [
+                {
+                    when: isTruthy(j, "USE_I18N"),
+                    message: `${first}${more}: no .mo file beside it is shipped, and Django reads no other`,
+                    hint: `build: {command: python manage.py compilemessages, include: [${folders.join(", ")}]} in djdeploy.yml (the runner needs Django and gettext), or commit what compilemessages makes: git add -f '${external_node_path_namespaceObject.posix.join(folders[0] ?? ".", "*/LC_MESSAGES/*.mo")}'`,
+                    place: secrets_at(first),
+                },
+            ];
+        },
+    },
+];
+
 ;// CONCATENATED MODULE: ./build/src/lint/rules/index.js
 
 
@@ -85928,8 +86623,9 @@ const onOtherHost = (j) => textHolds(j, setting(j, "STATIC_URL"), (u) => /^(http
 
 
 
+
 /** Every rule, in the order in which they are documented. */
-const rules_RULES = [
+const RULES = [
     ...settingsRules,
     ...outsideRules,
     ...settingsCodeRules,
@@ -85959,6 +86655,7 @@ const rules_RULES = [
     ...gunicornRules,
     ...secretRules,
     ...scriptRules,
+    ...translationRules,
     ...obsoleteRules,
     ...silencedRules,
 ];
@@ -86079,7 +86776,7 @@ function twin(finding, index, all, others) {
     return others.filter((one) => independent_keyOf(one) === key)[turn];
 }
 function findingOf(finding, again) {
-    const rule = rules_RULES.find(({ id }) => id === finding.id);
+    const rule = RULES.find(({ id }) => id === finding.id);
     const fix = again.some((one) => JSON.stringify(one?.fix) === JSON.stringify(finding.fix));
     const { fix: own, ...rest } = finding;
     return {
@@ -86326,10 +87023,10 @@ function suppress(j, findings) {
 }
 /** Ids in SILENCED_SYSTEM_CHECKS that we judge, and that nothing would raise. */
 function idle(j, silenced, findings) {
-    const rule = rules_RULES.find((r) => r.id === "djdeploy.silenced-not-raised");
+    const rule = RULES.find((r) => r.id === "djdeploy.silenced-not-raised");
     const place = placeOf(j.evaluation, "SILENCED_SYSTEM_CHECKS", TRUE);
     return [...silenced]
-        .filter((id) => /^security\./.test(id) && rules_RULES.some((r) => r.id === id))
+        .filter((id) => /^security\./.test(id) && RULES.some((r) => r.id === id))
         .filter((id) => !findings.some((f) => f.id === id || f.also.includes(id)))
         .map((id) => ({
         ...plainFinding(`SILENCED_SYSTEM_CHECKS hides ${id}, which would not be raised`, place?.file ?? "", place?.line ?? 1),
@@ -86416,7 +87113,7 @@ function study(input) {
         version: versionOf(input.djangoVersion) ? input.djangoVersion : ASSUMED_DJANGO,
     };
     const all = [];
-    for (const rule of rules_RULES) {
+    for (const rule of RULES) {
         if (!applies(rule, judge.version))
             continue;
         judge.m.pc = TRUE;
@@ -86557,7 +87254,7 @@ function isTwin(a, b) {
 function engine_merged(all) {
     const kept = [];
     for (const f of all) {
-        const rule = rules_RULES.find((r) => r.id === f.id);
+        const rule = RULES.find((r) => r.id === f.id);
         const causes = rule?.partOf === undefined ? [] : [rule.partOf].flat();
         const host = kept.find((k) => causes.some((id) => k.id === id || k.also.includes(id)) && k.certainty === f.certainty);
         if (host) {
@@ -86582,7 +87279,7 @@ function engine_merged(all) {
 
 /** What an id means; null when it is not known. */
 function explain_explain(id) {
-    const rule = rules_RULES.find((r) => r.id.toLowerCase() === id.toLowerCase() ||
+    const rule = RULES.find((r) => r.id.toLowerCase() === id.toLowerCase() ||
         r.id.toLowerCase() === `security.${id.toLowerCase()}` ||
         r.id.toLowerCase() === `djdeploy.${id.toLowerCase()}`);
     if (!rule)
@@ -86596,7 +87293,7 @@ function allRules() {
 }
 /** Is it only worth saying once there is TLS? */
 function httpsOnly(id) {
-    return rules_RULES.some((r) => r.id === id && r.https === true);
+    return RULES.some((r) => r.id === id && r.https === true);
 }
 
 ;// CONCATENATED MODULE: ./build/src/lint/fix/render.js
@@ -86656,7 +87353,7 @@ function renderLint(raw, options) {
         ...errors.map((f) => full(f, result, options, paint)),
         ...(options.all
             ? [...rest, ...open].map((f) => full(f, result, options, paint))
-            : [warningLines(rest, result, paint), afterTls(rest, paint), openLines(open, result, paint)]),
+            : [render_warningLines(rest, result, paint), afterTls(rest, paint), openLines(open, result, paint)]),
         [...noteLines(rest, options, paint), ...suppressedLines(result, paint), ...fixableLine(result)],
         lastLines(result, errors, rest, open, options),
     ];
@@ -86667,7 +87364,7 @@ function renderLint(raw, options) {
 }
 const COLORS = { error: "red", warning: "yellow", info: "cyan" };
 const render_place = (f) => (f.file ? `${f.file}:${f.line}:${f.column}` : "");
-const render_isHttps = (f) => rules_RULES.some((r) => r.id === f.id && r.https);
+const render_isHttps = (f) => RULES.some((r) => r.id === f.id && r.https);
 const isLater = (f) => f.message.endsWith(LATER);
 /** A setting that nobody gives has no line to show: its finding stands at the head of the settings module. */
 function isGivenSomewhere(f, result) {
@@ -86692,7 +87389,7 @@ function full(f, result, options, paint) {
     return lines;
 }
 /** One line for each cause: what HTTPS lacks is one, and so is the same thing at several places. */
-function warningLines(rest, result, paint) {
+function render_warningLines(rest, result, paint) {
     const warnings = rest.filter((f) => f.level === "warning");
     const groups = render_grouped(warnings, (f) => (render_isHttps(f) ? "https" : f.id));
     const lines = groups.slice(0, render_MOST).map((group) => {
@@ -86700,13 +87397,13 @@ function warningLines(rest, result, paint) {
         const several = group.length > 1 && render_isHttps(first);
         const what = several ? `HTTPS is not enforced: ${settingsOf(group)}` : first.message;
         const more = group.length > 1 && !several ? ` (and ${group.length - 1} more like it)` : "";
-        return line(paint(COLORS.warning, "warning"), `${what}${more}`, idsOf(group), spot(first, result), paint);
+        return render_line(paint(COLORS.warning, "warning"), `${what}${more}`, idsOf(group), spot(first, result), paint);
     });
     const hidden = groups.slice(render_MOST).reduce((sum, group) => sum + group.length, 0);
     return hidden > 0 ? [...lines, paint("dim", `+${hidden} more: djdeploy lint --all`)] : lines;
 }
 /** `what (ids, where)`: what is read first stands first. */
-function line(mark, what, ids, where, paint) {
+function render_line(mark, what, ids, where, paint) {
     return `${mark}  ${what} ${paint("dim", `(${[ids, where].filter(Boolean).join(", ")})`)}`;
 }
 const spot = (f, result) => isGivenSomewhere(f, result) && f.file ? `${f.file}:${f.line}` : f.file;
@@ -86740,7 +87437,7 @@ function openLines(open, result, paint) {
         if (texts.length > render_MOST)
             lines.push(paint("dim", `  +${texts.length - render_MOST} more: djdeploy lint --all`));
     };
-    listed("As long as no variable says otherwise (the host's own are judged before the switch):", render_grouped(waiting, (f) => `${f.id} ${f.id === NEEDS ? "" : f.message}`).map((group) => line(" ", waitingText(group), idsOf(group), spot(group[0], result), paint)));
+    listed("As long as no variable says otherwise (the host's own are judged before the switch):", render_grouped(waiting, (f) => `${f.id} ${f.id === NEEDS ? "" : f.message}`).map((group) => render_line(" ", waitingText(group), idsOf(group), spot(group[0], result), paint)));
     listed("Not known without running the project (judged on the host before the switch):", render_grouped(unknown, reasonOf).map((group) => unknownLine(group, result, paint)));
     if (odd > 0)
         lines.push(paint("dim", `${odd} more would be wrong for other values of variables: djdeploy lint --all`));
@@ -86752,7 +87449,7 @@ const reasonOf = (f) => / \(([^()]*(?:\([^()]*\)[^()]*)*)\)$/.exec(f.message)?.[
 function unknownLine(group, result, paint) {
     const [first] = group;
     if (group.length === 1)
-        return line(" ", first.message.replace(", or not: it is not known", ": not known"), idsOf(group), spot(first, result), paint);
+        return render_line(" ", first.message.replace(", or not: it is not known", ": not known"), idsOf(group), spot(first, result), paint);
     const names = [...new Set(group.map((f) => f.setting ?? f.id))];
     const more = names.length > 6 ? ` and ${names.length - 6} more` : "";
     return `   ${reasonOf(first)}: ${names.slice(0, 6).join(", ")}${more}`;
@@ -87060,7 +87757,7 @@ function recordTree(files) {
 ;// CONCATENATED MODULE: ./build/src/release/shipment-tree.js
 
 
-const textual = new Set(".py .txt .toml .cfg .ini .yml .yaml .json .lock .conf .service .sh .env".split(" ").concat(""));
+const textual = new Set(".py .txt .toml .cfg .ini .yml .yaml .json .lock .conf .service .sh .env .po".split(" ").concat(""));
 const shipment_tree_largest = 1_000_000;
 /** The shipped files that a lint may read, as texts. */
 async function shipmentTree(shipment) {
@@ -87069,6 +87766,9 @@ async function shipmentTree(shipment) {
         if (file.type === "file" && file.size <= shipment_tree_largest && textual.has((0,external_node_path_namespaceObject.extname)(file.path))) {
             files[file.path] = (await file.read()).toString("utf8");
         }
+        // That they are there is all that is asked of them.
+        if (file.path.endsWith(".mo"))
+            files[file.path] = "";
     }
     return recordTree(files);
 }
@@ -87194,6 +87894,7 @@ function deploymentOf(config, server) {
         hosts: config.hosts.length,
         health: { path: config.health.path, scheme: probeScheme(config), status: config.health.status },
         shared: config.shared.map((one) => one.path),
+        included: config.build.include,
         built: config.build.command !== null || config.build.artifact !== null,
     };
 }
@@ -87610,7 +88311,7 @@ function lockView(host, holder) {
         revision: holder.revision ?? null,
         runUrl: holder.runUrl ?? null,
         since: new Date((holder.since ?? 0) * 1000).toISOString(),
-        alive: true,
+        alive: holder.gone !== true,
     };
 }
 function liveManifest(facts) {
@@ -87705,6 +88406,52 @@ function relationTo(project, live) {
     return answer;
 }
 
+;// CONCATENATED MODULE: ./build/src/plan/backups.js
+const backups_engines = [
+    {
+        pattern: /postg(res|is)|psycopg|pgbouncer|timescale/i,
+        name: "PostgreSQL",
+        command: (one) => `pg_dump --format=custom --file=${backups_nameOf(one)}.dump${options(one, "--username")} ${backups_nameOf(one)}`,
+    },
+    {
+        pattern: /mysql|maria/i,
+        name: "MySQL",
+        command: (one) => `mysqldump --single-transaction --routines${options(one, "--user")} ${backups_nameOf(one)} > ${backups_nameOf(one)}.sql`,
+    },
+];
+/** The engines whose backup is not built yet, for README and messages. */
+const notBackedUpYet = backups_engines.map(({ name }) => name);
+/** Those of the migrated databases that `backup` passes over: everything but SQLite's files. */
+function notBackedUp(databases) {
+    return Object.entries(databases).flatMap(([alias, one]) => {
+        if (/sqlite3$/.test(one.facts.engine) || one.facts.engine === "" || /dummy$/.test(one.facts.engine))
+            return [];
+        const known = backups_engines.find(({ pattern }) => pattern.test(`${one.facts.engine} ${one.identity?.kind ?? ""}`));
+        const name = known?.name ?? one.facts.engine.split(".").at(-1) ?? "?";
+        const how = known ? known.command(one) : "with its own tools";
+        return [
+            {
+                alias,
+                text: `database ${alias} is not backed up: backups of ${name} are not yet supported. By hand, before this: ${how}; \`database: {backup: never}\` says that you see to it`,
+            },
+        ];
+    });
+}
+function backups_nameOf({ facts, identity }) {
+    return word(facts.name || identity?.database || "NAME");
+}
+function options({ facts, identity }, user) {
+    return [
+        facts.host ? ` --host=${word(facts.host)}` : "",
+        facts.port ? ` --port=${word(facts.port)}` : "",
+        identity?.user ? ` ${user}=${word(identity.user)}` : "",
+    ].join("");
+}
+/** One word of a shell's command. */
+function word(text) {
+    return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/steps.js
 
 
@@ -87796,6 +88543,8 @@ function steps_ending(answer) {
 ;// CONCATENATED MODULE: ./build/src/release/migrate.js
 
 
+
+
 /** Backs up and migrates, once per database, on one designated host. Nothing pending: nothing is run. */
 async function migrate(run, host, inspection, recorder) {
     const { config, release } = run;
@@ -87806,9 +88555,10 @@ async function migrate(run, host, inspection, recorder) {
         (config.database.backup === "before-migrate" && pending.length > 0);
     if (wanted) {
         await recorder.step("backup", host.name, async (voice) => {
-            if (files.length === 0) {
-                return voice.unchanged("backups of this database engine are not yet supported: nothing was backed up");
-            }
+            for (const { text } of notBackedUp(migratedDatabases(inspection)))
+                voice.warn(text);
+            if (files.length === 0)
+                return voice.skipped("nothing was backed up");
             const rows = await host.session.request("backup", {
                 files,
                 label: release,
@@ -87820,15 +88570,21 @@ async function migrate(run, host, inspection, recorder) {
             voice.summary(rows.map((row) => `${row.file}, ${Math.ceil(row.bytes / 1000)} KB`).join("; "));
         });
     }
+    const aliases = [...new Set(pending.map(({ alias = "default" }) => alias))];
+    const env = { DJD_RELEASE: `${config.release.path}/releases/${release}` };
     await recorder.step("migrate", host.name, async (voice) => {
         if (pending.length === 0)
             return voice.unchanged("no migration is pending");
+        const { interrupted } = host.facts;
+        if (interrupted)
+            voice.note(againText(interrupted), "warning");
         const migrated = askHostStep(host.session, {
             run: run.run,
             name: "migrate",
             script: "migrate.sh",
+            args: aliases,
             asUser: true,
-            env: { DJD_RELEASE: `${config.release.path}/releases/${release}` },
+            env,
             keepLock: true,
             failure: {
                 code: "migrate.failed",
@@ -87841,16 +88597,45 @@ async function migrate(run, host, inspection, recorder) {
             release,
             changes: { migrationHeads: heads(inspection) },
         });
-        voice.summary(`${pending.length} applied: ${pending
-            .map((row) => `${row.app}.${row.name}`)
-            .slice(-3)
-            .join(", ")}`);
+        voice.summary(`${pending.length} applied: ${pending.map(migrationText).slice(-3).join(", ")}`);
     });
+    if (pending.length > 0)
+        await requireTables(run, host, { aliases, env }, recorder);
+}
+/** As the release's settings and its connections have them. */
+function migratedDatabases({ settings, opened = {}, migrations }) {
+    const left = migrations?.left ?? {};
+    return Object.fromEntries(Object.entries(settings?.databases ?? {}).flatMap(([alias, facts]) => Object.hasOwn(left, alias) ? [] : [[alias, { facts, identity: opened[alias]?.identity ?? null }]]));
+}
+function migrationText({ alias = "default", app, name }) {
+    return `${app}.${name}${alias === "default" ? "" : ` (database ${alias})`}`;
+}
+/** A migration can be recorded and make nothing: what the models ask for has to be there before visitors ask for it. */
+async function requireTables(run, host, { aliases, env }, recorder) {
+    await recorder.step("tables", host.name, async (voice) => {
+        await askHostStep(host.session, {
+            run: run.run,
+            name: "tables",
+            script: "tables.sh",
+            args: aliases,
+            env,
+            failure: {
+                code: "migrate.tables",
+                message: `migrate on ${host.name} ended well, and models lack their tables`,
+                hint: () => "python manage.py makemigrations --check says whether a migration is missing; one that was faked, or that a router refuses, makes nothing",
+            },
+        })(voice);
+        voice.summary("the models find their tables");
+    });
+}
+/** A migration is not begun a second time without a word: outside of a transaction half of it may be done. */
+function againText({ at, doing }) {
+    const when = new Date(at * 1000).toISOString().replace(/\.\d+/, "");
+    return `an earlier run was ended while it migrated (${when}${doing ? `, ${doing}` : ""}); what was not recorded as applied is begun again`;
 }
 /** What migrate's own lines say was applied before it failed, and what that means for the old release. */
 function migrateHint(output, backups) {
-    if (/database is locked/.test(output))
-        return "SQLite was busy for longer than its timeout: raise OPTIONS timeout, or migrate when fewer write";
+    const cause = causeHint(output);
     const failed = /.*^\s*Applying ([\w.]+?)\.\.\./ms.exec(output)?.[1] ?? "the migration";
     const applied = [...output.matchAll(/^\s*Applying (\S+?)\.\.\..*\bOK\b/gm)].map((match) => match[1]);
     const again = isFull(output) ? "free some space (df -h, df -i)" : `mend ${failed}`;
@@ -87860,6 +88645,8 @@ function migrateHint(output, backups) {
             `applied and stays: ${applied.join(", ")}; look whether the old release's pages still work with that`,
             `${again} and deploy again: it goes on from there`,
         ];
+    if (cause)
+        lines.unshift(cause);
     if (backups.length > 0)
         lines.push(`the database before it: ${backups.join(", ")}`);
     return lines.join("\n");
@@ -87894,25 +88681,38 @@ function lookAtFront(config, host, recorder, found) {
         // A port answers only when a release serves it: the first one, or the first one there.
         return () => () => recorder.step("front", host.name, async (voice) => voice.summary("nothing serves this port yet"));
     }
-    const healthHost = live?.healthHost ?? probeHost(config, null);
+    const own = askedAs(config, live);
+    const healthHost = probeHost(own, null);
+    const under = (name) => ({
+        where: front,
+        release: previous?.release ?? null,
+        expect: previous?.release ?? null,
+        request: probeRequest(own, name, null),
+    });
     return (to) => {
-        const asked = to.request("look", {
-            where: front,
-            release: previous?.release ?? null,
-            expect: previous?.release ?? null,
-            request: probeRequest(config, healthHost, null),
-        });
+        const asked = to.request("look", under(healthHost));
         return () => recorder.step("front", host.name, async (voice) => {
-            const seen = await asked;
+            let seen = await asked;
             const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;
             // A live release that hangs or is dead is a reason to deploy; a door that does not open is none.
             if (seen.error && !(previous && seen.error === timedOut))
                 throw silentDoor(host, door, seen.error);
+            const name = probeHost(config, null);
+            if (previous && seen.release !== previous.release && name !== healthHost) {
+                // The site has a new name, and the web server knows the new one only.
+                const renamed = await host.session.request("look", under(name));
+                if (renamed.release === previous.release) {
+                    voice.note(`${door} shows the live release as ${name} and no longer as ${healthHost}`);
+                    seen = renamed;
+                }
+            }
             if (previous && seen.release !== previous.release) {
-                await requireDead(config, host, previous, healthHost, door, seen);
+                await requireDead(own, host, previous, healthHost, door, seen);
                 voice.note(`${door} does not show the live release ${previous.release}, which does not answer itself`, "warning");
                 return askAgain;
             }
+            if (seen.upgraded)
+                voice.note(`${door} sends visitors on to ${seen.upgraded}, and was asked there; front.scheme: https in djdeploy.yml asks there at once`);
             voice.summary(previous ? `${seen.status} from ${previous.release}` : `${seen.status}, nothing is live yet`);
             if (previous)
                 found(seen);
@@ -87936,8 +88736,10 @@ async function requireDead(config, host, previous, healthHost, door, seen) {
         host: host.name,
         at: door,
         expected: `an answer from ${previous.release}, which answers on its own socket`,
-        seen: `${seen.status} from something else`,
-        hint: "its site must pass to run/web.sock: djdeploy setup ENV --dry-run shows the difference",
+        seen: `${seen.status}${seen.location ? ` → ${seen.location}` : ""} from something else`,
+        hint: seen.location
+            ? `it was asked as ${healthHost}: url, domains or health.host in djdeploy.yml name another, front.scheme another scheme; else its site must pass to run/web.sock`
+            : "its site must pass to run/web.sock: djdeploy setup ENV --dry-run shows the difference",
     });
 }
 function silentDoor(host, door, seen) {
@@ -88020,6 +88822,118 @@ function requireSecrets(config, host, missing) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/plan/databases.js
+
+/**
+ * Another database than the live release's is refused: an empty variable or a moved folder must never put an empty one
+ * live. What is opened is compared, as each connection says it, and what lies in it; names only where that is not known.
+ */
+function requireSameDatabases(host, sides, releases, force) {
+    const compared = compareDatabases(sides, releases);
+    const { changes } = compared;
+    if (changes.length > 0 && force === null) {
+        throw new errors_DeployError("guard.database-changed", ExitCode.refused, `the release would use another database than the live one on ${host}`, {
+            host,
+            expected: changes.map((change) => change.split(" → ")[0]).join("; "),
+            seen: changes.join("; "),
+            hint: 'if that is meant: djdeploy deploy ENV --force "the reason"',
+        });
+    }
+    return compared;
+}
+function compareDatabases({ live, written, opened, settings }, releases) {
+    const changes = [];
+    const unknown = [];
+    if (live === null)
+        return { changes, unknown };
+    const answered = typeof live === "string" ? undefined : live.databases;
+    const silent = typeof live === "string" ? live : "the host's reader is older than that question";
+    for (const alias of Object.keys(answered ?? written)) {
+        const before = answered?.[alias];
+        const after = opened[alias];
+        const named = (facts) => (facts ? databases_nameOf(facts, releases) : "none");
+        const was = before?.identity ? databases_textOf(before.identity) : named(written[alias]);
+        if (!after) {
+            // A place without an engine (`DATABASES = {"default": {}}`) or without a table held nothing that could be lost.
+            const held = before ? before.unknown !== null || before.tables.length > 0 : written[alias]?.engine;
+            if (held)
+                changes.push(`${alias}: ${was} → none`);
+            continue;
+        }
+        const verdict = compareIdentity(before?.identity ?? null, after.identity);
+        const is = after.identity ? databases_textOf(after.identity) : named(settings[alias]);
+        const lost = before ? lostIn(before, after) : null;
+        if (verdict === "other")
+            changes.push(`${alias}: ${was} → ${is}${lost ? `, which ${lost}` : ""}`);
+        else if (lost)
+            changes.push(`${alias}: ${was} → ${is}, which ${lost}`);
+        else if (verdict === "unknown") {
+            const [old, now] = [named(written[alias]), named(settings[alias])];
+            if (written[alias] && old !== now)
+                changes.push(`${alias}: ${old} → ${now}`);
+            else
+                unknown.push(`${alias}: ${before?.unknown ?? after.unknown ?? whyNot(before, silent)}`);
+        }
+    }
+    return { changes, unknown };
+}
+function whyNot(before, silent) {
+    return before ? "the servers do not say which they are" : `the live release does not say: ${silent}`;
+}
+/** Whether two connections opened the same; `unknown` where neither side tells what would decide it. */
+function compareIdentity(a, b) {
+    if (!a || !b)
+        return "unknown";
+    if (a.kind !== b.kind)
+        return "other";
+    if (a.kind === "memory")
+        return "same";
+    if (a.kind === "file") {
+        const known = a.id !== undefined && b.id !== undefined;
+        if (a.id !== b.id)
+            return "other";
+        return known || a.file === b.file ? "same" : "other";
+    }
+    if (a.database !== b.database || a.schema !== b.schema || a.user !== b.user)
+        return "other";
+    for (const mark of ["system", "server"])
+        if (a[mark] && b[mark])
+            return a[mark] === b[mark] ? "same" : "other";
+    return "unknown";
+}
+/** What the live database holds and the other does not; null: nothing is missing. */
+function lostIn(before, after) {
+    if (after.unknown !== null)
+        return null;
+    const tables = before.tables.filter((name) => name !== "django_migrations");
+    const there = new Set(after.tables);
+    if (tables.length > 0 && !tables.some((name) => there.has(name)))
+        return `holds none of its ${tables.length} tables`;
+    const [had, has] = [before.applied?.length ?? 0, after.applied?.length ?? 0];
+    return has < had ? `has ${has} of its ${had} migrations` : null;
+}
+function databases_textOf(identity) {
+    switch (identity.kind) {
+        case "memory":
+            return "sqlite3 in memory";
+        case "file":
+            return `sqlite3 ${identity.file ?? "?"}${identity.id === undefined ? " (not there yet)" : ""}`;
+        default: {
+            const schema = identity.schema ? `, schema ${identity.schema}` : "";
+            const at = identity.server ?? "a local socket";
+            const number = identity.system ? ` (server ${identity.system})` : "";
+            return `${identity.kind} ${identity.database ?? "(no name)"}${schema}, user ${identity.user ?? "?"} at ${at}${number}`;
+        }
+    }
+}
+/** As the settings call it; a path inside a release by its place in it. */
+function databases_nameOf(database, releases) {
+    const below = database.name.startsWith(`${releases}/`) ? database.name.slice(releases.length + 1) : "";
+    const place = below.includes("/") ? below.replace(/^[^/]+\//, "") : "";
+    const at = database.host ? ` at ${database.host}${database.port ? `:${database.port}` : ""}` : "";
+    return `${database.engine.split(".").at(-1) ?? "?"} ${place || database.name || "(no name)"}${at}`;
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/differences.js
 /**
  * Ids that the lint decides for good: whoever gets no finding of these has passed. Of the other ids of Django it
@@ -88062,7 +88976,7 @@ const patience = 300;
  * `collect`, for starting Django once more costs more than collecting does.
  */
 function askInspection(to, what) {
-    const { run, site, release, collect, message, givesWay = false } = what;
+    const { run, site, release, collect, message, aliases, givesWay = false, live = false } = what;
     const step = {
         run,
         name: "check",
@@ -88072,19 +88986,21 @@ function askInspection(to, what) {
         env: {
             DJD_RELEASE: `${site}/releases/${release}`,
             DJD_COLLECT: collect,
+            DJD_ALIASES: aliases === "auto" ? "" : JSON.stringify(aliases),
         },
         failure: { code: "check.failed", message },
     };
     const log = stepLog();
-    const asked = to.request("inspect", { ...stepRequest(step), release, patience }, { onLog: log.onLog });
+    const asked = to.request("inspect", { ...stepRequest(step), release, patience, live }, { onLog: log.onLog });
     return async (voice) => {
         log.listen(voice);
-        const { answer, ended, offset } = await asked;
+        const { answer, ended, offset, live: said, liveUnknown } = await asked;
         if (!answer) {
             requireSuccess(step, ended ?? { code: null, signal: null, ms: 0, timedOut: true }, log.text());
             throw new Told("the inspection of the release left no answer");
         }
-        return { inspection: answer, output: log.text(), behind: { ...step, from: offset } };
+        const behind = { ...step, from: offset };
+        return { inspection: answer, output: log.text(), live: said ?? liveUnknown ?? null, behind };
     };
 }
 /** Ends the process that was asked: what it collects is for a release that does not go on. */
@@ -88092,7 +89008,139 @@ async function endInspection(to, run) {
     await to.request("end-step", { run, step: "check" });
 }
 
+;// CONCATENATED MODULE: ./build/src/release/live-check.js
+
+
+
+/** Django warns about these; for a site in production they are errors (DEBUG on, a weak key, no allowed host). */
+const raised = new Set(["security.W009", "security.W018", "security.W020"]);
+const live_check_order = { info: 1, warning: 2, error: 3 };
+/** What the release's own Django said, as findings; an error when the release must not go on. */
+function judgeInspection(config, host, inspection, output) {
+    const failure = inspection.failure;
+    if (failure)
+        return { findings: [], error: failed(host, failure, output) };
+    const conflicts = Object.entries(inspection.migrations?.conflicts ?? {});
+    if (conflicts.length > 0)
+        return { findings: [], error: conflicting(host, conflicts) };
+    const findings = (inspection.checks ?? [])
+        .map(finding)
+        .filter((one) => !(one.id in config.lint.ignore))
+        .sort((a, b) => live_check_order[b.level] - live_check_order[a.level]);
+    const limit = config.lint.failLevel;
+    if (limit === "never")
+        return { findings, error: null };
+    const blocking = findings.filter((one) => live_check_order[one.level] >= live_check_order[limit]);
+    const first = blocking[0];
+    if (!first)
+        return { findings, error: null };
+    const ids = blocking.map((one) => one.id).join(", ");
+    const error = new errors_DeployError("check.findings", ExitCode.lint, `the release's own deployment check found ${blocking.length === 1 ? "a problem" : `${blocking.length} problems`}: ${ids}`, {
+        host,
+        expected: `no finding at or above ${limit}`,
+        seen: firstSentence(first.message),
+        hint: first.hint ?? "djdeploy explain ID tells more; lint.ignore with a reason accepts a finding",
+    });
+    return { findings, error };
+}
+/** Django's texts go on for a paragraph. */
+function firstSentence(text) {
+    return /^.*?[.!](?=\s|$)/s.exec(text)?.[0] ?? text;
+}
+function finding(check) {
+    const level = check.level >= 40 || raised.has(check.id) ? "error" : check.level >= 30 ? "warning" : "info";
+    return { id: check.id, level, message: check.message, hint: check.hint, source: "live" };
+}
+function failed(host, failure, output) {
+    const last = failure.message.split("\n").at(-1) ?? "";
+    const hint = causeHint(failure.message, output);
+    const details = {
+        host,
+        output: projectLines(output),
+        ...(failure.where ? { at: failure.where } : {}),
+        ...(hint ? { hint } : {}),
+    };
+    switch (failure.stage) {
+        case "settings":
+            return new errors_DeployError("check.settings", ExitCode.lint, `the production settings do not load on ${host}: ${last}`, details);
+        case "database":
+            return new errors_DeployError("check.database", ExitCode.failed, `the database cannot be asked from ${host}`, {
+                ...details,
+                seen: failure.message,
+            });
+        default:
+            return new errors_DeployError("check.apps", ExitCode.lint, `the release does not import on ${host}: ${last}`, details);
+    }
+}
+function conflicting(host, conflicts) {
+    return new errors_DeployError("migrations.conflict", ExitCode.failed, "the migrations have more than one leaf", {
+        host,
+        seen: conflicts.map(([app, names]) => `${app}: ${names.join(", ")}`).join("; "),
+        hint: "python manage.py makemigrations --merge, and commit the result",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/model-check.js
+
+/**
+ * Models that the database does not follow: pages that use them would answer 500. What the project's own applications
+ * lack is refused; what changes no table, or belongs to a package, is said.
+ */
+function judgeModels(host, models, force, note) {
+    if (!models)
+        return;
+    const refused = [
+        ...models.changes.filter(({ own, schema }) => own && schema).map(unmade),
+        ...models.missing.filter((row) => !isUnmade(row, models)).map(lacking),
+    ];
+    for (const row of models.changes.filter(({ own, schema }) => !own || !schema))
+        note(model_check_harmless(row), "warning");
+    if (refused.length === 0)
+        return;
+    if (force !== null) {
+        for (const { text } of refused)
+            note(`models without their tables, forced: ${text}`, "warning");
+        return;
+    }
+    const shown = refused.slice(0, 5).map(({ text }) => text);
+    const more = refused.length - shown.length;
+    throw new errors_DeployError("check.models", ExitCode.refused, `no migration makes what the models of ${[...new Set(refused.map(({ app }) => app))].join(", ")} need`, {
+        host,
+        expected: "a migration for every change of a model, in git",
+        seen: [...shown, ...(more > 0 ? [`${more} more`] : [])].join("; "),
+        hint: [...new Set(refused.map(({ what }) => what))].join("\n"),
+    });
+}
+function unmade({ app, model, does }) {
+    return { app, text: `${app}.${model}: ${does}`, what: makeThem(app) };
+}
+function lacking({ alias, app, model, table, columns, migrated }) {
+    const where = alias === "default" ? "the database" : `database ${alias}`;
+    const lacks = columns.length > 0 ? `its table ${table} lacks ${columns.join(", ")}` : `no table ${table}`;
+    return {
+        app,
+        text: `${app}.${model}: ${lacks} in ${where}`,
+        what: migrated
+            ? `the migrations of ${app} are recorded as applied, and their tables are not there: python manage.py migrate --plan, and look what was faked or dropped`
+            : makeThem(app),
+    };
+}
+function makeThem(app) {
+    return `python manage.py makemigrations ${app}, and commit ${app}/migrations (git check-ignore -v tells what keeps it out)`;
+}
+/** Its application has changes that no migration makes, which say it already. */
+function isUnmade({ app }, { changes }) {
+    return changes.some((one) => one.schema && one.app === app);
+}
+function model_check_harmless({ app, model, does, own }) {
+    const what = `${app}.${model}: ${does}`;
+    return own
+        ? `no migration makes ${what}; no table changes by it (python manage.py makemigrations ${app})`
+        : `no migration of the package makes ${what}: its settings here differ from those it was made with`;
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/prepare/inspect.js
+
 
 
 
@@ -88119,7 +89167,9 @@ function inspect(run, host, recorder, found) {
             site: config.release.path,
             release: run.release,
             collect: whatToCollect(config, host),
+            aliases: config.database.aliases,
             givesWay: true,
+            live: true,
             message: `the release's own check on ${host.name} did not run`,
         });
         return () => recorder.step("check", host.name, async (voice) => {
@@ -88141,7 +89191,7 @@ function whatToCollect(config, { plan }) {
     return plan.door.kind === "none" ? "manifest" : "yes";
 }
 /** Throws where the release must not go on; answers the name under which the site is asked. */
-function inspect_judge(run, host, { inspection, output }, recorder, voice) {
+function inspect_judge(run, host, { inspection, output, live }, recorder, voice) {
     const { config } = run;
     for (const note of inspection.notes)
         voice.note(note);
@@ -88177,26 +89227,50 @@ function inspect_judge(run, host, { inspection, output }, recorder, voice) {
     const note = configOn(config, host.name).nginx === "manage" ? urlsNote(host.facts.owner, settings) : null;
     if (note !== null)
         voice.note(note, "warning");
-    const changed = requireSameDatabases(host.name, liveManifest(host.facts), settings.databases, `${config.release.path}/releases`, run.force);
-    for (const change of changed)
+    const { changes, unknown } = requireSameDatabases(host.name, {
+        live,
+        written: liveManifest(host.facts)?.databases ?? {},
+        opened: inspection.opened ?? {},
+        settings: settings.databases,
+    }, `${config.release.path}/releases`, run.force);
+    for (const change of changes)
         voice.note(`another database than the live release, forced: ${change}`, "warning");
+    for (const one of unknown)
+        voice.note(`whether it is the live release's database is not known: ${one}`, "warning");
+    for (const [alias, why] of Object.entries(migrations.left ?? {}))
+        voice.note(`database ${alias} is left alone: ${why}`);
+    judgeModels(host.name, inspection.models, run.force, voice.note);
     const healthHost = probeHost(config, settings.allowedHosts);
     requireAllowed(settings.allowedHosts, healthHost);
-    const pending = migrations.pending.length;
-    voice.summary(`Django ${inspection.django}, ${verdict.findings.length} findings, ${pending === 0 ? "no migration" : `${pending} migrations`} pending`);
+    voice.summary(`Django ${inspection.django}, ${verdict.findings.length} findings, ${pendingText(migrations.pending)} pending`);
     return healthHost;
 }
+/** `18 migrations`, or `18 migrations of default and 3 of users`. */
+function pendingText(pending) {
+    if (pending.length === 0)
+        return "no migration";
+    const counts = new Map();
+    for (const { alias = "default" } of pending)
+        counts.set(alias, (counts.get(alias) ?? 0) + 1);
+    if ([...counts.keys()].join() === "default")
+        return `${pending.length} migrations`;
+    return [...counts]
+        .map(([alias, count], at) => `${count} ${at === 0 ? "migrations " : ""}of ${alias}`)
+        .join(" and ");
+}
 /** Writes down what the check found out; goes out with the questions of the next step. */
-function noteChecked(to, release, { inspection, healthHost }) {
+function noteChecked(to, release, { inspection, healthHost }, config) {
     const changes = {
         databases: inspection.settings?.databases,
         migrationHeads: inspection.migrations?.heads,
         healthHost,
+        probe: probeRecord(config),
     };
     return to.request("update", { release, changes });
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/prepare/static.js
+
 
 
 
@@ -88212,7 +89286,7 @@ function collectStatic(run, host, checked, recorder) {
                 ? "nothing here serves or looks up static files"
                 : null;
     return (to) => {
-        const noted = noteChecked(to, release, checked);
+        const noted = noteChecked(to, release, checked, config);
         if (nothing !== null)
             return () => recorder.step("collectstatic", host.name, async (voice) => {
                 await noted;
@@ -88252,9 +89326,7 @@ function collectStep(behind, host) {
         failure: {
             code: "collectstatic.failed",
             message: `collectstatic on ${host} failed`,
-            hint: (text) => /could not be found with|Missing staticfiles manifest/.test(text)
-                ? "a stylesheet or template names a file that does not exist"
-                : undefined,
+            hint: causeHint,
         },
     };
 }
@@ -88280,8 +89352,8 @@ function sendFiles(run, host, parcel, recorder) {
         const received = askUpload(to, parcel, manifest);
         const linked = shared.length > 0 ? to.request("share", { release: run.release, shared }) : null;
         return () => recorder.step("upload", host.name, async (voice) => {
-            const { need } = await received;
-            const sent = need ? await sendMore(host, parcel, need, manifest, voice) : parcel;
+            const { need, byHand = 0 } = await received;
+            const sent = need ? await sendMore(host, parcel, { need, byHand }, manifest, voice) : parcel;
             voice.summary(`${sent.contents.length} of ${run.files.length} files, ${sizes(sent.blob.length)}`);
             if (need) {
                 if (shared.length > 0)
@@ -88293,12 +89365,13 @@ function sendFiles(run, host, parcel, recorder) {
         });
     };
 }
-/** What the host lacks against expectation: files of the live release that were changed there by hand. */
-async function sendMore(host, parcel, need, manifest, voice) {
-    let [sent, lacking] = [parcel, { need }];
+/** What the host lacks against expectation: files of the live release that were changed there by hand, or gave way. */
+async function sendMore(host, parcel, first, manifest, voice) {
+    let [sent, lacking] = [parcel, first];
     for (let attempt = 0; attempt < 3 && lacking.need; attempt++) {
-        if (!lacking.need.includes("*")) {
-            voice.note(`${lacking.need.length} files of the live release were changed on the host by hand; they are sent again, the changes stay in the old release`, "warning");
+        const { byHand = 0 } = lacking;
+        if (byHand > 0) {
+            voice.note(`${byHand === 1 ? "1 file of the live release was" : `${byHand} files of the live release were`} changed on the host by hand; sent again, the changes stay in the old release`, "warning");
         }
         sent = await packMore(sent, lacking.need);
         lacking = await askUpload(host.session, sent, manifest);
@@ -88562,9 +89635,16 @@ async function recover_recover({ config: whole, actor }, host, run, recorder) {
             ? `unfinished releases of an earlier run marked as failed: ${left.failed.join(", ")}`
             : clean && back.length > 0
                 ? `${back.join(", ")}: started with the live release`
-                : "what an earlier run or somebody left is stopped");
+                : stoppedText(facts, left.stop));
         return back.length > 0 || swept ? await read() : now;
     });
+}
+/** What an earlier run or somebody left, by name. */
+function stoppedText(facts, stop) {
+    const slots = stop.map((slot) => `slot ${slot} (${facts.slots[slot]?.release ?? "no release"})`);
+    const others = straysOf(facts).map(({ pid, release }) => `process ${pid} of ${release}`);
+    const what = [...slots, ...others];
+    return `stopped what an earlier run or somebody left: ${what.join(", ") || strays(facts).join(", ")}`;
 }
 /** Ends what runs an older release and belongs to no service. */
 async function sweep(config, session, facts, voice) {
@@ -88629,7 +89709,7 @@ async function answers(config, session, facts, release) {
         where: frontDoor(config),
         release,
         slot: living.slot,
-        request: probeRequest(config, manifest?.healthHost ?? probeHost(config, null), null),
+        request: oldRequest(config, manifest),
         deadline: 5,
         successes: 1,
     });
@@ -88641,7 +89721,7 @@ async function recover_answering(config, session, facts) {
     const seen = await session.request("look", {
         where: frontDoor(config),
         release: livingRelease(facts)?.release ?? null,
-        request: probeRequest(config, live?.healthHost ?? probeHost(config, null), null),
+        request: oldRequest(config, live),
     });
     return seen.release;
 }
@@ -88650,6 +89730,7 @@ function otherSlot(facts) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/unchanged.js
+
 
 
 
@@ -88692,7 +89773,7 @@ async function unchanged(run, host, recorder) {
                 return voice.unchanged(`${live.id} is what would be deployed, and it runs`);
             }
             const healthHost = live.healthHost ?? "localhost";
-            host.proof = await proveServing(config, host, {
+            host.proof = await proveServing(askedAs(config, live), host, {
                 release: live.id,
                 slot: previous.slot,
                 healthHost,
@@ -88997,16 +90078,16 @@ function write_shown(path) {
 
 
 
-/** Writes findings for code scanning; `values` are secrets, which a message might repeat. */
-async function writeSarif(place, result, values) {
-    const sarif = redactDeep(lintToSarif(result, version), createRedactor(Object.values(values)));
+/** Writes findings for code scanning; `redact` hides what is secret, which a message might repeat. */
+async function writeSarif(place, result, redact) {
+    const sarif = redactDeep(lintToSarif(result, version), redact);
     await write_writeText({ ...place, code: "usage.file" }, `${jsonText(sarif, 2)}\n`);
 }
 /** The findings of a revision as it would be shipped, for a plan. */
-async function writeRevisionSarif(place, config, revision, values) {
+async function writeRevisionSarif(place, config, revision, values, redact) {
     const project = await readProject(config, revision);
     const shipment = await collectShipment(project, config);
-    await writeSarif(place, await lintShipment(config, project, shipment, values), values);
+    await writeSarif(place, await lintShipment(config, project, shipment, values), redact);
 }
 
 ;// CONCATENATED MODULE: ./build/src/cli/artifact.js
@@ -89042,6 +90123,7 @@ function packageChanges(installed, wanted, before) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/plan/steps.js
+
 
 
 /** What a deploy does, in order, in words. Pure: the same data that the pipeline acts on. */
@@ -89091,7 +90173,7 @@ function hostSteps(config, plan) {
     if (web)
         add("prepare", "boot", `start ${plan.workers} workers ${plan.stage === "probe" ? "on a private socket" : `in slot ${plan.slot}`}, where nobody sees them (${plan.workersReason})`);
     if (plan.host === leaderOf(config, config.hosts).name)
-        add("migrate", "migrate", `back up (${config.database.backup}) and migrate, if anything is pending`);
+        add("migrate", "migrate", migrateText(config));
     const processes = (turn) => {
         const names = plan.processes.run.filter(({ order }) => order === turn).map(({ name }) => name);
         if (names.length > 0)
@@ -89116,10 +90198,16 @@ function hostSteps(config, plan) {
     add("finish", "clean", `keep ${config.release.keep} good releases besides, remove what nobody needs`);
     return steps;
 }
+function migrateText({ database: { backup } }) {
+    const what = "migrate, if anything is pending";
+    if (backup === "never")
+        return what;
+    return `back up SQLite (${backup}; ${notBackedUpYet.join(" and ")} are not backed up yet) and ${what}`;
+}
 /** How the traffic moves, by door (src/release/doors). */
 function takeoverSteps({ door, slot, previous }) {
     if (!("port" in door))
-        return [["switch", `rename run/web.sock to ${slot}; no request is lost`]];
+        return [["switch", `rename run/web.sock to ${slot}; the rename itself loses no request`]];
     const port = addressOf(door);
     const stopOld = previous ? [["stop-old", `stop ${previous.slot} gracefully`]] : [];
     if (door.kind === "port")
@@ -89269,6 +90357,7 @@ function sql_failed(lines) {
 
 
 
+
 /** Asks the live release's database what it has; a text says why that is not known. */
 async function askApplied(session) {
     try {
@@ -89293,26 +90382,48 @@ async function plannedMigrations(context, project, paths, applied) {
         };
     if (typeof applied === "string")
         return { migrations: [], migrationsKnown: `not known before the upload: ${applied}` };
-    const pending = names_notApplied(names, applied.applied);
+    const others = plan_migrations_elsewhere(context, names, applied);
+    const noDefault = applied.databases && !applied.databases["default"];
+    const pending = noDefault ? [] : names_notApplied(names, applied.applied);
     if (pending.length === 0)
         return {
-            migrations: [],
-            migrationsKnown: "none of the project's own is pending; those of a package that changes are known after the upload",
+            migrations: others,
+            migrationsKnown: others.length > 0
+                ? "by name, from the live databases"
+                : "none of the project's own is pending; those of a package that changes are known after the upload",
         };
     try {
         const rows = await pendingWithSql(context.config, project, applied, context.signal);
         return {
-            migrations: rows.map(plan_migrations_judged),
+            migrations: [...rows.map(plan_migrations_judged), ...others],
             migrationsKnown: "from the live database and this revision's own Django",
         };
     }
     catch (error) {
         context.signal.throwIfAborted();
         return {
-            migrations: pending.map(plan_migrations_named),
+            migrations: [...pending.map(plan_migrations_named), ...others],
             migrationsKnown: `by name, without SQL: ${asDeployError(error).message}`,
         };
     }
+}
+/**
+ * By name, for the databases besides `default` that hold this project's migrations. What a router of the new release
+ * claims anew is known after the upload.
+ */
+function plan_migrations_elsewhere({ config }, names, { databases = {} }) {
+    const wanted = config.database.aliases;
+    const main = databases["default"]?.identity ?? null;
+    return Object.entries(databases).flatMap(([alias, { applied, identity, readOnly }]) => {
+        const left = wanted === "auto" ? readOnly || applied === null : !wanted.includes(alias);
+        if (alias === "default" || left || compareIdentity(main, identity) === "same")
+            return [];
+        const lacking = names_notApplied(names, applied ?? []);
+        // None of them: it is another project's.
+        if (wanted === "auto" && names.length > 0 && lacking.length === names.length)
+            return [];
+        return lacking.map((one) => ({ ...plan_migrations_named(one), database: alias }));
+    });
 }
 /** Where no host is asked: the names that another revision's files lack. */
 function addedMigrations(paths, before) {
@@ -89320,7 +90431,7 @@ function addedMigrations(paths, before) {
     return notApplied(migrationNames(paths), known).map(plan_migrations_named);
 }
 function plan_migrations_named({ app, name }) {
-    return { app, name, operations: [], sql: null, safe: null, why: null };
+    return { database: "default", app, name, operations: [], sql: null, safe: null, why: null };
 }
 const takesAway = ["RemoveField", "DeleteModel", "RenameField", "RenameModel", "AlterModelTable"];
 const ownCode = ["RunPython", "RunSQL", "SeparateDatabaseAndState"];
@@ -89332,7 +90443,7 @@ function plan_migrations_judged({ app, name, operations, kinds, sql, problem }) 
         has(ownCode) ? "runs code of its own" : "",
         problem === null ? "" : `no SQL: ${problem}`,
     ].filter((one) => one !== "");
-    return { app, name, operations, sql, safe: null, why: why.join("; ") || null };
+    return { database: "default", app, name, operations, sql, safe: null, why: why.join("; ") || null };
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/plan-since.js
@@ -89396,7 +90507,7 @@ async function standingOf(config, session, facts) {
         where: front,
         slot: served.slot,
         release: served.release,
-        request: probeRequest(config, manifest?.healthHost ?? probeHost(config, null), null),
+        request: oldRequest(config, manifest),
         deadline: 5,
         successes: 1,
     });
@@ -89493,6 +90604,7 @@ function doorFix(seen, release) {
 
 
 
+
 /** What a deploy of `revision` (null = HEAD) would do now. Reads the hosts, changes nothing. */
 async function plan(context, options) {
     const { config } = context;
@@ -89547,7 +90659,7 @@ async function plan(context, options) {
         plannedMigrations(context, project, paths, first?.applied ?? null),
     ]);
     const stale = hosts.flatMap((host) => host.stale ?? [])[0];
-    const guarantee = guaranteeFor(config, project);
+    const guarantee = withMigrations(guaranteeFor(config, project), typeof first?.applied === "string" ? null : migrations.migrations.length);
     return {
         environment: config.environment,
         revision: project.revision.sha,
@@ -89582,6 +90694,7 @@ async function plan(context, options) {
         risks: [
             ...hosts.flatMap(({ wrong }) => wrong),
             ...held,
+            ...unsaved(config, migrations.migrations.length, live?.databases ?? {}, first?.applied ?? null),
             ...narrow,
             ...fragile(config),
             ...notBuilt(config, hash),
@@ -89592,6 +90705,20 @@ async function plan(context, options) {
         config: config.file,
         notEnforced: config.notEnforced,
     };
+}
+/** Databases that no backup is made of, where one would be made. */
+function unsaved({ database }, pending, written, applied) {
+    if (database.backup === "never" || (pending === 0 && database.backup !== "always"))
+        return [];
+    const opened = typeof applied === "object" ? (applied?.databases ?? {}) : {};
+    const named = Object.fromEntries(Object.entries({ ...opened, ...written }).map(([alias]) => [
+        alias,
+        {
+            facts: written[alias] ?? { engine: opened[alias]?.engine ?? "" },
+            identity: opened[alias]?.identity ?? null,
+        },
+    ]));
+    return notBackedUp(named).map(({ text }) => ({ level: "warning", message: text }));
 }
 /** What is wrong with what serves now: a deploy would begin with it. */
 async function standingRisks(config, session, facts) {
@@ -89629,7 +90756,9 @@ function plan_installed(facts) {
 }
 function downtime(hosts, guarantee) {
     const bare = hosts.filter(({ plan }) => plan.previous === null).map(({ name }) => name);
-    return bare.length === 0 ? guarantee.stall : `nothing of ours serves on ${bare.join(", ")} yet`;
+    if (bare.length === 0)
+        return guarantee.open ? guarantee.lost : guarantee.stall;
+    return `nothing of ours serves on ${bare.join(", ")} yet`;
 }
 /** Hosts that `rollout.max-failures` is no help for. */
 function fragile(config) {
@@ -89780,8 +90909,8 @@ function hostLines(plan) {
 }
 /** The SQL is long: `--format json` and a pull request's comment have it. */
 function migrationLines({ migrations }) {
-    return migrations.flatMap(({ app, name, operations, why }) => [
-        `${app}.${name}${why ? `: ${why}` : ""}`,
+    return migrations.flatMap(({ database, app, name, operations, why }) => [
+        `${app}.${name}${database === "default" ? "" : ` on ${database}`}${why ? `: ${why}` : ""}`,
         ...operations.map((one) => `  ${one}`),
     ]);
 }
@@ -89842,7 +90971,7 @@ const planCommand = defineCommand({
         const { revision, "sarif-file": file, "artifact-sha256": artifactSha256 } = invocation.options;
         const made = await plan(context, { revision, artifactSha256 });
         if (file !== null)
-            await writeRevisionSarif({ folder: invocation.io.cwd, file }, context.config, revision, context.values);
+            await writeRevisionSarif({ folder: invocation.io.cwd, file }, context.config, revision, context.values, context.redact);
         return made;
     }, renderPlan),
 });
@@ -89879,7 +91008,7 @@ const deployCommand = defineCommand({
             return planCommand.run(invocation);
         return act(invocation, {}, async ({ context }) => {
             const file = options["sarif-file"];
-            const judged = (result) => writeSarif({ folder: io.cwd, file: file ?? "" }, result, context.values);
+            const judged = (result) => writeSarif({ folder: io.cwd, file: file ?? "" }, result, context.redact);
             const { report, error } = await deploy(file === null ? context : { ...context, judged }, {
                 revision: options.revision,
                 tests: options["skip-tests"] ? "skip" : "run",
@@ -90015,7 +91144,7 @@ async function change({ context, rest, reporter, hide }, { io, options }) {
             return envImport(context, values);
         }
         default:
-            throw usageError("usage.argument", `env has no ${quoted(action)}${didYouMean(action, actions)}`, {
+            throw usageError("usage.argument", `env has no action ${unknownWord(action, actions)}${didYouMean(action, actions)}`, {
                 expected: actions.join(", "),
             });
     }
@@ -90024,9 +91153,10 @@ function oneName([name, ...more], usage) {
     if (name === undefined)
         throw usageError("usage.argument", `env ${usage}: which name?`);
     if (name.includes("=")) {
-        // The value is in the shell's history by now; it must at least not come into a log.
+        // The value is in the shell's history by now; it must at least not come into a log. One in base64 ends on "=" itself.
+        const [, before = "NAME"] = /^([A-Z][A-Z0-9_]*)=/.exec(name) ?? [];
         throw usageError("usage.argument", "a value is never an argument: give only the name", {
-            hint: `djdeploy env ENV set ${name.slice(0, name.indexOf("="))}, and type the value or pipe it in`,
+            hint: `djdeploy env ENV set ${before}, and type the value or pipe it in`,
         });
     }
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
@@ -90092,7 +91222,7 @@ const explainCommand = defineCommand({
         noMore(more);
         const rule = explain_explain(id);
         if (!rule)
-            throw usageError("usage.argument", `there is no explanation of ${quoted(id)}`);
+            throw usageError("usage.argument", `there is no finding ${unknownWord(id, allRules().map((one) => one.id))}`);
         const here = await findingsHere(invocation, rule.id);
         if (common.format === "json")
             io.stdout.write(`${jsonText({ ...rule, here })}\n`);
@@ -90136,7 +91266,8 @@ async function hold_hold(context, options) {
 }
 /** What stands in .djdeploy/hold.json. */
 function newHold(context, release, reason) {
-    return { release, actor: context.actor, at: Math.floor(Date.now() / 1000), reason, runUrl: context.runUrl };
+    const { actor, runUrl, redact } = context;
+    return { release, actor, at: Math.floor(Date.now() / 1000), reason: redact(reason), runUrl };
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/views/hold.js
@@ -90292,7 +91423,7 @@ function commands_host_key_address(word, given) {
         !Number.isInteger(port) ||
         port < 1 ||
         port > 65535) {
-        throw usageError("usage.argument", `${quoted(word)} is no address of a host`, {
+        throw usageError("usage.argument", `that is no address of a host ${notShown(word)}`, {
             expected: "HOST, HOST:PORT or [IPV6]:PORT",
         });
     }
@@ -90716,7 +91847,7 @@ function requireAction(text) {
     if (ref === undefined || /\.\.|\/\/|[./]$|\.lock$/.test(ref)) {
         throw usageError("init.action", "--action names no action", {
             expected: "OWNER/NAME@REF; REF is a commit, a tag or a branch",
-            seen: quoted(text),
+            seen: `another text ${notShown(text)}`,
             hint: `djdeploy init --action ${version_home}@v${version}`,
         });
     }
@@ -90789,7 +91920,7 @@ function leftToDo(input) {
             },
         ]), {
         what: "Commit: what is not committed is not deployed",
-        how: [`git add ${files.join(" ")}`, `git commit -m "Deploy with django-deploy"`],
+        how: [`git add ${commandLine(files)}`, `git commit -m "Deploy with django-deploy"`],
     }, {
         what: "Make the host ready, the key that may deploy, and one that may only read for plans on pull requests",
         how: [`djdeploy setup ${environment} --user root --ci-key new --plan-key new`],
@@ -91622,7 +92753,7 @@ function ownCommit(script) {
 
 
 
-const options = {
+const init_options = {
     host: { value: "HOST", help: "where to deploy to: [user@]host[:port]" },
     url: { value: "URL", help: "the site's address, such as https://www.example.com" },
     build: { value: "COMMAND", help: "what builds the front end, such as 'npm ci && npm run build'" },
@@ -91646,7 +92777,7 @@ const initCommand = defineCommand({
         "Offers, as a diff, the settings for production and the requirements that a fresh project lacks: written with\n" +
         "--yes or a yes, never into a file with changes of yours.\n" +
         "Then says what is left to do by hand, each with its command. Asks only for what can not be found out.",
-    options,
+    options: init_options,
     async run(invocation) {
         const { io, common, positionals } = invocation;
         const environment = positionals[0] ?? "production";
@@ -91734,7 +92865,7 @@ async function init_answers({ io, common, options: given }) {
     const url = given.url ??
         (mayAsk && given.host === null ? await prompt_ask(io, "Address of the site (empty: none yet): ") : "");
     if (url !== "" && !URL.canParse(url)) {
-        throw usageError("init.url", `--url ${quoted(url)} is no address`, {
+        throw usageError("init.url", `--url is no address ${notShown(url)}`, {
             expected: "one such as https://www.example.com",
         });
     }
@@ -92265,6 +93396,7 @@ async function replaceFile(path, before, after) {
 function safeOutput(io) {
     const redact = io.hidden?.redact ?? ((text) => text);
     return {
+        redact,
         /** Before it is rendered, cut or escaped: after that a value might not be found any more. */
         data: (value) => redactDeep(value, redact),
         /** A whole text on its way out; it may hold lines of the project's files besides. */
@@ -92462,7 +93594,7 @@ function isSettled(after, finding, fix) {
 }
 /** When a rule's checks about a setting hold. */
 function condition({ judge }, finding) {
-    const rule = rules_RULES.find((r) => r.id === finding.id);
+    const rule = RULES.find((r) => r.id === finding.id);
     const own = rule?.check(judge).find((c) => (c.setting ?? null) === finding.setting);
     return own ? living(judge.m, own.when) : isTruthy(judge, "DEBUG");
 }
@@ -92804,7 +93936,7 @@ const lintCommand = defineCommand({
         const linted = { result: safe.data(engine_lint(subject.input)), files: subject.input.files };
         const file = options["sarif-file"];
         if (file !== null)
-            await writeSarif({ folder: io.cwd, file }, linted.result, values);
+            await writeSarif({ folder: io.cwd, file }, linted.result, safe.redact);
         const asked = { io, common, config, dryRun: options["dry-run"], json: options.format === "json" };
         if (options.fix && options.baseline)
             throw usageError("usage.option", "--fix and --baseline exclude each other: fix first");
@@ -92915,17 +94047,17 @@ async function logs(all, options, write) {
     });
     await Promise.all(context.targets.map(async (target, index) => {
         const connection = await connect(target, { signal: context.signal });
+        const stop = () => void connection.close();
+        context.signal.addEventListener("abort", stop);
         try {
             const channel = await connection.open(`exec ${commandLine(commands[index] ?? [])}`);
-            const stop = () => void connection.close();
-            context.signal.addEventListener("abort", stop);
             const limits = options.follow ? null : oneLook;
             const problem = await eachLine(channel, limits, (text) => write({ host: target.name, text }));
-            context.signal.removeEventListener("abort", stop);
             if (problem !== null && !context.signal.aborted)
                 throw logs_unreadable(target.name, problem);
         }
         finally {
+            context.signal.removeEventListener("abort", stop);
             await connection.close();
         }
     }));
@@ -92968,6 +94100,7 @@ function logs_unreadable(host, problem) {
 
 
 
+
 const logsCommand = defineCommand({
     name: "logs",
     summary: "show the output of the live release",
@@ -92999,7 +94132,7 @@ const logsCommand = defineCommand({
 function wholeNumber(text) {
     if (/^\d{1,7}$/.test(text))
         return Number(text);
-    throw usageError("usage.option", `--lines takes a whole number, not ${quoted(text)}`);
+    throw usageError("usage.option", `--lines takes a whole number, not that ${notShown(text)}`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/releases.js
@@ -93082,19 +94215,19 @@ const releasesCommand = defineCommand({
 
 
 /** The database may be ahead of the old code: that is said, or refused, by the policy that was asked for. */
-function judgeSchema(options, host, inspection, note) {
+function judgeSchema(options, target, host, inspection, note) {
     const ahead = inspection.migrations?.unknown ?? [];
     if (ahead.length === 0)
         return;
     const names = ahead.join(", ");
     if (options.migrations === "refuse") {
-        throw new errors_DeployError("migrations.ahead", ExitCode.refused, `the database is ahead of the old release`, {
+        throw new errors_DeployError("migrations.ahead", ExitCode.refused, `the database is ahead of ${target}`, {
             host,
             seen: names,
             hint: "--migrations keep goes back and leaves the schema as it is",
         });
     }
-    note(`the database is ahead of the old release by ${names}; the schema is kept as it is`, "warning");
+    note(`the database is ahead of ${target} by ${names}; the schema is kept as it is`, "warning");
 }
 /** Going back installs nothing: what the release ran with has to be there, or it is refused before anything moves. */
 function requireVenv(host, target) {
@@ -93109,6 +94242,7 @@ function requireVenv(host, target) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/prepare/old.js
+
 
 
 
@@ -93167,7 +94301,8 @@ function old_start({ context, options, target, run }, host, recorder) {
             site: config.release.path,
             release: target.id,
             collect: "no",
-            message: `the old release's check on ${host.name} did not run`,
+            aliases: config.database.aliases,
+            message: `the check of ${target.id} on ${host.name} did not run`,
         });
         return () => recorder.step("check", host.name, async (voice) => {
             await launched;
@@ -93178,7 +94313,7 @@ function old_start({ context, options, target, run }, host, recorder) {
                 if (error)
                     throw error;
             }
-            judgeSchema(options, host.name, inspection, voice.note);
+            judgeSchema(options, target.id, host.name, inspection, voice.note);
             voice.summary(`Django ${inspection.django}, settings and database answer`);
         });
     };
@@ -93187,7 +94322,7 @@ function boot({ context, target }, host, recorder) {
     if (host.plan.door.kind === "none")
         return () => async () => { };
     return (to) => {
-        const booted = askBoot(to, context.config, host, target.id, target.healthHost ?? "localhost");
+        const booted = askBoot(to, askedAs(context.config, target), host, target.id, target.healthHost ?? "localhost");
         return () => recorder.step("boot", host.name, async (voice) => {
             await booted();
             voice.summary(`${placeText(host)}, workers answer`);
@@ -93244,6 +94379,7 @@ function rollback_target_describe(releases) {
 
 
 
+
 /**
  * Takes all hosts back to a release that they still have, and proves that it serves: the same boot, probe, rename,
  * proof, lock and report as a deploy. Neither git nor a package index is needed. Never throws: errors are outcomes.
@@ -93277,7 +94413,7 @@ async function rollback(context, options) {
         await goLive(state, {
             run,
             release: target.id,
-            config,
+            config: askedAs(config, target),
             healthHost: target.healthHost ?? "localhost",
             liveStatus: looks.find(({ host }) => host === first)?.value?.status ?? null,
             backwards: true,
@@ -93373,17 +94509,15 @@ async function run(context, argv, streams) {
         signal: context.signal,
         ...(context.ask ? { ask: context.ask } : {}),
     });
+    const stop = () => void connection.close();
     try {
-        const channel = await connection.open(launchCommand(context.config, launchWords(argv)));
-        const stop = () => void connection.close();
         context.signal.addEventListener("abort", stop);
+        const channel = await connection.open(launchCommand(context.config, launchWords(argv)));
         channel.stdin.on("error", () => { });
         streams.stdin.pipe(channel.stdin);
         channel.stdout.pipe(streams.stdout, { end: false });
         channel.stderr.pipe(streams.stderr, { end: false });
         const { code, signal } = await channel.closed;
-        context.signal.removeEventListener("abort", stop);
-        streams.stdin.unpipe(channel.stdin);
         if (code === 127 || code === 126)
             await requireLive(context, connection, target.name);
         if (code !== null)
@@ -93394,6 +94528,10 @@ async function run(context, argv, streams) {
         });
     }
     finally {
+        context.signal.removeEventListener("abort", stop);
+        // Who types goes on to do so: nobody reads it any more.
+        streams.stdin.unpipe();
+        streams.stdin.pause();
         await connection.close();
     }
 }
@@ -93480,6 +94618,40 @@ function checkHost(facts) {
         });
     }
 }
+/**
+ * A release is proven by the folder that its processes work in, which the kernel names without links; systemd's sandbox
+ * shows a folder under the name that it is given. So the folder is configured by its own name.
+ */
+function checkReal({ release }, facts) {
+    const real = facts.real.get(release.path) ?? release.path;
+    if (real === release.path)
+        return;
+    throw guards_refused("setup.linked-path", `${release.path} leads through a link`, {
+        expected: "a release.path without links on its way",
+        seen: `it is ${real}`,
+        hint: `write to djdeploy.yml: release: {path: ${real}}`,
+    });
+}
+/** nginx reads our site from sites-enabled, and reaches the application's socket as www-data (Debian's nginx). */
+function checkNginx(facts) {
+    const conf = facts.nginxConf?.replace(/#.*$/gm, "");
+    if (conf === undefined)
+        return;
+    const missing = [
+        ...(/\binclude\s+(?:\/etc\/nginx\/)?sites-enabled\/\*/.test(conf)
+            ? []
+            : ["include /etc/nginx/sites-enabled/*;  in its http block"]),
+        ...(/^\s*user\s+(?!www-data\b)(\S+?)[\s;]/m.test(conf) ? ["user www-data;  in place of its user"] : []),
+    ];
+    if (missing.length === 0)
+        return;
+    throw guards_refused("setup.nginx-conf", "nginx of this host is not laid out as Debian's", {
+        at: "/etc/nginx/nginx.conf",
+        expected: "sites in /etc/nginx/sites-enabled, and workers of www-data",
+        seen: missing.length === 2 ? "neither, as in the package of nginx.org" : "only one of these",
+        hint: `write to /etc/nginx/nginx.conf: ${missing.join("; and: ")} (mkdir -p /etc/nginx/sites-available /etc/nginx/sites-enabled; nginx -t; systemctl reload nginx). Or nginx: print in djdeploy.yml, and place the site yourself`,
+    });
+}
 /** Exit code 7. */
 function guards_refused(code, message, details) {
     return new errors_DeployError(code, ExitCode.refused, message, details);
@@ -93539,13 +94711,13 @@ async function runStep({ step, host, message }, emit, work) {
 
 
 
-/** Makes the items so, in order; what is so already is only said. Rejects at the first that fails. */
-async function applySetup(root, items, emit) {
-    const steps = [];
-    for (const item of items) {
+/**
+ * Makes the items so, in order; what is so already is only said. Each that was gone through is added to `steps` at once, so
+ * that they are counted when a later one fails. Rejects at the first that fails.
+ */
+async function applySetup(root, items, emit, steps) {
+    for (const item of items)
         steps.push(await applyItem(root, item, emit));
-    }
-    return steps;
 }
 async function applyItem(root, item, emit) {
     const { step, message } = item;
@@ -93589,6 +94761,7 @@ async function readFacts(root, questions) {
         ...ask("acl", questions.acls ?? []),
         ...ask("way", questions.ways ?? []),
         ...ask("group", questions.groups ?? []),
+        ...ask("real", questions.real ?? []),
     ]);
     return parseFacts(output);
 }
@@ -93599,6 +94772,8 @@ function parseFacts(output) {
         systemd: false,
         ipv6: false,
         nginx: false,
+        nginxConf: null,
+        real: new Map(),
         pristineDefault: false,
         sites: [],
         loginKeys: "",
@@ -93629,8 +94804,12 @@ const readers = {
     ipv6: (facts) => {
         facts.ipv6 = true;
     },
-    nginx: (facts) => {
+    nginx: (facts, [content = ""]) => {
         facts.nginx = true;
+        facts.nginxConf = content === "" ? null : facts_decoded(content);
+    },
+    real: (facts, [path = "", real = ""]) => {
+        facts.real.set(path, real);
     },
     pristine: (facts) => {
         facts.pristineDefault = true;
@@ -94717,6 +95896,7 @@ function userQuestions(input, home) {
         programs: [],
         uv: input.needs.uv ? uvPlaces(home) : [],
         acls: way,
+        real: [config.release.path],
     };
 }
 /**
@@ -94727,6 +95907,7 @@ function planUserSetup(input, home, facts) {
     const { config } = input;
     const { user } = config.server;
     checkHost(facts);
+    checkReal(config, facts);
     checkPlace(config, home, facts);
     checkFolder(config, facts);
     const owner = currentOwner(input, facts);
@@ -94937,6 +96118,7 @@ function questionsFor(input) {
         uv: input.needs.uv ? [`${uvFolder}/bin/uv`] : [],
         ways: [place.path.slice(0, place.path.lastIndexOf("/")) || "/"],
         groups: [webGroup(config.app), user],
+        real: [config.release.path],
     };
 }
 /**
@@ -94948,6 +96130,9 @@ function planSetup(input, facts) {
     if (home !== null)
         return planUserSetup(input, home, facts);
     checkHost(facts);
+    checkReal(config, facts);
+    if (input.site)
+        checkNginx(facts);
     checkFolder(config, facts);
     const owner = currentOwner(input, facts);
     checkMove(config, facts, owner);
@@ -95031,11 +96216,12 @@ function uvItem(facts) {
 
 
 
-/** Logs in as the user that deploys, with the key we came in with. */
+
+/** Logs in as the user that deploys, with the key we came in with, and starts the agent there as a deploy will. */
 async function verifyLogin(target, config, emit) {
     const { deployer: user } = config.server;
     return await runStep({ step: "login", host: target.name, message: `ssh ${user}@${target.host}` }, emit, async () => {
-        const connection = await connect({ ...target, user }).catch((cause) => {
+        const login = () => connect({ ...target, user }).catch((cause) => {
             throw new errors_DeployError("setup.no-login", ExitCode.failed, `sshd does not let ${user} in with its key`, {
                 expected: "the key we came in with opens the deploy user's login too: it is in its authorized_keys",
                 seen: asDeployError(cause).message,
@@ -95043,7 +96229,20 @@ async function verifyLogin(target, config, emit) {
                 cause,
             });
         });
-        await connection.close();
+        const session = await session_openSession(target.name, { site: config.release.path, connect: login });
+        try {
+            await session.request("facts");
+        }
+        catch (cause) {
+            const { message, details } = asDeployError(cause);
+            throw new errors_DeployError("setup.no-agent", ExitCode.failed, `${user} can not deploy yet: ${message}`, {
+                ...details,
+                cause,
+            });
+        }
+        finally {
+            await session.close();
+        }
     });
 }
 /**
@@ -95117,7 +96316,7 @@ async function setup(context, options) {
         }
     }
     catch (thrown) {
-        error = asDeployError(thrown);
+        error = context.signal?.aborted ? setup_interrupted() : asDeployError(thrown);
     }
     finally {
         await Promise.all(opened.map((root) => root.connection.close()));
@@ -95127,7 +96326,10 @@ async function setup(context, options) {
 }
 async function setup_prepare(context, options, target, opened) {
     const config = configOn(context.config, target.name);
-    const connection = await connect(target, context.ask ? { ask: context.ask } : {});
+    const { ask, signal } = context;
+    const connection = await connect(target, { ...(ask ? { ask } : {}), ...(signal ? { signal } : {}) });
+    // Whoever waits for a script there is told at once. Closed twice is closed.
+    signal?.addEventListener("abort", () => void connection.close(), { once: true });
     const become = config.server.scope === "user"
         ? asOneself(connection, config)
         : becomeRoot(connection, options.sudoPassword).then((root) => ({ root, home: null }));
@@ -95136,6 +96338,7 @@ async function setup_prepare(context, options, target, opened) {
         throw thrown;
     });
     opened.push(root);
+    signal?.throwIfAborted();
     const { usable } = await identitiesOf(target);
     const input = {
         config,
@@ -95164,16 +96367,21 @@ async function readAndPlan(root, input) {
 async function setup_change(context, host, steps) {
     const { root, input } = host;
     const [packages, ...rest] = host.items;
-    steps.push(...(await applySetup(root, [packages], context.emit)));
+    await applySetup(root, [packages], context.emit, steps);
     const { facts, items } = packages.unchanged
         ? { facts: host.facts, items: rest }
         : await readAndPlan(root, input).then((again) => ({ ...again, items: again.items.slice(1) }));
-    steps.push(...(await applySetup(root, items, context.emit)));
+    await applySetup(root, items, context.emit, steps);
     steps.push(await verifySetup(root, input.config, keysPath(input, facts), context.emit));
     if (input.home !== null)
         await noteJournal(root, input.config, context.emit);
     else if (canLogin(input, facts))
         steps.push(await verifyLogin(host.target, input.config, context.emit));
+}
+function setup_interrupted() {
+    return new errors_DeployError("cancelled", ExitCode.failed, "interrupted: what runs on a host may still end there", {
+        hint: "run setup again: it goes on where it stopped",
+    });
 }
 function printSite(context) {
     const { path, content } = siteOf(context.config, context.needs, true);
@@ -95344,7 +96552,7 @@ const setupCommand = defineCommand({
         return act(invocation, { user }, async ({ context, reporter }) => {
             if (options.adopt !== null || options.from !== null)
                 throw notYetSupported("setup --adopt");
-            const { config, emit, targets, ask } = context;
+            const { config, emit, targets, ask, signal } = context;
             const project = await readProject(config, null);
             const { settings } = (await lintFolder(config, { settings: null, values: {} })).result;
             server_serverOf(config, project);
@@ -95353,6 +96561,7 @@ const setupCommand = defineCommand({
                 config,
                 emit,
                 targets,
+                signal,
                 ...(ask ? { ask } : {}),
                 repository: project.repository,
                 needs: needsOf(project.installer.value === "uv", settings),
@@ -95387,7 +96596,7 @@ async function status_status(context) {
 async function targetStatus(context, target) {
     const session = await openHost(context, target);
     try {
-        return await hostStatus(context, session);
+        return await interruptible(context, session, () => hostStatus(context, session));
     }
     finally {
         await session.close();
@@ -95441,7 +96650,8 @@ async function hostStatus(context, session) {
 function lockText(lock, now) {
     const revision = lock.revision ? `, with ${lock.revision.slice(0, 7)}` : "";
     const run = lock.runUrl ? `, ${lock.runUrl}` : "";
-    return `locked by ${lock.actor} for ${formatAge(lock.since, now)}${revision}${run}`;
+    const gone = lock.alive ? "" : "; its runner is gone, and what it began is brought to its end";
+    return `locked by ${lock.actor} for ${formatAge(lock.since, now)}${revision}${run}${gone}`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/views/status.js
@@ -95573,7 +96783,7 @@ async function unlock(context, options) {
         if (options.force === null)
             return;
         const answer = await session.request("end-holder", {
-            reason: options.force,
+            reason: context.redact(options.force),
             actor: context.actor,
         });
         if (!answer.free) {
@@ -95803,18 +97013,13 @@ function showError(error, argv, io) {
 // https://github.com/nodejs/node/issues/54232
 
 
+
 installLastResort();
 const controller = new AbortController();
-let interrupts = 0;
-for (const signal of ["SIGINT", "SIGTERM"]) {
-    process.on(signal, () => {
-        interrupts++;
-        if (interrupts > 1)
-            process.exit(130);
-        controller.abort();
-        process.stderr.write("\nstopping; press Ctrl-C again to leave at once\n");
-    });
-}
+onSignals(() => {
+    controller.abort();
+    process.stderr.write("\nstopping; press Ctrl-C again to leave at once\n");
+});
 // A reader that went away (`djdeploy logs | head`) stops us as Ctrl-C does: nothing is left half done.
 process.stdout.on("error", () => controller.abort());
 main(process.argv.slice(2), {
@@ -95824,9 +97029,7 @@ main(process.argv.slice(2), {
     env: process.env,
     cwd: process.cwd(),
     signal: controller.signal,
-}).then((code) => {
-    process.exitCode = code;
-});
+}).then(endWith);
 
 })();
 
