@@ -18,7 +18,8 @@ def backup(paths, files, label, keep):
 def copies(paths, files, label, keep):
     """Backs up each file to shared/backups/NAME-LABEL.sqlite3, checks it, and keeps the last `keep`. Returns rows."""
     folder = os.path.join(paths.shared, "backups")
-    os.makedirs(folder, mode=0o700, exist_ok=True)
+    # The user that deploys counts them, where that is another one.
+    os.makedirs(folder, mode=0o700 if paths.sockets == paths.run else 0o750, exist_ok=True)
     rows = []
     for file in files:
         if not os.path.exists(file) or os.path.getsize(file) == 0:
