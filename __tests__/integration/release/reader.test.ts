@@ -29,6 +29,7 @@ async function ask(site: string, program: string, requests: object[]): Promise<A
     child.stdin.write(`${JSON.stringify({ id, ...request })}\n`);
   const answers: Answer[] = [];
   for await (const line of createInterface(child.stdout)) {
+    if (line === "") continue; // the agent begins its greeting on a line of its own
     answers.push(JSON.parse(line) as Answer);
     if (answers.length === requests.length + 1) child.stdin.end();
   }
