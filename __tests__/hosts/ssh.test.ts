@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { bootHost, type LabHost } from "../../lab/host.ts";
+import { openSession } from "../../src/host/session.ts";
 import { type ConnectOptions, connect } from "../../src/ssh/connect.ts";
 import { newDeployKey } from "../../src/ssh/new-key.ts";
 import { scanHostKeys } from "../../src/ssh/scan.ts";
@@ -189,6 +190,88 @@ test("a host with new keys is not trusted, whichever it shows", async () => {
     details: { expected: expect.stringContaining("SHA256:"), seen: expect.stringContaining("SHA256:") },
   });
   expect(ask).not.toHaveBeenCalled();
+});
+
+describe("a user that is let in and can start no agent", () => {
+  const prepare = `user=$1; id "$user" >/dev/null 2>&1 || useradd -m -s /bin/bash "$user"; echo "$user:x" | chpasswd
+mkdir -p /home/$user/.ssh; cp /root/.ssh/authorized_keys /home/$user/.ssh/; chown -R $user /home/$user/.ssh; chmod 700 /home/$user/.ssh
+`;
+  const cases: [name: string, user: string, how: string, says: RegExp, hint: RegExp, exit: number][] = [
+    [
+      "an expired password",
+      "expired",
+      "chage -d 0 expired",
+      /Your password has expired/,
+      /chage .* expired /,
+      1,
+    ],
+    [
+      "no login shell",
+      "shut",
+      "usermod -s /usr/sbin/nologin shut",
+      /not available/,
+      /usermod -s \/bin\/sh shut/,
+      1,
+    ],
+    [
+      "a forced command",
+      "forced",
+      `sed -i 's/^/command="echo only-backups" /' /home/forced/.ssh/authorized_keys`,
+      /only-backups \(the login ended with 0\)/,
+      /ForceCommand/,
+      1,
+    ],
+    [
+      "a limit",
+      "many",
+      "echo 'many - maxlogins 0' > /etc/security/limits.d/m.conf",
+      /too many logins/,
+      /maxlogins/,
+      1,
+    ],
+    [
+      "a start-up file that reads",
+      "reads",
+      "sed -i '1i read line' /home/reads/.bashrc",
+      /ValueError/,
+      /start-up file/,
+      1,
+    ],
+    [
+      "a start-up file that kills sshd's part",
+      "cuts",
+      "sed -i '1i kill -9 $PPID' /home/cuts/.bashrc",
+      /lost/,
+      /auth log/,
+      5,
+    ],
+    [
+      "little memory",
+      "small",
+      "sed -i '1i ulimit -v 12000' /home/small/.bashrc",
+      /MemoryError|init_sys/,
+      /too little memory/,
+      1,
+    ],
+    ["a restricted shell", "held", "usermod -s /bin/rbash held", /restricted/, /restricted shell/, 1],
+  ];
+  test.each(cases)("%s", async (_name, user, how, says, hint, exitCode) => {
+    const made = await web.root(`set -- ${user}; ${prepare}${how}`);
+    expect(made.code, made.stderr).toBe(0);
+    const lost: string[] = [];
+    const session = await openSession("web1", {
+      site: "/srv/shop",
+      connect: () => connect(targetOf(web, { user })),
+      resume: async (again) => void (await again.request("facts")),
+      onLost: (reason) => lost.push(reason),
+    });
+    const error = await session.request("facts").catch((thrown) => thrown);
+    await session.close();
+    expect(error).toMatchObject({ code: "host.agent", exitCode });
+    expect(error.message).toMatch(says);
+    expect(error.details.hint).toMatch(hint);
+    expect(lost.length).toBeLessThan(2);
+  });
 });
 
 describe("through a bastion", () => {

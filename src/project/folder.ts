@@ -42,6 +42,7 @@ export async function openFolder(directory: string): Promise<Folder> {
     blobs: { read: async (id) => bytes(id) ?? Buffer.alloc(0) },
     has: (path) => place(path) !== null,
     read: (path) => textOf(bytes(path)),
+    bytes: async (path) => bytes(path),
     text: async (path) => textOf(bytes(path)),
   };
 }

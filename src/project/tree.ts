@@ -17,6 +17,8 @@ export interface Tree {
   entries: Map<string, TreeEntry>;
   blobs: Blobs;
   has(path: string): boolean;
+  /** What stands in a file, null where there is none. */
+  bytes(path: string): Promise<Buffer | null>;
   /** The text of a file, null where there is none. */
   text(path: string): Promise<string | null>;
 }
@@ -41,6 +43,10 @@ export async function openTree(directory: string, sha: string): Promise<Tree> {
     entries,
     blobs,
     has: (path) => isFile(entries.get(path)),
+    async bytes(path) {
+      const entry = entries.get(path);
+      return isFile(entry) ? blobs.read(entry.id) : null;
+    },
     async text(path) {
       const entry = entries.get(path);
       return isFile(entry) ? (await blobs.read(entry.id)).toString("utf8") : null;

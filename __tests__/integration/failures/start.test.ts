@@ -117,6 +117,26 @@ describe("what goes wrong when a release migrates and starts", () => {
     });
   });
 
+  it("the site gets another name and page: the old release is proven by its own", async () => {
+    const link = join(site.play.host.site, "run/web.sock");
+    const test = `\n    if os.readlink("${link}").startswith(os.environ["DJDEPLOY_SLOT"]):\n        raise ValueError("live")`;
+    site.change({
+      "djdeploy.yml": (text) =>
+        text
+          .replaceAll("counter.example.com", "new.example.com")
+          .replace("deadline: 20s", "deadline: 20s, path: /new/, status: [200]"),
+      "counter/urls.py": (text) =>
+        `${text}\nfrom visits import views as v\nfrom django.urls import path as p\nurlpatterns += [p("new/", v.home)]\n`,
+      [views]: (text) => `import os\n${text.replace(/^def home\(.*$/m, `$&${test}`)}`,
+    });
+    await site.failed(await site.deploy(), {
+      exit: 1,
+      code: "front.failed",
+      result: "reverted",
+      says: ["(Host: new.example.com)", "ValueError: live"],
+    });
+  });
+
   it("and after all that, the next good deploy works", async () => {
     await site.good("The new page");
     const { releases } = JSON.parse((await site.cli("releases", "production", "--format", "json")).stdout);

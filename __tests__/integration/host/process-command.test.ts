@@ -69,8 +69,9 @@ started = subprocess.Popen(
     stdout=subprocess.PIPE, start_new_session=True, text=True)
 up = started.stdout.readline()
 started.send_signal(signal.SIGTERM)
-rest, _ = started.communicate(timeout=20)
+started.wait(timeout=20)
 left = subprocess.run(["pgrep", "-r", "R,S,D", "-g", str(started.pid)], stdout=subprocess.PIPE, text=True).stdout
+rest = started.stdout.read()
 print(json.dumps([up, rest, left]))`;
   const command = `true && python3 -c '${worker.replaceAll("'", `'"'"'`)}'`;
   expect(askPython(program, folder, command)).toEqual(["up\n", "task done\n", ""]);

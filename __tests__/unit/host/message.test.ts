@@ -107,7 +107,7 @@ describe("what an older agent or a damaged file leaves out", () => {
   });
 
   it("a holder of which only its step is left has no name", () => {
-    expect(holder().parse({ step: { pid: 1 } })).toEqual({ actor: "unknown", step: { pid: 1 } });
+    expect(holder().parse({ step: { name: "migrate" } })).toEqual({ actor: "unknown", step: { name: "migrate" } });
   });
 });
 

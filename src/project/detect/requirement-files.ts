@@ -3,6 +3,8 @@ import { usageError } from "../../errors.ts";
 import { joined } from "../paths.ts";
 import type { Tree } from "../tree.ts";
 import { parseRequirements, type RequirementLine } from "./requirement-lines.ts";
+import { rulesOut } from "./requirement-markers.ts";
+import { requirementText } from "./requirement-text.ts";
 
 /** Requirement files with everything they include. */
 export interface Closure {
@@ -28,11 +30,12 @@ export async function readClosure(tree: Tree, starts: string[]): Promise<Closure
 
   async function visit(file: string, constraint: boolean, from: string | null): Promise<void> {
     if (files.includes(file)) return;
-    const text = await tree.text(file);
-    if (text === null) throw missingFile(tree, file, from);
+    const bytes = await tree.bytes(file);
+    if (bytes === null) throw missingFile(tree, file, from);
     files.push(file);
-    for (const line of parseRequirements(text)) {
+    for (const line of parseRequirements(requirementText(bytes, file))) {
       const at = `${file}:${line.line}`;
+      if (line.marker && rulesOut(line.marker)) continue;
       refuseLocal(line, at);
       if (line.kind === "include" || line.kind === "constraint") {
         const target = included(file, line, at);

@@ -9,6 +9,8 @@ export interface RequirementLine {
   name?: string;
   version?: string | null;
   hashed?: boolean;
+  /** Where it is installed at all (PEP 508): `sys_platform == "win32"`. */
+  marker?: string;
 }
 
 /** PEP 503: `Django_Stubs` and `django-stubs` are one package. */
@@ -21,15 +23,18 @@ export function parseRequirements(text: string): RequirementLine[] {
   return logicalLines(text).map(({ line, text }) => ({ line, ...classify(text) }));
 }
 
+/** Of Python's splitlines(), without the separators of teletypes. */
+const lineEnds = /\r\n|[\n\r\v\f\x85\u2028\u2029]/;
+
 function logicalLines(text: string): { line: number; text: string }[] {
   const lines: { line: number; text: string }[] = [];
   let joined = "";
   let start = 0;
-  text.split(/\r?\n/).forEach((raw, index) => {
+  text.split(lineEnds).forEach((raw, index) => {
     const comment = /^\s*#/.test(raw);
     if (joined === "") start = index + 1;
     if (!comment && raw.endsWith("\\")) {
-      joined += raw.slice(0, -1);
+      joined += raw.replace(/^\\+|\\+$/g, "");
       return;
     }
     const whole = `${joined}${comment ? "" : raw}`.replace(/(?:^|\s+)#.*$/, "").trim();
@@ -69,10 +74,12 @@ function requirement(text: string): Omit<RequirementLine, "line"> {
   const egg = /[#&]egg=([\w.-]+)/.exec(bare)?.[1];
   const url = /^[a-z+]+:\/\//i.test(bare);
   const name = url ? egg : parts?.[1];
+  const marker = /;\s*(.*)$/.exec(url ? "" : bare)?.[1];
+  const where = marker ? { marker } : {};
   const version = url
     ? null
     : (/^\(?\s*={2,3}\s*([^\s,*)]+)\s*\)?$/.exec(parts?.[2]?.trim() ?? "")?.[1] ?? null);
   return name === undefined
     ? { kind: "requirement", text, hashed }
-    : { kind: "requirement", text, name: packageName(name), version, hashed };
+    : { kind: "requirement", text, name: packageName(name), version, hashed, ...where };
 }

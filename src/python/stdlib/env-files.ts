@@ -38,7 +38,7 @@ const ESCAPES: Record<string, string> = {
 /** python-dotenv 1: quoted values may go over lines, ` #` starts a comment, `${NAME:-default}` is put in. */
 function dotenv(text: string): [string, string][] {
   const entry =
-    /^[^\S\n]*(?:export[^\S\n]+)?(?:'([^']+)'|([^=#\s]+))[^\S\n]*=([^\S\n]*)(?:'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)"|([^\n]*))[^\n]*$/gmu;
+    /^[^\S\n]*(?:export[^\S\n]+)?(?:'([^']+)'|([^=#\s]+))[^\S\n]*=([^\S\n]*)(?:(?:'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)")[^\S\n]*(?:#[^\n]*)?|(?![^\S\n]*['"])([^\n]*))$/gmu;
   const found: [string, string][] = [];
   const known = new Map<string, string>();
   for (const [, quoted, plain, gap = "", single, double, rest = ""] of text
