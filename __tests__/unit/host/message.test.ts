@@ -107,7 +107,10 @@ describe("what an older agent or a damaged file leaves out", () => {
   });
 
   it("a holder of which only its step is left has no name", () => {
-    expect(holder().parse({ step: { name: "migrate" } })).toEqual({ actor: "unknown", step: { name: "migrate" } });
+    expect(holder().parse({ step: { name: "migrate" } })).toEqual({
+      actor: "unknown",
+      step: { name: "migrate" },
+    });
   });
 });
 
