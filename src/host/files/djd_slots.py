@@ -58,7 +58,7 @@ def point(paths, slot, release):
 
 def lead_to(paths, slot):
     """The running user makes its socket where it may write; what nginx is led through stays ours."""
-    if paths.runner:
+    if paths.runner and "door" not in manager.owner(paths):  # behind nginx
         replace_link(paths.door(slot), os.path.relpath(paths.socket(slot), paths.run))
 
 
