@@ -1,6 +1,7 @@
 import { asDeployError } from "../errors.ts";
 import type { HostSession } from "../host/session.ts";
 import type { Target } from "../ssh/types.ts";
+import { exceptionsOf } from "./exceptions.ts";
 import { interruptible, openHost, requireSetUp } from "./hosts.ts";
 import { named, withName } from "./named.ts";
 import { lockView } from "./rows.ts";
@@ -15,7 +16,8 @@ export async function status(context: RunContext): Promise<StatusView> {
   const hosts = rows.map((row, index) =>
     row.status === "fulfilled" ? row.value : silent(context.targets[index]?.name ?? "", row.reason),
   );
-  return { environment: context.config.environment, hosts };
+  const exceptions = exceptionsOf(context.config).map(({ message }) => message);
+  return { environment: context.config.environment, hosts, exceptions };
 }
 
 async function targetStatus(context: RunContext, target: Target): Promise<HostStatus> {

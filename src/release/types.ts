@@ -169,6 +169,8 @@ export interface ReleaseView {
 export interface StatusView {
   environment: string;
   hosts: HostStatus[];
+  /** Where the application is not kept in its box as elsewhere (docs/security.md). */
+  exceptions: string[];
 }
 
 export interface HostStatus {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { releases } from "../../../src/release/releases.ts";
 import { rollback } from "../../../src/release/rollback.ts";
 import { status } from "../../../src/release/status.ts";
+import { renderStatus } from "../../../src/release/views/status.ts";
 import { type Playground, startPlayground } from "./playground.ts";
 
 const run = promisify(execFile);
@@ -64,7 +65,10 @@ describe("a deploy on a host without root", () => {
   });
 
   it("goes back to the release before, and forward again by name", async () => {
-    const live = (await status(await play.context())).hosts[0];
+    const seen = await status(await play.context());
+    const live = seen.hosts[0];
+    expect(seen.exceptions).toEqual([expect.stringContaining("supervisord has no sandbox")]);
+    expect(renderStatus(seen, new Date())).toMatch(/^security: supervisord has no sandbox: .*/m);
     expect(live).toMatchObject({ proven: true, state: "live" });
     const back = await rollback(await play.context(), { to: null, migrations: "auto", env: "current" });
     expect(back.error).toBeNull();

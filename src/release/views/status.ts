@@ -28,5 +28,6 @@ export function renderStatus(view: StatusView, now: Date, paint: Paint = createP
     }
     if (host.lock) lines.push(`  ${lockText(host.lock, now)}`);
   }
+  for (const message of view.exceptions) lines.push(`security: ${message}`);
   return `${lines.join("\n")}\n`;
 }
