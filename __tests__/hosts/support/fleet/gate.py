@@ -79,7 +79,7 @@ def leave():
 
 def answers():
     for line in agent.stdout:
-        message = json.loads(line)
+        message = json.loads(line) if line.strip() else {}  # before its greeting
         if held_id is not None and message.get("id") == held_id and "log" not in message:
             if RULE.get("cut"):
                 cut()
