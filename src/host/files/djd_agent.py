@@ -62,7 +62,7 @@ def op_end_holder(paths, args, _request):
     for entry in (record, record.get("step")):
         if entry and djd_lock.alive(entry):
             try:
-                djd_steps.signal_group(paths, entry["pid"], 15) if entry.get("group") else os.kill(entry["pid"], 15)
+                djd_lock.signal_group(paths, entry["pid"], 15) if entry.get("group") else os.kill(entry["pid"], 15)
                 ended.append(entry["pid"])
             except ProcessLookupError:
                 pass
@@ -70,7 +70,7 @@ def op_end_holder(paths, args, _request):
     while djd_lock.holder(paths) and time.monotonic() < deadline:
         time.sleep(0.1)
         if time.monotonic() > deadline - 5 and record.get("step") and djd_lock.alive(record["step"]):
-            djd_steps.signal_group(paths, record["step"]["pid"], 9)
+            djd_lock.signal_group(paths, record["step"]["pid"], 9)
     djd_releases.audit(paths, {"event": "unlock", "reason": args["reason"], "actor": args["actor"], "holder": record})
     return {"ended": ended, "free": djd_lock.holder(paths) is None}
 

@@ -8,6 +8,8 @@ import os
 import signal
 import time
 
+import djd_as_user
+import djd_processes
 from djd_paths import Refused, read_json, write_json
 
 held = None
@@ -119,7 +121,7 @@ def take(paths, run, who, wait=0.0, progress=None):
             since = since or time.monotonic()
             left = since + other["step"]["within"] - time.monotonic()
             if left < 0 and not other["step"].get("keepsLock"):
-                end(other["step"], hard=left < -10)
+                end(paths, other["step"], hard=left < -10)
             until = max(until, since + other["step"]["within"] + (0 if other["step"].get("keepsLock") else 20))
         if time.monotonic() >= until and other.get("run") != run:
             os.close(handle)
@@ -137,13 +139,20 @@ def take(paths, run, who, wait=0.0, progress=None):
     write_json(_named, record, 0o600)
 
 
-def end(step, hard=False):
+def end(paths, step, hard=False):
     """Tells the group of a step to end."""
     if alive(step):
-        try:
-            os.killpg(step["pid"], signal.SIGKILL if hard else signal.SIGTERM)
-        except ProcessLookupError:
-            pass
+        signal_group(paths, step["pid"], signal.SIGKILL if hard else signal.SIGTERM)
+
+
+def signal_group(paths, group, number):
+    """Signals a step's processes: the wrapper, which tells the rest, or what outlived it."""
+    try:
+        os.killpg(group, number)
+    except ProcessLookupError:
+        pass
+    except PermissionError:  # only the other user's are left
+        djd_as_user.ask(paths, djd_processes.kill_group, group, int(number))
 
 
 def note_step(paths, step):

@@ -16,7 +16,6 @@ import time
 import djd_as_user
 import djd_lock
 import djd_manners
-import djd_processes
 from djd_paths import read_json, write_file, write_json
 
 TAIL = 64 * 1024
@@ -135,17 +134,7 @@ def end(paths, run_id, step):
 def kill(paths, run_id, step):
     record = read_json(_files(paths, run_id, step)[2])
     if djd_lock.alive(record):
-        signal_group(paths, record["pid"], signal.SIGTERM)
-
-
-def signal_group(paths, group, number):
-    """Signals a step's processes: the wrapper, which tells the rest, or what outlived it."""
-    try:
-        os.killpg(group, number)
-    except ProcessLookupError:
-        pass
-    except PermissionError:  # only the other user's are left
-        djd_as_user.ask(paths, djd_processes.kill_group, group, int(number))
+        djd_lock.signal_group(paths, record["pid"], signal.SIGTERM)
 
 
 def _reap():
