@@ -19,5 +19,5 @@ export function asUserPath(app: string): string {
 
 /** Its text. sudo decides who may start it and as whom; a name of its own keeps the rule to this application. */
 export function asUserProgram(): string {
-  return `[ $# -gt 0 ] || exit 2\nexec "$@"\n`;
+  return `[ $# -gt 0 ] || exit 2\nexec /usr/bin/setpriv --no-new-privs -- "$@"\n`;
 }

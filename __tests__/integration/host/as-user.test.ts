@@ -4,6 +4,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -56,7 +57,7 @@ SOURCES = json.load(open(sys.argv[1]))
 FINDER = ${JSON.stringify(finder)}
 exec(FINDER)
 from djd_paths import Paths, Refused
-import djd_as_user, djd_inspection, djd_processes
+import djd_as_user, djd_inspection, djd_links, djd_processes, djd_static
 paths = Paths(${JSON.stringify(site)})
 def told(act):
     try:
@@ -80,8 +81,8 @@ test("collected files are taken as files: no link is followed, no pipe is opened
   symlinkSync(join(site, "env/store.json"), join(made, "leak.txt"));
   symlinkSync(join(site, "env"), join(made, "folder"));
   execFileSync("mkfifo", [join(made, "pipe")]);
-  expect(agent('djd_inspection.fetch_static(paths, "1", "staticfiles")')).toBeNull();
-  const there = join(site, "releases/1/staticfiles");
+  expect(agent('djd_inspection.fetch_static(paths, "1")')).toBeNull();
+  const there = join(site, "releases/1/.djdeploy/staticfiles");
   const files = execFileSync("find", [there, "-not", "-type", "d", "-printf", "%P\n"], { encoding: "utf8" });
   expect(files.trim().split("\n").sort()).toEqual(["more/deep.js", "site.css"]);
   expect(readFileSync(join(there, "site.css"), "utf8")).toBe("body {}");
@@ -91,14 +92,26 @@ test("collected files are taken as files: no link is followed, no pipe is opened
 test("a link in the place of the whole folder leads nowhere", () => {
   symlinkSync(join(site, "env"), join(site, "work/2"));
   mkdirSync(join(site, "releases/2/.djdeploy"), { recursive: true });
-  expect(() => agent('djd_inspection.fetch_static(paths, "2", "staticfiles")')).toThrow(/NotADirectory/);
-  expect(existsSync(join(site, "releases/2/staticfiles/store.json"))).toBe(false);
+  expect(() => agent('djd_inspection.fetch_static(paths, "2")')).toThrow(/NotADirectory/);
+  expect(existsSync(join(site, "releases/2/.djdeploy/staticfiles/store.json"))).toBe(false);
 });
 
-test("collected files go to no place but the release's own", () => {
-  const places = ["../../env", ".djdeploy", ".djdeploy/launch", "/etc", "."];
-  const body = `[told(lambda: djd_inspection.fetch_static(paths, "1", path)) for path in json.loads(${text(places)})]`;
-  expect(agent(body)).toEqual(places.map(() => expect.objectContaining({ refused: "static.place" })));
+test("names that collectstatic wrote down stay in their tree", () => {
+  const folder = join(site, "manifest");
+  mkdirSync(folder, { recursive: true });
+  const paths = {
+    a: "a.0123456789ab.css",
+    b: "../x.css",
+    c: "/etc/x",
+    d: "x/../../y",
+    e: 7,
+    f: "",
+    g: "sub/b.css",
+  };
+  writeFileSync(join(folder, "staticfiles.json"), JSON.stringify({ paths }));
+  expect(agent(`djd_static.hashed(${JSON.stringify(folder)})`)).toEqual(["a.0123456789ab.css", "sub/b.css"]);
+  writeFileSync(join(folder, "staticfiles.json"), '{"paths": ["x"]}');
+  expect(agent(`djd_static.hashed(${JSON.stringify(folder)})`)).toEqual([]);
 });
 
 test("only paths of the release are kept for a check that asks", () => {
@@ -109,16 +122,39 @@ test("only paths of the release are kept for a check that asks", () => {
     [{ path: "a/../../x" }],
     [{ path: "a\u0000b" }],
     [{ path: 7 }],
+    [{ path: "shop/views.py" }],
+    [{ path: "settings.ini" }],
+    [{ path: "shop", directory: true }],
+    [{ path: "json", directory: true }],
+    [{ path: "linked/x", directory: true }],
+    [{ path: "media", directory: true }, { path: "media/db.sqlite3" }],
     ["manage.py"],
     { path: "x" },
     "x",
     Array.from({ length: 200 }, () => ({ path: "x" })),
   ];
-  const body = `[told(lambda: djd_inspection._rows(wish)) for wish in json.loads(${text(wishes)})]`;
+  const files = [["shop/views.py", "f", "", 1]];
+  writeFileSync(join(site, "releases/1/.djdeploy/files.json"), JSON.stringify(files));
+  writeFileSync(join(site, "releases/1/settings.ini"), "[a]");
+  symlinkSync("../../shared", join(site, "releases/1/linked"));
+  const body = `[told(lambda: djd_inspection._rows(paths, "1", wish)) for wish in json.loads(${text(wishes)})]`;
   expect(agent(body)).toEqual(wishes.map(() => expect.objectContaining({ refused: "inspect.wish" })));
-  expect(agent('djd_inspection._rows([{"path": "data/db.sqlite3"}])')).toEqual([
+  expect(agent('djd_inspection._rows(paths, "1", [{"path": "data/db.sqlite3"}])')).toEqual([
     { path: "data/db.sqlite3", directory: false },
   ]);
+  expect(agent('djd_inspection._rows(paths, "1", [{"path": "media", "directory": True}])')).toHaveLength(1);
+});
+
+test("the link to what is kept is made behind no link", () => {
+  const release = join(site, "releases/1");
+  const lead = (path: string) =>
+    agent(
+      `djd_links.lead(${JSON.stringify(site)}, ${JSON.stringify(release)}, ${JSON.stringify(path)}, None)`,
+    );
+  expect(() => lead("linked/python")).toThrow(/Not a directory/);
+  expect(existsSync(join(site, "shared/python"))).toBe(false);
+  expect(lead("data/db.sqlite3")).toBeNull();
+  expect(readlinkSync(join(release, "data/db.sqlite3"))).toBe("../../../shared/data/db.sqlite3");
 });
 
 test("the answer of a check is JSON of a known size in a plain file, or none", () => {

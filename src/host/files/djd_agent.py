@@ -90,6 +90,8 @@ def op_inspect(paths, args, request):
     asked, limit = djd_inspection.Inspection(paths, args), time.monotonic() + args["patience"]
     ended, offset = _step(paths, args, request, asked, lambda: time.monotonic() > limit)
     answer = asked.answer()
+    if answer is None and not ended:
+        djd_steps.end(paths, args["run"], args["step"])
     late = answer is None and time.monotonic() > limit
     told = {"answer": answer, "ended": _told(paths, dict(ended, timedOut=late)) if ended else None, "offset": offset}
     if beside:
@@ -200,10 +202,11 @@ def op_share(paths, args, _request):
 
 
 def op_static_link(paths, args, _request):
-    djd_inspection.fetch_static(paths, args["release"], args["path"])
-    link = os.path.join(paths.release(args["release"]), ".djdeploy", "static")
+    djd_inspection.fetch_static(paths, args["release"])
+    release = paths.release(args["release"])
+    link, place = os.path.join(release, ".djdeploy", "static"), djd_inspection.static_place(paths, args["path"])
     if not os.path.lexists(link):
-        os.symlink(os.path.relpath(os.path.join(paths.release(args["release"]), args["path"]), os.path.dirname(link)), link)
+        os.symlink(os.path.relpath(os.path.join(release, place), os.path.dirname(link)), link)
     return {}
 
 

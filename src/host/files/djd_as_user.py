@@ -71,21 +71,37 @@ def _exchange(paths, request, limit):
         _helper.stdin.write(json.dumps(request).encode() + b"\n")
         _helper.stdin.flush()
         return json.loads(_line(_helper.stdout.fileno(), time.monotonic() + limit))
-    except (OSError, ValueError, EOFError) as error:
+    except (OSError, ValueError, EOFError, RecursionError) as error:
         broken, _helper = _helper, None
         said = _said(broken)
-        broken.stdin = None if broken.stdin.closed else _closed(broken.stdin)
+        _end(paths, broken)
         why = said or ("no answer within %d s" % limit if isinstance(error, TimeoutError) else str(error) or type(error).__name__)
         raise Refused(
             "host.as-user", "what runs as %s could not be asked: %s" % (paths.runner, why), user=paths.runner
         ) from error
 
 
-def _closed(file):
+def _end(paths, process):
+    """Ends a helper that does not answer, also one that its own user stopped: only that user can."""
     try:
-        file.close()
+        process.stdin.close()
     except OSError:
         pass
+    children = [name for name in os.listdir("/proc") if name.isdigit() and _parent(name) == process.pid]
+    if process.poll() is None and children:
+        nowhere = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        try:
+            subprocess.run(argv(paths, "/bin/kill", "-KILL", *children), timeout=10, check=False, **nowhere)
+        except (OSError, subprocess.TimeoutExpired):
+            pass
+
+
+def _parent(pid):
+    try:
+        with open("/proc/%s/stat" % pid) as file:
+            return int(file.read().rsplit(")", 1)[1].split()[1])
+    except (OSError, IndexError):
+        return 0
 
 
 def _said(process):

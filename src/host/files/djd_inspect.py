@@ -13,6 +13,7 @@ whose it is, who writes what there was to note into TOLD; static files are colle
 """
 import json
 import os
+import shutil
 import sys
 import time
 import traceback
@@ -211,7 +212,11 @@ def main():
         answer["settings"] = settings_facts(settings)
         answer["static"] = static_root(settings, links)
         if work:
+            answer["static"].update(path=".djdeploy/staticfiles", overridden=True)
             settings.STATIC_ROOT = os.path.join(work, "static")
+            shipped = os.path.abspath(answer["static"]["was"] or "/")
+            if links.inside(release, shipped) and os.path.isdir(shipped):
+                shutil.copytree(shipped, settings.STATIC_ROOT)  # files in git that no finder knows
         elif answer["static"]["overridden"]:
             settings.STATIC_ROOT = os.path.join(release, answer["static"]["path"])
         answer["notes"], answer["sqlite"] = keep_data(settings, links, databases)

@@ -33,15 +33,47 @@ def make_place(site, release, path, target=None, directory=False):
 
 
 def lead(site, release, path, target):
-    """The second half, done by whose the release is: the link, in the place of what was shipped."""
+    """The second half, done by whose the release is: the link, in the place of what was shipped.
+
+    No link on the way is followed: one that leads into shared/ is another user's to change.
+    """
     place, full = _place(site, path, target), os.path.join(release, path)
     to = os.path.relpath(place, os.path.dirname(full)) if target is None else place
-    if os.path.islink(full) and os.readlink(full) == to:
-        return
-    if os.path.lexists(full):
-        put_aside(release, path)
-    os.makedirs(os.path.dirname(full), exist_ok=True)
-    os.symlink(to, full)
+    name = os.path.basename(path)
+    folder = _folder(release, os.path.dirname(path))
+    try:
+        try:
+            if os.readlink(name, dir_fd=folder) == to:
+                return
+        except OSError:
+            pass
+        try:
+            os.lstat(name, dir_fd=folder)
+        except FileNotFoundError:
+            pass
+        else:
+            put_aside(release, path, folder)
+        os.symlink(to, name, dir_fd=folder)
+    finally:
+        os.close(folder)
+
+
+def _folder(release, path):
+    """A descriptor of a folder below the release, made where it is missing."""
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+    handle = os.open(release, flags)
+    for part in path.split("/") if path else []:
+        try:
+            try:
+                os.mkdir(part, dir_fd=handle)
+            except FileExistsError:
+                pass
+            handle, above = os.open(part, flags, dir_fd=handle), handle
+        except OSError:
+            os.close(handle)
+            raise
+        os.close(above)
+    return handle
 
 
 def _place(site, path, target):
@@ -81,12 +113,13 @@ def fill(full, place, path):
     return None if _same(full, place) else "%s is in the repository, and differs from %s, which stays" % (path, place)
 
 
-def put_aside(release, path):
+def put_aside(release, path, folder):
+    """folder: a descriptor of where it lies."""
     aside = os.path.join(release, ASIDE, path)
     if os.path.lexists(aside):
         shutil.rmtree(aside) if os.path.isdir(aside) and not os.path.islink(aside) else os.unlink(aside)
     os.makedirs(os.path.dirname(aside), exist_ok=True)
-    os.rename(os.path.join(release, path), aside)
+    os.rename(os.path.basename(path), aside, src_dir_fd=folder)
 
 
 def _is_folder(there, place):

@@ -166,9 +166,10 @@ def note_step(paths, step):
 def release(paths):
     global held
     if held is not None:
-        try:
-            os.unlink(os.path.join(paths.own, "lock.json"))
-        except FileNotFoundError:
-            pass
+        if leftover(paths) is None:  # else it says whose step goes on
+            try:
+                os.unlink(os.path.join(paths.own, "lock.json"))
+            except FileNotFoundError:
+                pass
         os.close(held)
         held = None

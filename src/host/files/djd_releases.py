@@ -122,6 +122,7 @@ def write_manage(paths):
     if paths.runner:
         command = " ".join(shlex.quote(word) for word in djd_as_user.argv(paths))
         become = '[ "$(id -u)" != %d ] || exec %s "$launch" manage "$@"\n' % (os.getuid(), command)
+        become += '[ "$(id -u)" != 0 ] || exec runuser -u %s -- "$launch" manage "$@"\n' % shlex.quote(paths.runner)
     text = (MANAGE % {"user": paths.runner or "the application's user", "become": become}).encode()
     try:
         with open(file, "rb") as there:

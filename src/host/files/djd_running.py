@@ -60,7 +60,10 @@ def op_look(paths, args, _request):
     """One request through the front door or to a slot: what is served now. `ok` as far as `expect` says what should be."""
     release = args.get("release")
     token = djd_probe.token(paths, release) if release else None
-    seen = djd_probe.ask(args["where"], args["request"], token)
+    where = args["where"]
+    if "slot" in where:
+        where = {"socket": paths.socket(where["slot"])}
+    seen = djd_probe.ask(where, args["request"], token)
     seen["body"] = head(seen["body"], 2000)
     if "expect" in args:
         seen["ok"] = seen["error"] is None and args["expect"] in (None, seen["release"])

@@ -26,9 +26,16 @@ def hashed(folder):
     """Relative paths of hashed files by the storage's manifest; empty for storages without one."""
     try:
         with open(os.path.join(folder, MANIFEST), encoding="utf-8") as file:
-            return sorted(set(json.load(file).get("paths", {}).values()))
-    except (OSError, ValueError):
+            named = json.load(file).get("paths", {}).values()
+    except (OSError, ValueError, RecursionError, AttributeError):
         return []
+    # The project's own code wrote them: a name that leads out of the tree is none.
+    return sorted({name for name in named if isinstance(name, str) and is_inside(name)})
+
+
+def is_inside(name):
+    """Whether a relative path stays below where it begins, whatever it is joined to."""
+    return name == os.path.normpath(name) and not name.startswith(("/", "../")) and name not in ("", ".", "..") and "\0" not in name
 
 
 def _link(source, target):

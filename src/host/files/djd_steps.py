@@ -90,7 +90,11 @@ def run(
         if done or answered:
             break
         if meanwhile:
-            meanwhile()
+            try:
+                meanwhile()
+            except BaseException:
+                end(paths, run_id, step)  # it waits for what will not come, and keeps the lock
+                raise
         if cancelled and cancelled():
             kill(paths, run_id, step)
         if not djd_lock.alive(read_json(pidfile)) and not os.path.exists(result):

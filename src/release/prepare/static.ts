@@ -45,7 +45,8 @@ export function collectStatic(
     });
     return () =>
       recorder.step("collectstatic", host.name, async (voice) => {
-        if (root.overridden) {
+        const own = root.was?.startsWith(`${config.release.path}/releases/${release}/`) ?? false;
+        if (root.overridden && !own) {
           voice.note(
             root.was
               ? `STATIC_ROOT is ${root.was}, outside the release: this release collects into a folder of its own instead`

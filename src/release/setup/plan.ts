@@ -29,7 +29,7 @@ import { claimItem, currentOwner, isOlder, isOneUsers, ownerItem } from "./owner
 import { allPrograms, bootUnits, forgetItem, servicesItem } from "./service-items.ts";
 import { goneSite, siteItem } from "./site-items.ts";
 import { planUserSetup, userQuestions } from "./user-plan.ts";
-import { checkUsers, deployerItem, homeOf, noLoginItem, primaryGroup, userItem } from "./users.ts";
+import { checkUsers, denyFile, deployerItem, homeOf, noLoginItem, primaryGroup, userItem } from "./users.ts";
 
 /** What has to be asked of a host before it can be planned for. */
 export function questionsFor(input: SetupInput): Questions {
@@ -46,6 +46,7 @@ export function questionsFor(input: SetupInput): Questions {
       ...[...folders, ...files, ...site, otherManagerFile(config)],
       ...[place.owner, place.ownRecord, place.current, place.media],
       `${homeOf(config)}/.ssh/authorized_keys`,
+      denyFile(config),
     ],
     users: [user, deployer, webUser],
     units: manager === "systemd" ? bootUnits(config) : [],

@@ -6,6 +6,7 @@ import type { HostFacts } from "./facts.ts";
 import { refused } from "./guards.ts";
 import { item, type SetupItem } from "./item.ts";
 import { keyLines, keyName } from "./keys.ts";
+import { seal } from "./seal.ts";
 
 /** The home of a running user that setup makes. */
 export const homeOf = (config: Config): string => `${layout(config.release.path).shared}/home`;
@@ -105,6 +106,11 @@ export function deployerItem(config: Config, facts: HostFacts): SetupItem {
   return item("deployer", known?.groups.includes(group) ?? false, message, "setup-deployer.sh", parameters);
 }
 
+/** By which sshd lets the running user in with no key: the application could put one into its home. */
+export function denyFile({ app }: Config): string {
+  return `/etc/ssh/sshd_config.d/djdeploy-${app}.conf`;
+}
+
 /**
  * The running user loses the login that an older setup gave it. Its keys are not carried over to the user that deploys:
  * a broken-into application could have written them. `wanted` are those that may deploy from now on.
@@ -118,9 +124,12 @@ export function noLoginItem(config: Config, wanted: string[], facts: HostFacts):
     return item("no login", true, message, "setup-no-login.sh", []);
   }
   const keys = facts.paths.get(`${home}/.ssh/authorized_keys`);
-  const open = known !== undefined && !known.shell.endsWith("/nologin");
+  const open = known === undefined || !known.shell.endsWith("/nologin");
   const message = `${user} can not log in`;
-  if (!open && keys === undefined) return item("no login", true, message, "setup-no-login.sh", []);
+  const denied = facts.paths.get(denyFile(config));
+  const content = seal(`DenyUsers ${user}\n`, config.app, config.environment);
+  const closed = denied?.type === "file" && denied.content === content;
+  if (!open && closed && keys === undefined) return item("no login", true, message, "setup-no-login.sh", []);
   const there = new Set(wanted.map(keyName));
   const left = keyLines(keys?.type === "file" ? (keys.content ?? "") : "").filter(
     (line) => !there.has(keyName(line)),
@@ -131,7 +140,8 @@ export function noLoginItem(config: Config, wanted: string[], facts: HostFacts):
     left.length === 0
       ? ""
       : `; these keys of it deploy no more, because what it runs could have added them: ${shown}; to let one deploy: ${add}`;
-  return item("no login", false, message + kept, "setup-no-login.sh", [user, home]);
+  const parameters = [user, home, denyFile(config)];
+  return item("no login", false, message + kept, "setup-no-login.sh", parameters, { content });
 }
 
 function commentOf(line: string): string {
