@@ -71,7 +71,7 @@ describe("a host in trouble", () => {
   test("the user may no longer start anything", async () => {
     site.project.version("two");
     await site.root("mv /etc/sudoers.d/djdeploy-shop /root/sudoers");
-    await refuses(/did not start|sudo/, ["manager.start"]);
+    await refuses(/can not be asked|could not be asked.*sudo/, ["host.as-user"]);
     await site.root("mv /root/sudoers /etc/sudoers.d/djdeploy-shop");
   });
 

@@ -27,6 +27,12 @@ export function refusal(host: string, refused: Refused): DeployError {
         expected: "a key that may deploy: the one of djdeploy setup --ci-key",
         hint: "in GitHub's environment of this job SSH_PRIVATE_KEY holds the key that setup --plan-key made",
       });
+    case "host.as-user":
+      return new DeployError(code, ExitCode.failed, `${host}: ${message}`, {
+        host,
+        expected: "sudo's rule by which the user that deploys starts the application's programs",
+        hint: "djdeploy setup ENV --user root writes it again; on the host: sudo -l -U NAME_deploy",
+      });
     case "host.not-set-up":
       return notSetUp(host);
     case "host.os":
