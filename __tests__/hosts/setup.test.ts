@@ -8,6 +8,7 @@ import { commandLine } from "../../src/host/quote.ts";
 import { asUserPath } from "../../src/services/identities.ts";
 import { forSlot, managerWiring } from "../../src/services/wiring.ts";
 import { connect } from "../../src/ssh/connect.ts";
+import { newDeployKey } from "../../src/ssh/new-key.ts";
 import type { Connection } from "../../src/ssh/types.ts";
 import { configOf, configText, runSetup, targetOf } from "../support/setup.ts";
 
@@ -132,6 +133,16 @@ describe.each([
     await expect(connect(targetOf(host, "shop"))).rejects.toMatchObject({ code: "ssh.auth-failed" });
     expect((await host.root("getent passwd shop")).stdout).toContain(":/usr/sbin/nologin");
     expect((await asShop("sudo -n -l")).code).toBe(1);
+    const { publicKey, privateKey } = newDeployKey("own");
+    const ssh = "/srv/shop/shared/home/.ssh";
+    await asShop(`umask 077; mkdir ${ssh} && echo '${publicKey}' >${ssh}/authorized_keys`);
+    const ownKey = { ...targetOf(host, "shop"), keys: [{ source: "its own", text: privateKey }] };
+    await expect(connect(ownKey)).rejects.toMatchObject({ code: "ssh.auth-failed" });
+    await asShop(`rm -r ${ssh}`);
+    const gains = await deploy.exec(
+      "sudo -n -u shop /usr/local/lib/djdeploy/shop-as grep NoNewPrivs /proc/self/status",
+    );
+    expect(gains.stdout).toMatch(/NoNewPrivs:\s*1/);
     for (const folder of [
       "",
       "releases",
