@@ -28,7 +28,8 @@ def start_time(pid):
     """Clock ticks since boot at which a process started: with pid and boot id it names one process for ever."""
     try:
         with open("/proc/%d/stat" % pid) as file:
-            return file.read().rsplit(")", 1)[1].split()[19]
+            fields = file.read().rsplit(")", 1)[1].split()
+            return fields[19] if fields[0] != "Z" else None  # ended, and nobody asked how yet
     except (OSError, IndexError):
         return None
 
@@ -166,6 +167,9 @@ def note_step(paths, step):
 def release(paths):
     global held
     if held is not None:
+        until = time.monotonic() + 5
+        while leftover(paths) and time.monotonic() < until:
+            time.sleep(0.05)
         if leftover(paths) is None:  # else it says whose step goes on
             try:
                 os.unlink(os.path.join(paths.own, "lock.json"))
