@@ -152,6 +152,7 @@ describe("what a host says of itself against what runs", () => {
       );
     await site.root(`
       ln -sfn ../releases/${first} /srv/shop/slots/${idle}
+      ln -sfn ../sockets/${idle}.sock /srv/shop/run/${idle}.sock
       cat /proc/sys/kernel/random/boot_id > /srv/shop/run/${idle}.boot
       systemctl start shop-web@${idle}`);
     await turn("web", idle);

@@ -51,7 +51,10 @@ class Storage(CompressedManifestStaticFilesStorage):
     const workers = (await site.root(`pgrep -P ${web.trim()}`)).split("\n");
     expect(await rank(step)).toBe("10 1000 10");
     expect(await site.root(`ionice -p ${step}`)).toBe("best-effort: prio 7");
-    const wrapper = await site.root(`ps -o ppid= -p ${step} | tr -d ' '`);
+    // The first of its parents that is the deploying user's.
+    const wrapper = await site.root(`pid=${step}
+      until [ "$(ps -o euid= -p $pid | tr -d ' ')" = "$(id -u shop_deploy)" ]; do pid=$(ps -o ppid= -p $pid | tr -d ' '); done
+      echo $pid`);
     expect(await site.root(`cat /proc/${wrapper}/oom_score_adj`)).toBe("0");
     for (const pid of [web.trim(), ...workers]) expect(await rank(pid)).toBe("0 0 0");
 

@@ -37,6 +37,7 @@ describe.each<Manager>(["systemd", "supervisord"])("the secrets of a deploy unde
     const watching = site.root("python3 /run/watch.py");
     site.project.commit({
       "requirements.txt": `${site.project.read("requirements.txt")}sqlparse\n`,
+      "shop/models.py": `${site.project.read("shop/models.py")}    page = models.CharField(max_length=9, default="")\n`,
       "shop/migrations/0002_more.py": `from django.db import migrations, models
 
 class Migration(migrations.Migration):

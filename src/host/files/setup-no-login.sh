@@ -17,4 +17,9 @@ if ! said=$("$sshd" -t 2>&1); then
 fi
 "$sshd" -T 2>/dev/null | grep -iqw "^denyusers $user" ||
   fail "sshd does not read $file: write Include ${file%/*}/*.conf at the top of /etc/ssh/sshd_config, and run setup again"
-systemctl try-reload-or-restart ssh.service 2>/dev/null || systemctl try-reload-or-restart sshd.service 2>/dev/null || :
+systemctl try-reload-or-restart ssh.service 2>/dev/null || systemctl try-reload-or-restart sshd.service 2>/dev/null || exit 0
+# It closes its port and opens it anew, and systemd does not wait for that: nobody is to find it closed behind us.
+port=$("$sshd" -T 2>/dev/null | sed -n 's/^port //p' | head -n 1)
+sleep 0.5
+left=50
+until [ -n "$(ss -Hltn "sport = :${port:-22}")" ] || [ "$left" -eq 0 ]; do left=$((left - 1)); sleep 0.1; done
