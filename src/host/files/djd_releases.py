@@ -25,7 +25,8 @@ launch="$(dirname "$(readlink -f "$0")")/../current/.djdeploy/launch"
 
 def names(paths):
     try:
-        return sorted(name for name in os.listdir(paths.releases) if os.path.isdir(paths.release(name)))
+        # A link is none of ours: where one user did both, the application could put one there.
+        return sorted(entry.name for entry in os.scandir(paths.releases) if entry.is_dir(follow_symlinks=False))
     except FileNotFoundError:
         return []
 

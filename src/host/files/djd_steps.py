@@ -53,7 +53,8 @@ while child.poll() is None:
     if kill_at and time.monotonic() > kill_at:
         os.killpg(0, signal.SIGKILL)
 if child.returncode < 0:
-    signal.signal(-child.returncode, signal.SIG_DFL)
+    if child.returncode != -signal.SIGKILL:
+        signal.signal(-child.returncode, signal.SIG_DFL)
     os.kill(os.getpid(), -child.returncode)
 sys.exit(child.returncode)
 """
