@@ -27,6 +27,7 @@ export async function asOlderLayout(host: LabHost, version: 1 | 2): Promise<void
     `set -e
     cd /srv/shop
     usermod -s /bin/bash shop
+    rm -f /etc/ssh/sshd_config.d/djdeploy-shop.conf; systemctl try-restart ssh.service
     mkdir -p shared/home/.ssh
     cp home/.ssh/authorized_keys shared/home/.ssh/
     rm -rf run/*.sock sockets work home /usr/local/lib/djdeploy/shop-as
