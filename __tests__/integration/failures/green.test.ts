@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Site, startSite } from "./site.ts";
@@ -153,6 +153,24 @@ describe("files in git below MEDIA_ROOT", () => {
     expect(ran.stdout).toContain("1 differ from what is there, which stays: media/logo.txt");
     expect(readFileSync(join(shared, "second.txt"), "utf8")).toBe("shipped too");
     expect(readFileSync(join(shared, "logo.txt"), "utf8")).toBe("a visitor's");
+  });
+});
+
+describe("a database in a folder that is shared", () => {
+  it("is kept once, by the folder: no later deploy moves it away", async () => {
+    add({
+      "data/README": "what is kept",
+      "djdeploy.yml": (text) => text.replace(/^shared:.*\n/m, "").concat("shared: [data]\n"),
+      [settings]: (text) => `${text}\nDATABASES["default"]["NAME"] = BASE_DIR / "data" / "own.sqlite3"\n`,
+    });
+    expect((await site.deploy("--force", "moved")).code).toBe(0);
+    const file = join(site.play.host.site, "shared/data/own.sqlite3");
+    const { ino } = lstatSync(file);
+    add({ "data/second": "more" });
+    const ran = await site.deploy();
+    expect([ran.code, ran.stderr]).toEqual([0, ""]);
+    expect([lstatSync(file).isFile(), lstatSync(file).ino]).toEqual([true, ino]);
+    expect(rows("data/own.sqlite3", "SELECT count(*) FROM django_migrations")).not.toBe("[(0,)]");
   });
 });
 

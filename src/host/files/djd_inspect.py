@@ -85,12 +85,12 @@ def keep_data(settings, links, databases):
         if name is None or not str(row.get("ENGINE", "")).endswith("sqlite3"):
             continue
         full = os.path.abspath(name)
-        path = links.inside(release, full)
+        path = links.to_keep(release, full)
         if path:
             wish.append({"path": path, "directory": False})
         files.append(full)
     if settings.MEDIA_ROOT:
-        path = links.inside(release, os.path.abspath(str(settings.MEDIA_ROOT)))
+        path = links.to_keep(release, str(settings.MEDIA_ROOT))
         if path:
             wish.append({"path": path, "directory": True})
     notes = kept(wish) if work else [links.keep(site, release, row["path"], directory=row["directory"]) for row in wish]

@@ -137,6 +137,12 @@ def _same(one, other):
     return os.path.isfile(one) and os.path.isfile(other) and filecmp.cmp(one, other, shallow=False)
 
 
+def to_keep(release, path):
+    """Where in the release that lies which is opened at a path; None = elsewhere, as behind a link to what is kept already:
+    by its name it would be taken for the release's own, and moved away from where it is kept."""
+    return inside(os.path.realpath(release), os.path.realpath(path))
+
+
 def inside(release, path):
     """The path relative to the release, or None when it lies elsewhere. Links in it are not followed."""
     full = os.path.normpath(path)
