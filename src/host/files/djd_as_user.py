@@ -4,6 +4,7 @@ One process of that user serves an agent, started through root's program (owner.
 answers a line, and ends with the agent. It is no authority over anything: what it says is what the application itself
 could say. Where one user does both, everything is simply done here.
 """
+import fcntl
 import importlib
 import json
 import os
@@ -18,6 +19,7 @@ from djd_paths import Paths, Refused, head, tail
 
 # Bytes that one answer may have: the processes of a large site, or the answer of a project's Django.
 MOST = 16 << 20
+F_SETPIPE_SZ = 1031  # fcntl has a name for it since Python 3.10
 STARTER = "import sys;exec(sys.stdin.buffer.read(int(sys.stdin.buffer.readline())))"
 
 _one = threading.Lock()
@@ -55,6 +57,7 @@ def start(paths):
     pipe = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     try:
         _helper = subprocess.Popen(argv(paths, "/usr/bin/python3", "-I", "-u", "-c", STARTER), cwd="/", **pipe)
+        _widen(_helper.stdin)
         data = program.encode()
         _helper.stdin.write(b"%d\n" % len(data) + data)
         _helper.stdin.flush()
@@ -62,6 +65,14 @@ def start(paths):
         pass  # the first question tells why
     except OSError as error:
         raise Refused("host.as-user", "nothing can be started as %s: %s" % (paths.runner, error)) from error
+
+
+def _widen(pipe):
+    """As much as the program takes, so that nobody waits here while the other side starts."""
+    try:
+        fcntl.fcntl(pipe, F_SETPIPE_SZ, 1 << 20)
+    except OSError:
+        pass  # then it is waited for
 
 
 def _exchange(paths, request, limit):

@@ -161,7 +161,8 @@ def _compile(paths, release):
     """
     spec = read_json(os.path.join(paths.release(release), ".djdeploy", "launch.json"), {})
     python = os.path.join(paths.venvs, spec.get("venv", "-"), "bin", "python")
-    argv = [python, "-I", "-S", "-m", "compileall", "-q", "-x", r"/(\.djdeploy|node_modules|\.git)/", paths.release(release)]
+    # Nobody waits for it, so it has a limit of its own.
+    argv = ["timeout", "300", python, "-I", "-S", "-m", "compileall", "-q", "-x", r"/(\.djdeploy|node_modules|\.git)/", paths.release(release)]
     nowhere = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     try:
         subprocess.Popen(djd_manners.modest(argv), preexec_fn=djd_manners.give_way, start_new_session=True, **nowhere)

@@ -15,7 +15,7 @@ if ! said=$("$sshd" -t 2>&1); then
   rm -f "$file"
   fail "sshd refuses $file: $said"
 fi
-"$sshd" -T 2>/dev/null | grep -iqw "^denyusers $user" ||
+"$sshd" -T 2>/dev/null | grep -iqxF "denyusers $user" ||
   fail "sshd does not read $file: write Include ${file%/*}/*.conf at the top of /etc/ssh/sshd_config, and run setup again"
 systemctl try-reload-or-restart ssh.service 2>/dev/null || systemctl try-reload-or-restart sshd.service 2>/dev/null || exit 0
 # It closes its port and opens it anew, and systemd does not wait for that: nobody is to find it closed behind us.
