@@ -57,7 +57,7 @@ SOURCES = json.load(open(sys.argv[1]))
 FINDER = ${JSON.stringify(finder)}
 exec(FINDER)
 from djd_paths import Paths, Refused
-import djd_as_user, djd_inspection, djd_links, djd_processes, djd_static
+import djd_as_user, djd_collected, djd_links, djd_processes, djd_static, djd_wish, djd_work
 paths = Paths(${JSON.stringify(site)})
 def told(act):
     try:
@@ -81,7 +81,7 @@ test("collected files are taken as files: no link is followed, no pipe is opened
   symlinkSync(join(site, "env/store.json"), join(made, "leak.txt"));
   symlinkSync(join(site, "env"), join(made, "folder"));
   execFileSync("mkfifo", [join(made, "pipe")]);
-  expect(agent('djd_inspection.fetch_static(paths, "1")')).toBeNull();
+  expect(agent('djd_collected.fetch(paths, "1")')).toBeNull();
   const there = join(site, "releases/1/.djdeploy/staticfiles");
   const files = execFileSync("find", [there, "-not", "-type", "d", "-printf", "%P\n"], { encoding: "utf8" });
   expect(files.trim().split("\n").sort()).toEqual(["more/deep.js", "site.css"]);
@@ -92,7 +92,7 @@ test("collected files are taken as files: no link is followed, no pipe is opened
 test("a link in the place of the whole folder leads nowhere", () => {
   symlinkSync(join(site, "env"), join(site, "work/2"));
   mkdirSync(join(site, "releases/2/.djdeploy"), { recursive: true });
-  expect(() => agent('djd_inspection.fetch_static(paths, "2")')).toThrow(/NotADirectory/);
+  expect(() => agent('djd_collected.fetch(paths, "2")')).toThrow(/NotADirectory/);
   expect(existsSync(join(site, "releases/2/.djdeploy/staticfiles/store.json"))).toBe(false);
 });
 
@@ -137,12 +137,12 @@ test("only paths of the release are kept for a check that asks", () => {
   writeFileSync(join(site, "releases/1/.djdeploy/files.json"), JSON.stringify(files));
   writeFileSync(join(site, "releases/1/settings.ini"), "[a]");
   symlinkSync("../../shared", join(site, "releases/1/linked"));
-  const body = `[told(lambda: djd_inspection._rows(paths, "1", wish)) for wish in json.loads(${text(wishes)})]`;
+  const body = `[told(lambda: djd_wish.checked(paths, "1", wish)) for wish in json.loads(${text(wishes)})]`;
   expect(agent(body)).toEqual(wishes.map(() => expect.objectContaining({ refused: "inspect.wish" })));
-  expect(agent('djd_inspection._rows(paths, "1", [{"path": "data/db.sqlite3"}])')).toEqual([
+  expect(agent('djd_wish.checked(paths, "1", [{"path": "data/db.sqlite3"}])')).toEqual([
     { path: "data/db.sqlite3", directory: false },
   ]);
-  expect(agent('djd_inspection._rows(paths, "1", [{"path": "media", "directory": True}])')).toHaveLength(1);
+  expect(agent('djd_wish.checked(paths, "1", [{"path": "media", "directory": True}])')).toHaveLength(1);
 });
 
 test("the link to what is kept is made behind no link", () => {
@@ -163,7 +163,7 @@ test("the answer of a check is JSON of a known size in a plain file, or none", (
   const answers = { "{": null, '{"python": "3"}': { python: "3" }, [`"${"x".repeat(9 << 20)}"`]: null };
   for (const [text, answer] of Object.entries(answers)) {
     writeFileSync(file, text);
-    expect(agent('djd_as_user.ask(paths, djd_inspection.handed, "3", "inspect.json")')).toEqual(answer);
+    expect(agent('djd_as_user.ask(paths, djd_work.handed, "3", "inspect.json")')).toEqual(answer);
   }
 });
 

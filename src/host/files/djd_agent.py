@@ -10,6 +10,7 @@ import time
 import djd_applied
 import djd_as_user
 import djd_channel as channel
+import djd_collected
 import djd_database
 import djd_env
 import djd_facts
@@ -202,9 +203,9 @@ def op_share(paths, args, _request):
 
 
 def op_static_link(paths, args, _request):
-    djd_inspection.fetch_static(paths, args["release"])
+    djd_collected.fetch(paths, args["release"])
     release = paths.release(args["release"])
-    link, place = os.path.join(release, ".djdeploy", "static"), djd_inspection.static_place(paths, args["path"])
+    link, place = os.path.join(release, ".djdeploy", "static"), djd_collected.place(paths, args["path"])
     if not os.path.lexists(link):
         os.symlink(os.path.relpath(os.path.join(release, place), os.path.dirname(link)), link)
     return {}

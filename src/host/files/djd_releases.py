@@ -6,12 +6,12 @@ import time
 
 import djd_as_user
 import djd_env
-import djd_inspection
 import djd_manager as manager
 import djd_processes as processes
 import djd_slots as slots
 import djd_static as static
 import djd_upload as upload
+import djd_work
 from djd_paths import append_line, drop_unfinished, read_json, read_link, write_file, write_json
 
 GOOD = ("live", "superseded")
@@ -81,7 +81,7 @@ def clean(paths, keep, failed=1):
     good = [name for name in left if manifest(paths, name).get("state") in GOOD]
     pruned = static.prune(paths, good)
     if paths.work:
-        djd_as_user.ask(paths, djd_inspection.drop_others, left)
+        djd_as_user.ask(paths, djd_work.drop_others, left)
     runs = sorted(os.listdir(os.path.join(paths.own, "runs"))) if os.path.isdir(os.path.join(paths.own, "runs")) else []
     for name in runs[:-20]:
         shutil.rmtree(paths.runs(name), ignore_errors=True)

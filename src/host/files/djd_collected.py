@@ -1,0 +1,65 @@
+"""What collectstatic made as another user becomes files of the release: copied, without following what that user may exchange."""
+import os
+import shutil
+import stat
+
+import djd_as_user
+import djd_work
+
+COLLECTED = os.path.join(".djdeploy", "staticfiles")
+
+
+def place(paths, path):
+    """Where a release keeps what was collected: where the project says, unless another user's code says so."""
+    return COLLECTED if paths.runner else path
+
+
+def fetch(paths, release):
+    """What collectstatic left in work/RELEASE/static becomes files of the release's own, in a folder of ours."""
+    if not paths.runner:
+        return
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+    try:
+        handle = os.open(os.path.join(paths.work, release), flags)
+    except FileNotFoundError:
+        return  # asked for again
+    try:
+        source = os.open("static", flags, dir_fd=handle)
+    except FileNotFoundError:
+        source = None  # nothing to collect
+    finally:
+        os.close(handle)
+    target = os.path.join(paths.release(release), COLLECTED)
+    os.makedirs(target, exist_ok=True)
+    if source is not None:
+        try:
+            _copy(source, target)
+        finally:
+            os.close(source)
+    djd_as_user.ask(paths, djd_work.drop, release)
+
+
+def _copy(source, target):
+    """Copies a tree that another user may change meanwhile: nothing is opened by more than its name, no link is followed."""
+    for entry in os.scandir(source):
+        to = os.path.join(target, entry.name)
+        if entry.is_dir(follow_symlinks=False):
+            folder = os.open(entry.name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=source)
+            try:
+                if not os.path.isdir(to):
+                    os.mkdir(to)
+                _copy(folder, to)
+            finally:
+                os.close(folder)
+            continue
+        try:
+            handle = os.open(entry.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=source)
+        except OSError:
+            continue  # a link: collectstatic --link is not what we ask for
+        with os.fdopen(handle, "rb") as file:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                continue
+            if os.path.lexists(to):
+                os.unlink(to)
+            with open(to, "xb") as copy:
+                shutil.copyfileobj(file, copy, 1 << 20)
