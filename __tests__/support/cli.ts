@@ -1,4 +1,5 @@
 import { PassThrough, Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import type { Io } from "../../src/cli/io.ts";
 import { main } from "../../src/cli/main.ts";
 
@@ -23,10 +24,10 @@ export async function djdeploy(
     cwd: options.cwd ?? "/",
     signal: options.signal ?? new AbortController().signal,
   };
+  const printed = Promise.all([text(stdout), text(stderr)]);
   const code = await main(words, io);
-  return { code, stdout: textOf(stdout), stderr: textOf(stderr) };
-}
-
-function textOf(stream: PassThrough): string {
-  return (stream.read() as Buffer | null)?.toString("utf8") ?? "";
+  stdout.end();
+  stderr.end();
+  const [out, err] = await printed;
+  return { code, stdout: out, stderr: err };
 }

@@ -25,7 +25,7 @@ let asked = () => {};
 beforeAll(async () => {
   host = await startSshServer({
     authorizedKeys: [keys.publicKey],
-    user: "tute",
+    user: "tute_deploy",
     home: "/",
     answer: () => asked(),
   });
@@ -132,7 +132,7 @@ describe("a signal ends what waits for a host that says nothing", quick, () => {
   it.each([
     ["SIGINT", "status"],
     ["SIGTERM", "releases"],
-    ["SIGTERM", "setup --yes --user tute"],
+    ["SIGTERM", "setup --yes --user tute_deploy"],
     ["SIGTERM", "deploy --skip-lint --wait"],
     ["SIGINT", "run -- manage.py shell"],
     ["SIGTERM", "logs"],

@@ -24,7 +24,7 @@ beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), "djd-hostile-"));
   server = await startSshServer({
     authorizedKeys: [keys.publicKey],
-    user: "tute",
+    user: "tute_deploy",
     home,
     answer: (channel, command) => {
       channel.on("error", () => {});
@@ -154,7 +154,7 @@ test: {command: false}
 release: {path: ${directory}/site}
 environments:
   production:
-    hosts: ["tute@127.0.0.1:${server.port}"]
+    hosts: ["tute_deploy@127.0.0.1:${server.port}"]
     known-hosts: |
 ${server.knownHosts.map((pin) => `      ${pin}\n`).join("")}`,
   };

@@ -17,7 +17,7 @@ beforeEach(() => {
 type Given = Pick<Config, "hosts" | "server" | "knownHosts" | "proxyJump" | "app" | "environment">;
 const config = (more: Partial<Given> & { host?: Partial<Config["hosts"][0]> } = {}): Given => ({
   hosts: [{ name: "web1", host: "web1", user: null, port: null, roles: ["web"], ...more.host }],
-  server: { user: "counter" } as Config["server"],
+  server: { user: "counter", deployer: "counter_deploy" } as Config["server"],
   knownHosts: null,
   proxyJump: null,
   app: "counter",
@@ -67,8 +67,8 @@ describe("what wins", () => {
       "Host web1\n HostName 10.99.1.2\n User ann\n Port 2222\n HostKeyAlias cluster\n ConnectTimeout 7\n ProxyJump bob@bastion\nHost bastion\n HostName 10.99.2.2\n Port 2200\n",
     );
 
-  test("without ssh_config: server.user and port 22", async () => {
-    expect(await resolve(config())).toMatchObject({ host: "web1", user: "counter", port: 22, jump: null });
+  test("without ssh_config: the user that deploys and port 22", async () => {
+    expect(await resolve(config())).toMatchObject({ host: "web1", user: "counter_deploy", port: 22, jump: null });
   });
 
   test("ssh_config fills in what djdeploy.yml leaves open", async () => {

@@ -67,6 +67,10 @@ def op_end_holder(paths, args, _request):
                 ended.append(entry["pid"])
             except ProcessLookupError:
                 pass
+        if entry is record:  # gone before its step is: it would tell its runner of a step that failed
+            gone = time.monotonic() + 6
+            while djd_lock.alive({**record, "group": False}) and time.monotonic() < gone:
+                time.sleep(0.02)
     deadline = time.monotonic() + 15
     while djd_lock.holder(paths) and time.monotonic() < deadline:
         time.sleep(0.1)
