@@ -1,6 +1,6 @@
 // Makes dist/: TypeScript to build/, then one CommonJS bundle for each face. Two runs give the same bytes.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const root = new URL("..", import.meta.url).pathname;
@@ -9,8 +9,9 @@ const run = (file, ...args) =>
 const require = createRequire(import.meta.url);
 
 rmSync(`${root}build`, { recursive: true, force: true });
-rmSync(`${root}dist`, { recursive: true, force: true });
-mkdirSync(`${root}build`, { recursive: true });
+// Made aside and moved at the end: a build that fails or is ended leaves dist/ whole.
+const made = `${root}build/dist`;
+mkdirSync(made, { recursive: true });
 run("scripts/embed.mjs");
 run("node_modules/typescript/bin/tsc", "-p", "tsconfig.json");
 // ncc would emit an ES module (which ssh2 cannot live in) if it found "type": "module" above its input.
@@ -24,12 +25,14 @@ for (const face of ["action", "cli"]) {
     license: "licenses.txt",
     quiet: true,
   });
-  mkdirSync(`${root}dist/${face}`, { recursive: true });
-  writeFileSync(`${root}dist/${face}/index.js`, code, { mode: face === "cli" ? 0o755 : 0o644 });
+  mkdirSync(`${made}/${face}`, { recursive: true });
+  writeFileSync(`${made}/${face}/index.js`, code, { mode: face === "cli" ? 0o755 : 0o644 });
   for (const [name, asset] of Object.entries(assets)) {
     // pagent.exe is ssh2's helper for Windows; runners here are Linux and macOS.
     if (name.endsWith("pagent.exe")) continue;
-    writeFileSync(`${root}dist/${face}/${name}`, asset.source);
+    writeFileSync(`${made}/${face}/${name}`, asset.source);
   }
 }
-writeFileSync(`${root}dist/package.json`, `${JSON.stringify({ type: "commonjs" })}\n`);
+writeFileSync(`${made}/package.json`, `${JSON.stringify({ type: "commonjs" })}\n`);
+rmSync(`${root}dist`, { recursive: true, force: true });
+renameSync(made, `${root}dist`);

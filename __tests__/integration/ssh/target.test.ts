@@ -68,7 +68,12 @@ describe("what wins", () => {
     );
 
   test("without ssh_config: the user that deploys and port 22", async () => {
-    expect(await resolve(config())).toMatchObject({ host: "web1", user: "counter_deploy", port: 22, jump: null });
+    expect(await resolve(config())).toMatchObject({
+      host: "web1",
+      user: "counter_deploy",
+      port: 22,
+      jump: null,
+    });
   });
 
   test("ssh_config fills in what djdeploy.yml leaves open", async () => {
