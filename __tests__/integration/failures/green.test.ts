@@ -156,24 +156,6 @@ describe("files in git below MEDIA_ROOT", () => {
   });
 });
 
-describe("a database in a folder that is shared", () => {
-  it("is kept once, by the folder: no later deploy moves it away", async () => {
-    add({
-      "data/README": "what is kept",
-      "djdeploy.yml": (text) => text.replace(/^shared:.*\n/m, "").concat("shared: [data]\n"),
-      [settings]: (text) => `${text}\nDATABASES["default"]["NAME"] = BASE_DIR / "data" / "own.sqlite3"\n`,
-    });
-    expect((await site.deploy("--force", "moved")).code).toBe(0);
-    const file = join(site.play.host.site, "shared/data/own.sqlite3");
-    const { ino } = lstatSync(file);
-    add({ "data/second": "more" });
-    const ran = await site.deploy();
-    expect([ran.code, ran.stderr]).toEqual([0, ""]);
-    expect([lstatSync(file).isFile(), lstatSync(file).ino]).toEqual([true, ino]);
-    expect(rows("data/own.sqlite3", "SELECT count(*) FROM django_migrations")).not.toBe("[(0,)]");
-  });
-});
-
 describe("a second database", () => {
   const second = `
 DATABASES["second"] = {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "second.sqlite3"}
@@ -247,5 +229,24 @@ describe("a rollback that fails", () => {
     expect(ran.code).toBe(1);
     expect(ran.stderr).toContain(`\nkept-old: ${live} serves, as before`);
     expect(ran.stderr).not.toContain("the old release");
+  });
+});
+
+// Last, since it moves the database.
+describe("a database in a folder that is shared", () => {
+  it("is kept once, by the folder: no later deploy moves it away", async () => {
+    add({
+      "data/README": "what is kept",
+      "djdeploy.yml": (text) => text.replace(/^shared:.*\n/m, "").concat("shared: [data]\n"),
+      [settings]: (text) => `${text}\nDATABASES["default"]["NAME"] = BASE_DIR / "data" / "own.sqlite3"\n`,
+    });
+    expect((await site.deploy("--force", "moved")).code).toBe(0);
+    const file = join(site.play.host.site, "shared/data/own.sqlite3");
+    const { ino } = lstatSync(file);
+    add({ "data/second": "more" });
+    const ran = await site.deploy();
+    expect([ran.code, ran.stderr]).toEqual([0, ""]);
+    expect([lstatSync(file).isFile(), lstatSync(file).ino]).toEqual([true, ino]);
+    expect(rows("data/own.sqlite3", "SELECT count(*) FROM django_migrations")).not.toBe("[(0,)]");
   });
 });

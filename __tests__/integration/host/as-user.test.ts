@@ -57,7 +57,7 @@ SOURCES = json.load(open(sys.argv[1]))
 FINDER = ${JSON.stringify(finder)}
 exec(FINDER)
 from djd_paths import Paths, Refused
-import djd_as_user, djd_collected, djd_links, djd_processes, djd_static, djd_wish, djd_work
+import djd_as_user, djd_collected, djd_links, djd_processes, djd_static, djd_steps, djd_wish, djd_work
 paths = Paths(${JSON.stringify(site)})
 def told(act):
     try:
@@ -165,6 +165,44 @@ test("the answer of a check is JSON of a known size in a plain file, or none", (
     writeFileSync(file, text);
     expect(agent('djd_as_user.ask(paths, djd_work.handed, "3", "inspect.json")')).toEqual(answer);
   }
+});
+
+test("an answer of another kind is one refusal, whatever names stand in it", () => {
+  const stand = readFileSync(join(site, "sudo"), "utf8");
+  const answers = {
+    '{"refused": {"code": "x.y", "message": "no", "data": {"code": 1, "message": 2, "self": 3}}}': "x.y",
+    '{"refused": "no"}': "host.as-user",
+    '{"refused": {"code": "x.y"}}': "host.as-user",
+    '{"errno": "2"}': "host.as-user",
+    "[1]": "host.as-user",
+    null: "host.as-user",
+  };
+  for (const [answer, refused] of Object.entries(answers)) {
+    writeFileSync(join(site, "sudo"), `#!/bin/sh\ncat <<'E'\n${answer}\nE\nsleep 1\n`, { mode: 0o755 });
+    expect(agent("djd_processes.mine(paths)"), answer).toMatchObject({ refused });
+  }
+  writeFileSync(join(site, "sudo"), stand, { mode: 0o755 });
+});
+
+test.each(["shop", null])("what a step leaves running is ended and said, as %s", (runner) => {
+  const left = join(site, "left.pid");
+  rmSync(left, { force: true });
+  // A daemon as they are made: a session of its own, twice forked, deaf to TERM.
+  const daemon = `import os, signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+if os.fork(): os._exit(0)
+os.setsid()
+if os.fork(): os._exit(0)
+open(${JSON.stringify(left)}, "w").write(str(os.getpid()))
+time.sleep(600)`;
+  const script = `python3 -c "$DAEMON"; while [ ! -s ${left} ]; do sleep 0.05; done; echo done`;
+  const name = `leaves-${runner}`;
+  const body = `(setattr(paths, "runner", json.loads(${text(runner)})), djd_steps.run(paths, "r", ${JSON.stringify(name)}, ["sh", "-c", ${JSON.stringify(script)}], dict(os.environ, DAEMON=json.loads(${text(daemon)})), "/", lambda text: None, as_user=True)[0])[1]`;
+  expect(agent(body)).toMatchObject({ ok: true });
+  expect(readFileSync(join(site, `.djdeploy/runs/r/${name}.log`), "utf8")).toBe(
+    "done\ndjdeploy: ended what this step left running: python3\n",
+  );
+  expect(existsSync(`/proc/${readFileSync(left, "utf8")}`)).toBe(false);
 });
 
 test("what can not be asked is one refusal that says what the other side said", () => {

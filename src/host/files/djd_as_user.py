@@ -37,13 +37,28 @@ def ask(paths, act, *args, limit=30.0):
         return act(paths, *args)
     with _one:
         answer = _exchange(paths, {"module": act.__module__, "act": act.__name__, "args": args}, limit)
-    if "refused" in answer:
-        raise Refused(answer["refused"]["code"], answer["refused"]["message"], **answer["refused"]["data"])
-    if "errno" in answer:
-        raise OSError(answer["errno"], answer["strerror"], answer["file"])
-    if "crash" in answer:
-        raise RuntimeError("as %s: %s" % (paths.runner, answer["crash"]))
+    said = _of_a_kind(paths, answer)
+    if said is None:
+        raise Refused("host.as-user", "what runs as %s gave an answer of no known kind" % paths.runner, user=paths.runner)
+    if isinstance(said, Exception):
+        raise said
     return answer["ok"]
+
+
+def _of_a_kind(paths, answer):
+    """True for an answer, the exception for one of the three kinds that serve() tells; None for anything else."""
+    if not isinstance(answer, dict):
+        return None
+    if "ok" in answer:
+        return True
+    refused = answer.get("refused")
+    if isinstance(refused, dict) and isinstance(refused.get("data"), dict):
+        # The other side chooses the names, so that none may be one of ours.
+        data = {name: value for name, value in refused["data"].items() if name not in ("self", "code", "message")}
+        return Refused(str(refused.get("code")), str(refused.get("message")), **data)
+    if isinstance(answer.get("errno"), int):
+        return OSError(answer["errno"], str(answer.get("strerror")), str(answer.get("file")))
+    return RuntimeError("as %s: %s" % (paths.runner, answer["crash"])) if "crash" in answer else None
 
 
 def start(paths):

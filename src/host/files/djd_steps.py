@@ -11,9 +11,11 @@ import re
 import select
 import signal
 import subprocess
+import sys
 import time
 
 import djd_as_user
+import djd_leftovers
 import djd_lock
 import djd_manners
 from djd_paths import read_json, write_file, write_json
@@ -22,9 +24,10 @@ TAIL = 64 * 1024
 # Seconds after which what was asked to end is killed.
 PATIENCE = 10
 # The other user's side of a step: starts what the line on standard input says, and ends as that ends. We can not signal
-# what is another user's: it does when it is told, and by itself when nobody is left to tell it.
+# what is another user's: it does when it is told, and by itself when nobody is left to tell it. djd_leftovers.py stands before it.
 OTHER_SIDE = """
-import json, os, select, signal, subprocess, sys, time
+import json, select, subprocess, sys
+adopt()
 line = b""
 while not line.endswith(b"\\n"):
     piece = os.read(0, 65536)
@@ -46,12 +49,17 @@ while child.poll() is None:
         if not word:
             told = []
         if b"KILL" in word:
+            kill()
             os.killpg(0, signal.SIGKILL)
         if kill_at is None:
             os.killpg(0, signal.SIGTERM)
             kill_at = time.monotonic() + spec["patience"]
     if kill_at and time.monotonic() > kill_at:
+        kill()
         os.killpg(0, signal.SIGKILL)
+left = end()
+if left:
+    os.write(2, said(left).encode())
 if child.returncode < 0:
     if child.returncode != -signal.SIGKILL:
         signal.signal(-child.returncode, signal.SIG_DFL)
@@ -218,10 +226,12 @@ def _supervise(paths, argv, env, cwd, keep_lock, gives_way, other):
     argv = djd_manners.modest(argv) if gives_way else argv
     if other:
         spec = {"argv": argv, "env": env, "cwd": cwd, "patience": PATIENCE}
-        argv = djd_as_user.argv(paths, "/usr/bin/python3", "-I", "-c", OTHER_SIDE)
+        program = sys.modules["__main__"].SOURCES["djd_leftovers"] + OTHER_SIDE
+        argv = djd_as_user.argv(paths, "/usr/bin/python3", "-I", "-c", program)
         process = subprocess.Popen(argv, cwd="/", stdin=subprocess.PIPE, close_fds=True, pass_fds=pass_fds, **modest)
         _tell(process, json.dumps(spec).encode() + b"\n")
     else:
+        djd_leftovers.adopt()
         process = subprocess.Popen(
             argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, close_fds=True, pass_fds=pass_fds, **modest
         )
@@ -241,6 +251,9 @@ def _supervise(paths, argv, env, cwd, keep_lock, gives_way, other):
             process.kill()
         if late > PATIENCE and other:  # it does not do what it is told: what it is does not keep us
             return _KILLED
+    left = [] if other else djd_leftovers.end()
+    if left:
+        os.write(2, djd_leftovers.said(left).encode())
     if stopped and code == 0:
         code = -signal.SIGTERM
     name = signal.Signals(-code).name[3:] if code < 0 else None
