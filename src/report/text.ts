@@ -134,9 +134,10 @@ export function servesNow(host: HostResult): string {
 export function errorText(error: DeployError, paint: Paint = createPaint(false)): string {
   const { message, details } = visibleError(error);
   const { host, step, at, expected, seen, hint, output } = details;
-  const where = [host, step].filter(Boolean).join(", ") || (at && !message.includes(at) ? at : "");
-  // Where the host stands before it, it need not begin the sentence too.
+  // A host is named once: before the sentence, or by the sentence.
   const told = host && message.startsWith(`${host}: `) ? message.slice(host.length + 2) : message;
+  const named = host !== undefined && ` ${told} `.includes(` ${host} `);
+  const where = [named ? null : host, step].filter(Boolean).join(", ") || (at && !message.includes(at) ? at : "");
   const lines = [`${paint.bad(paint.bold(`error${where ? ` at ${where}` : ""}:`))} ${indented(told, 2)}`];
   if (at && (host || step) && !message.includes(at)) lines.push(labelled("where", at));
   if (expected) lines.push(labelled("expected", expected));

@@ -40,6 +40,9 @@ it("a command in a note can be typed as it stands", () => {
 });
 
 it("an error names its host once", () => {
-  const error = new DeployError("host.os", ExitCode.failed, "web1: disk full", { host: "web1" });
-  expect(errorText(error)).toBe("error at web1: disk full\n");
+  const said = (message: string) =>
+    errorText(new DeployError("host.os", ExitCode.failed, message, { host: "web1", step: "lock" }));
+  expect(said("web1: disk full")).toBe("error at web1, lock: disk full\n");
+  expect(said("the disk of web10 is full")).toBe("error at web1, lock: the disk of web10 is full\n");
+  expect(said("web1 is not set up")).toBe("error at lock: web1 is not set up\n");
 });
