@@ -128,7 +128,7 @@ function judged(rule: Rule, check: Check, judge: Judge): Finding | null {
   return {
     id: rule.id,
     level,
-    message: `${check.message}${check.whole ? "" : tail(verdict)}${later ? LATER : ""}`,
+    message: `${check.message}${check.whole ? "" : tail(verdict, check.shape)}${later ? LATER : ""}`,
     hint: check.hint ?? rule.fix,
     file: place?.file || e.file || "",
     line: place?.line ?? 1,
@@ -142,8 +142,9 @@ function judged(rule: Rule, check: Check, judge: Judge): Finding | null {
   };
 }
 
-function tail(verdict: Verdict): string {
+function tail(verdict: Verdict, shape?: string): string {
   const names = verdict.dependsOn.map((d) => d.name).join(", ");
+  if (verdict.anyShort && shape) return `, when ${names} ${shape}${verdict.whenUnset ? ", or not set" : ""}`;
   if (verdict.certainty === "depends")
     return verdict.values
       ? `, when ${verdict.values}`

@@ -6,7 +6,7 @@ import { inRepository, inTree } from "../project-files.ts";
 import { quote } from "../text.ts";
 import type { Class, Instance, Value } from "../values.ts";
 import { dict, FALSE, list, NONE, native, nextId, scope, str, TRUE, unknown } from "../values.ts";
-import { interest, readEnv, writeEnv } from "../variables.ts";
+import { like, readEnv, writeEnv } from "../variables.ts";
 import { type EnvFileStyle, parseEnvFile } from "./env-files.ts";
 
 /** Set in every process, to values we do not know. */
@@ -131,9 +131,9 @@ export function hooks(m: Machine): Record<string, Value> {
       }
       return NONE;
     }),
-    // like(value, example): try this text for the variable the value comes from.
-    like: native("like", ([v = NONE, example = NONE]) => {
-      if (example.t === "str") interest(m, v, example.v, true);
+    // like(value, example, other): try these texts for the variable the value comes from.
+    like: native("like", ([v = NONE, example = NONE, other = NONE]) => {
+      if (example.t === "str" && other.t === "str") like(m, v, [example.v, other.v]);
       return NONE;
     }),
     unknown: native("unknown", ([reason, type]) =>
