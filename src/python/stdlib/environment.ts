@@ -1,4 +1,5 @@
 import { ite, leaves, toCondition } from "../decide.ts";
+import { hostMaySet } from "../host-settings.ts";
 import { executeFile } from "../imports.ts";
 import { each, forgetScope, type Machine, narrow, note, pure, raise } from "../machine.ts";
 import { dirName, joinPath } from "../paths.ts";
@@ -160,6 +161,14 @@ export function hooks(m: Machine): Record<string, Value> {
         else if (p.t === "unknown") forgetScope(m, module.scope, p.reason);
         return NONE;
       });
+      return NONE;
+    }),
+    // host_file(path): a file of settings that git does not have, if anybody does.
+    host_file: native("host_file", ([path = NONE]) => {
+      const { frame } = m;
+      m.frame = m.callers.at(-1) ?? frame;
+      hostMaySet(m, path.t === "str" ? path.v : "a file");
+      m.frame = frame;
       return NONE;
     }),
     find_upwards: native("find_upwards", ([start = NONE, name = NONE]) => {
