@@ -4,6 +4,7 @@ import { DeployError, ExitCode } from "../errors.ts";
 import { blocking, lint } from "../lint/index.ts";
 import type { Deployment, LintInput, LintResult, SourceTree } from "../lint/types.ts";
 import { probeScheme } from "../plan/request.ts";
+import { djangoVersion } from "../project/detect/django-version.ts";
 import { readFolderSource } from "../project/source.ts";
 import type { Project, Shipment } from "../project/types.ts";
 import type { ServerKind } from "../services/types.ts";
@@ -88,7 +89,11 @@ function inputOf(config: Config, source: Judged, values: Record<string, string>)
     files: source.files,
     settingsModule: source.settings,
     root: source.root,
-    djangoVersion: source.django,
+    djangoVersion: djangoVersion(source.files, {
+      root: source.root,
+      pinned: source.django,
+      settings: source.settings,
+    }),
     pythonVersion: source.python,
     environment: {
       ...config.env.vars,

@@ -109,9 +109,12 @@ const holdsValues = (text: string): boolean =>
 function found(j: Judge, file: string, where: string): Check[] {
   const lines = j.evaluation.parsed.get(file)?.lines ?? j.input.files.read(file)?.split(/\r?\n/) ?? [];
   return lines.flatMap((line, i) =>
-    tokensIn(line).map(({ what }: Token) => ({
+    tokensIn(line).map(({ what, open }: Token) => ({
       when: TRUE,
       everywhere: true,
+      ...(open
+        ? { level: "info", hint: "restrict it to your own pages at the provider, if pages hold it" }
+        : {}),
       message: `${what} stands in ${where}`,
       place: at(file, i + 1),
     })),
