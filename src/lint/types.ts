@@ -113,6 +113,8 @@ export interface Deployment {
   /** Names that it must answer to. */
   domains: string[];
   tls: boolean;
+  /** The address that visitors use, as djdeploy.yml says it. */
+  url?: string;
   /** What runs the application behind the web server; absent: not known. */
   server?: ServerKind;
   /** `server.args`, the last word on the server's command line. */

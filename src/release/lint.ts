@@ -111,8 +111,9 @@ function inputOf(config: Config, source: Judged, values: Record<string, string>)
 
 function deploymentOf(config: Config, server: ServerKind): Deployment {
   return {
-    domains: config.domains.length > 0 ? config.domains : hostOf(config.url),
+    domains: [...new Set([...config.domains, ...hostOf(config.url)])],
     tls: hasTls(config),
+    ...(config.url === null ? {} : { url: config.url }),
     server,
     args: config.server.args,
     hosts: config.hosts.length,
