@@ -5,7 +5,7 @@ import { builtinExceptions, lineage } from "./exceptions.ts";
 import { loadModule } from "./imports.ts";
 import { type Death, type EnvRead, living, type Machine, OutOfSteps, type Variable } from "./machine.ts";
 import type { ParsedModule, SyntaxProblem } from "./parse.ts";
-import { findModule, treePath } from "./project-files.ts";
+import { findModule, importBase, treePath } from "./project-files.ts";
 import type { SourceTree } from "./tree.ts";
 import { OutOfWork, renewWork, startWork, workDone } from "./unique.ts";
 import type { Class, Place, Unknown, Value } from "./values.ts";
@@ -115,6 +115,7 @@ function newMachine(
 ): Machine {
   const nowhere: Place = { t: "place", file: "", line: 1, column: 1 };
   const module = { t: "module", name: "", scope: scope(), file: null, external: true } as const;
+  const base = importBase(files, input.root, input.settingsModule);
   const m: Machine = {
     tree: input.tree,
     files,
@@ -144,7 +145,7 @@ function newMachine(
     parsed,
     executed: [],
     pythonFolders: new Map(),
-    sysPath: list([str(treePath(input.root))]),
+    sysPath: list([input.root, ...(base === null ? [] : [base])].map((folder) => str(treePath(folder)))),
     problems: [],
     trusting,
     notes: [],
