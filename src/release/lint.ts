@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import type { Config } from "../config/types.ts";
 import { DeployError, ExitCode } from "../errors.ts";
 import { blocking, lint } from "../lint/index.ts";
+import { WAY_OUT } from "../lint/not-judged.ts";
 import type { Deployment, LintInput, LintResult, SourceTree } from "../lint/types.ts";
 import { probeScheme } from "../plan/request.ts";
 import { djangoVersion } from "../project/detect/django-version.ts";
@@ -126,6 +127,18 @@ function deploymentOf(config: Config, server: ServerKind): Deployment {
 
 function hostOf(url: string | null): string[] {
   return url === null ? [] : [new URL(url).hostname];
+}
+
+/** The one error of a lint: what stops a release, or that nothing could be judged. */
+export function verdictError(config: Config, result: LintResult): DeployError | null {
+  const found = lintError(config, result);
+  if (found || result.notJudged === undefined || config.lint.failLevel === "never") return found;
+  return new DeployError(
+    "lint.not-judged",
+    ExitCode.lint,
+    `${result.settingsModule} was not judged: ${result.notJudged}`,
+    { hint: WAY_OUT },
+  );
 }
 
 /** The certain findings at or above the fail level, as the one error of a run. */

@@ -3,7 +3,7 @@ import { lintAnnotations } from "../../lint/annotations.ts";
 import { lint, lintToJson, lintToSarif, renderLint } from "../../lint/index.ts";
 import { explainValue } from "../../lint/value/explain.ts";
 import { renderValue } from "../../lint/value/render.ts";
-import { folderSubject, lintError } from "../../release/lint.ts";
+import { folderSubject, verdictError } from "../../release/lint.ts";
 import { writeSarif } from "../../release/sarif-file.ts";
 import { jsonText } from "../../report/json-text.ts";
 import { clipped, visibleLine } from "../../report/visible.ts";
@@ -85,7 +85,7 @@ export const lintCommand = defineCommand({
     if (options.baseline) return runBaseline(subject, linted.result, asked);
     if (options["dry-run"])
       throw usageError("usage.option", "--dry-run goes with --fix or --baseline: lint alone writes nothing");
-    const error = lintError(config, linted.result);
+    const error = verdictError(config, linted.result);
     if (options.format === "json") io.stdout.write(`${jsonText(lintToJson(linted.result))}\n`);
     else if (options.format === "sarif")
       io.stdout.write(`${jsonText(lintToSarif(linted.result, version))}\n`);
