@@ -137,9 +137,8 @@ function judged(rule: Rule, check: Check, judge: Judge): Finding | null {
   const e = check.of ?? judge.evaluation;
   const found = verdictOf(e, check.when, check.everywhere);
   if (!found) return null;
-  const verdict: Verdict = check.unsure
-    ? { certainty: "unknown", dependsOn: [], reason: check.unsure }
-    : found;
+  const unsure = check.unsure ?? versionDoubt(rule, check, judge);
+  const verdict: Verdict = unsure ? { certainty: "unknown", dependsOn: [], reason: unsure } : found;
   const place = check.place ?? (check.setting ? placeOf(e, check.setting, check.when) : null);
   const later = rule.https === true && judge.input.deployment?.tls === false;
   const level = later ? "info" : (check.level ?? rule.level);
@@ -158,6 +157,14 @@ function judged(rule: Rule, check: Check, judge: Judge): Finding | null {
     also: [],
     docs: docsOf(rule, judge.version),
   };
+}
+
+/** What only some versions of Django make an error is none where nothing says which one it is. */
+function versionDoubt(rule: Rule, check: Check, judge: Judge): string | undefined {
+  const error = (check.level ?? rule.level) === "error";
+  return error && (rule.from || rule.to) && versionOf(judge.input.djangoVersion) === null
+    ? "nothing says which version of Django it runs on"
+    : undefined;
 }
 
 function tail(verdict: Verdict, shape?: string): string {

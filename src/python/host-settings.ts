@@ -1,4 +1,4 @@
-import { ite } from "./decide.ts";
+import { and, ite, possible, toCondition } from "./decide.ts";
 import { fact } from "./facts.ts";
 import { type Machine, read, write } from "./machine.ts";
 import { unknown } from "./values.ts";
@@ -12,4 +12,15 @@ export function hostMaySet(m: Machine, what: string): void {
   const reason = `${what} is on the host only, if anywhere`;
   for (const name of OF_THE_HOST)
     write(m, own, name, ite(fact(m, reason), unknown(reason), read(m, own, name)));
+}
+
+/** A package that brings settings may bring these where the project has not said them itself. */
+export function packageMaySet(m: Machine, name: string): void {
+  const { scope: own } = m.frame.module;
+  const reason = `${name} is outside the project`;
+  for (const setting of OF_THE_HOST) {
+    const before = read(m, own, setting);
+    const absent = toCondition(before, (o) => o.t === "missing");
+    if (possible(absent)) write(m, own, setting, ite(and(absent, fact(m, reason)), unknown(reason), before));
+  }
 }

@@ -2,7 +2,7 @@ import { always, and, ite, leaves, not, or, possible, toCondition } from "./deci
 import { declared } from "./declared.ts";
 import { fact } from "./facts.ts";
 import { isHostModule, perhaps } from "./host-modules.ts";
-import { hostMaySet } from "./host-settings.ts";
+import { hostMaySet, packageMaySet } from "./host-settings.ts";
 import { each, type Machine, note, raise, read, simplified, write } from "./machine.ts";
 import type { Stmt } from "./parse.ts";
 import { parseModule } from "./parse.ts";
@@ -126,7 +126,10 @@ function starOutside(m: Machine, name: string): void {
   const from = unknown(`${name} is outside the project`, { trusted: m.trusting });
   const open = slots.get("\0open");
   if (open?.t !== "unknown" || open.trusted) slots.set("\0open", from);
-  if (m.trusting) return;
+  if (m.trusting) {
+    packageMaySet(m, name);
+    return;
+  }
   for (const [own, old] of slots)
     if (/^[A-Z]/.test(own)) slots.set(own, ite(fact(m, from.reason), unknown(from.reason), old));
 }

@@ -38,11 +38,11 @@ export function importBase(files: ReadonlySet<string>, root: string, module: str
     if (holds(folder)) return folder;
   }
   const start = root === "" ? "" : `${root}/`;
-  for (const file of files) {
+  const bases = [...files].flatMap((file) => {
     const name = names.find((one) => file.startsWith(start) && file.endsWith(`/${one}`));
-    if (name) return file.slice(0, -name.length - 1);
-  }
-  return null;
+    return name ? [file.slice(0, -name.length - 1)] : [];
+  });
+  return bases.sort((a, b) => a.split("/").length - b.split("/").length)[0] ?? null;
 }
 
 export interface FoundModule {

@@ -310,7 +310,10 @@ describe("what is refused", () => {
     await expect(read(two.directory)).rejects.toMatchObject({
       code: "project.several-manage-py",
       exitCode: 2,
-      details: { seen: "manage.py (tute.settings), other/manage.py (tute.settings)", hint: "add to djdeploy.yml: `root: .`, or `root: other`" },
+      details: {
+        seen: "manage.py (tute.settings), other/manage.py (tute.settings)",
+        hint: "add to djdeploy.yml: `root: .`, or `root: other`",
+      },
     });
     expect((await read(two.directory, { root: "." })).root.value).toBe(".");
     expect((await read(two.directory, { exclude: ["other/"] })).root.value).toBe(".");

@@ -46,6 +46,26 @@ describe("what a file of the host sets is not known", () => {
     expect(verdict(lintText(text), "security.W009")).toBe("unknown");
   });
 
+  test.each([
+    ["dynaconf", "import dynaconf\nsettings = dynaconf.DjangoDynaconf(__name__)"],
+    [
+      "a package of settings",
+      "del SECRET_KEY, ALLOWED_HOSTS, DATABASES\nROOT_URLCONF = 'a'\nfrom corporate.base import *",
+    ],
+  ])("%s may set the same", (_, text) => {
+    const result = lintText(`${SOUND}\nALLOWED_HOSTS = []\n${text}`);
+    const ids = ["security.W009", "security.W020", "djdeploy.database-missing"];
+    expect(ids.map((id) => verdict(result, id))).toEqual(["unknown", "unknown", "unknown"]);
+  });
+
+  test("settings that ask for a file which git does not have may load on the host", () => {
+    const text = `import os\nif not os.path.exists(os.path.join(os.path.dirname(__file__), '.env')):\n    raise ValueError('no .env')`;
+    expect(verdict(lintText(`${SOUND}\n${text}`), "djdeploy.settings-fail")).toBe("unknown");
+    expect(verdict(lintText(`${SOUND}\nraise ValueError('never')`), "djdeploy.settings-fail")).toBe(
+      "certain",
+    );
+  });
+
   test("what is set after it is the project's word", () => {
     const text = `${BARE}\n${ENTERED["a star import"]}\nALLOWED_HOSTS = []`;
     expect(verdict(lintText(text), "security.W020")).toBe("certain");

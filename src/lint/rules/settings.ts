@@ -103,9 +103,18 @@ function fatal(j: Judge): Check[] {
       everywhere: true,
       message: `the settings do not load: ${errorText(j, first)}`,
       place: first.place,
-      ...(first.plain ? {} : { unsure: "seen by reading the project, not by running it" }),
+      ...doubt(j, first),
     },
   ];
+}
+
+function doubt(j: Judge, death: Judge["evaluation"]["deaths"][number]): { unsure?: string } {
+  if (!death.plain) return { unsure: "seen by reading the project, not by running it" };
+  const file = j.evaluation.notes
+    .find(({ kind }) => kind === "absent-file")
+    ?.what.split("/")
+    .at(-1);
+  return file ? { unsure: `${file} is not in git, and may be on the host` } : {};
 }
 
 function conditional(j: Judge): Check[] {

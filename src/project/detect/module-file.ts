@@ -15,9 +15,10 @@ export function moduleFile(tree: Names, root: string, module: string): string | 
   for (const folder of [root, ...above(root)])
     for (const name of names) if (tree.has(joined(folder, name))) return joined(folder, name);
   const start = root === "." ? "" : `${root}/`;
-  for (const file of tree.entries.keys())
-    if (file.startsWith(start) && names.some((name) => file.endsWith(`/${name}`))) return file;
-  return null;
+  const below = [...tree.entries.keys()].filter(
+    (file) => file.startsWith(start) && names.some((name) => file.endsWith(`/${name}`)),
+  );
+  return below.sort((a, b) => a.split("/").length - b.split("/").length)[0] ?? null;
 }
 
 /** The folders above one, nearest first; "" is the top. */

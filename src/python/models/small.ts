@@ -32,6 +32,20 @@ def include(*args, scope=None, **kwargs):
             exec_file(path)
 `;
 
+/** dynaconf 3: whatever its files and variables hold becomes a setting. */
+export const DYNACONF = `
+from _djdeploy import exec_file, unknown
+
+def DjangoDynaconf(*args, **kwargs):
+    exec_file(unknown('what dynaconf reads'))
+    return unknown('what dynaconf reads')
+
+def LazySettings(*args, **kwargs):
+    return unknown('what dynaconf reads')
+
+Dynaconf = LazySettings
+`;
+
 /** python-dotenv 1. */
 export const DOTENV = `
 import os

@@ -176,12 +176,6 @@ export const accessCases: RuleCase[] = [
     { djangoVersion: "6.0" },
   ],
   [
-    "djdeploy.admin-unguarded",
-    `${app("django.contrib.admin")}ROOT_URLCONF = 'mysite.urls'`,
-    `${app("django.contrib.admin")}${app("axes")}ROOT_URLCONF = 'mysite.urls'`,
-    { tree: { "mysite/urls.py": 'urlpatterns = [path("admin/", admin.site.urls)]\n' } },
-  ],
-  [
     "djdeploy.api-open",
     app("rest_framework"),
     `${app("rest_framework")}REST_FRAMEWORK = {'DEFAULT_PERMISSION_CLASSES': ['rest_framework.permissions.IsAuthenticated']}`,
