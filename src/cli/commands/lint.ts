@@ -25,6 +25,8 @@ export const lintCommand = defineCommand({
     "djdeploy lint\ndjdeploy lint --settings mysite.settings.production --fail-level warning\ndjdeploy lint --explain-value SECURE_SSL_REDIRECT\ndjdeploy lint --fix\ndjdeploy lint --baseline",
   about:
     "Reads the settings as they lie in the folder, committed or not. Only findings that are certain block.\n" +
+    "Where nothing could be judged (the settings do not load as far as they can be followed, or all of them come from\n" +
+    "elsewhere) it says `not judged`, why and what to do, and ends with 3; a deploy goes on to the live check.\n" +
     "djdeploy explain ID tells what a finding means.\n\n" +
     "--explain-value SETTING names the statement that decided a value, in each environment, and what led there: imports,\n" +
     "branches, the variables with their defaults and casts. It ends with 0, whatever the findings are.\n\n" +
