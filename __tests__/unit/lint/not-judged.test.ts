@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { Config } from "../../../src/config/types.ts";
 import { renderLint } from "../../../src/lint/index.ts";
+import { verdictError } from "../../../src/release/lint.ts";
 import { lintText, SOUND } from "./judge-of.ts";
 
 const shown = (text: string): string =>
@@ -23,6 +25,13 @@ describe("settings of which nothing could be judged", () => {
     const said = shown(text);
     expect(said).not.toContain("stops a release");
     expect(said).toMatch(/^mysite\.settings: not judged: .*\nnext: .*--settings.*\n$/m);
+  });
+
+  test("they end a lint, unless nothing shall", () => {
+    const result = lintText("from package.settings import *\n");
+    const ended = (failLevel: "error" | "never") => verdictError({ lint: { failLevel } } as Config, result);
+    expect(ended("error")).toMatchObject({ code: "lint.not-judged", exitCode: 3 });
+    expect(ended("never")).toBeNull();
   });
 
   test("settings in order are judged", () => {
