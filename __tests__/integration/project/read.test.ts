@@ -311,8 +311,8 @@ describe("what is refused", () => {
       code: "project.several-manage-py",
       exitCode: 2,
       details: {
-        seen: "manage.py (tute.settings), other/manage.py (tute.settings)",
-        hint: "add to djdeploy.yml: `root: .`, or `root: other`",
+        seen: "manage.py, other/manage.py",
+        hint: "add to djdeploy.yml: `root: .` (tute.settings), or `root: other` (tute.settings)",
       },
     });
     expect((await read(two.directory, { root: "." })).root.value).toBe(".");

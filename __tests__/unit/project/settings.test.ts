@@ -193,8 +193,8 @@ describe("the folder with manage.py", () => {
     await expect(root(files)).rejects.toMatchObject({
       code: "project.several-manage-py",
       details: {
-        seen: "api/manage.py (b.settings), web/manage.py (a.settings)",
-        hint: "add to djdeploy.yml: `root: api`, or `root: web`",
+        seen: "api/manage.py, web/manage.py",
+        hint: "add to djdeploy.yml: `root: api` (b.settings), or `root: web` (a.settings)",
       },
     });
   });

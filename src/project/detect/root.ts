@@ -70,17 +70,19 @@ function topPackage(tree: Tree, file: string): string {
 }
 
 async function several(tree: Tree, prefix: string, places: string[]) {
-  const seen: string[] = [];
-  for (const folder of places) {
-    const file = joined(folder, "manage.py");
-    const [named] = settingsNames((await tree.text(file)) ?? "");
-    seen.push(named ? `${file} (${named.value})` : file);
+  const roots: string[] = [];
+  for (const folder of places.slice(0, 6)) {
+    const [named] = settingsNames((await tree.text(joined(folder, "manage.py"))) ?? "");
+    const root = `\`root: ${posix.relative(prefix, folder) || "."}\``;
+    roots.push(named ? `${root} (${named.value})` : root);
   }
-  const roots = places.slice(0, 4).map((folder) => `\`root: ${posix.relative(prefix, folder) || "."}\``);
   return usageError(
     "project.several-manage-py",
     "Several folders hold a manage.py; say which one is deployed",
-    { seen: seen.join(", "), hint: `add to djdeploy.yml: ${roots.join(", or ")}` },
+    {
+      seen: places.map((folder) => joined(folder, "manage.py")).join(", "),
+      hint: `add to djdeploy.yml: ${roots.join(", or ")}`,
+    },
   );
 }
 
