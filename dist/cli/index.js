@@ -37634,9 +37634,10 @@ function servesNow(host) {
 function errorText(error, paint = createPaint(false)) {
     const { message, details } = visibleError(error);
     const { host, step, at, expected, seen, hint, output } = details;
-    const where = [host, step].filter(Boolean).join(", ") || (at && !message.includes(at) ? at : "");
-    // Where the host stands before it, it need not begin the sentence too.
+    // A host is named once: before the sentence, or by the sentence.
     const told = host && message.startsWith(`${host}: `) ? message.slice(host.length + 2) : message;
+    const named = host !== undefined && ` ${told} `.includes(` ${host} `);
+    const where = [named ? null : host, step].filter(Boolean).join(", ") || (at && !message.includes(at) ? at : "");
     const lines = [`${paint.bad(paint.bold(`error${where ? ` at ${where}` : ""}:`))} ${indented(told, 2)}`];
     if (at && (host || step) && !message.includes(at))
         lines.push(labelled("where", at));
@@ -40533,6 +40534,51 @@ async function runBuild(config, emit, signal) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/project/detect/module-file.js
+
+
+/**
+ * A dotted module's file: `a/b.py` or `a/b/__init__.py`, under root, else in a folder above it (`python pkg/manage.py`
+ * of a package that is installed or on PYTHONPATH), else, for projects that extend sys.path, below it.
+ */
+function moduleFile(tree, root, module) {
+    const path = module.replaceAll(".", "/");
+    const names = [`${path}.py`, `${path}/__init__.py`];
+    for (const folder of [root, ...above(root)])
+        for (const name of names)
+            if (tree.has(joined(folder, name)))
+                return joined(folder, name);
+    const start = root === "." ? "" : `${root}/`;
+    const below = [...tree.entries.keys()].filter((file) => file.startsWith(start) && names.some((name) => file.endsWith(`/${name}`)));
+    return below.sort((a, b) => a.split("/").length - b.split("/").length)[0] ?? null;
+}
+/** The folders above one, nearest first; "" is the top. */
+function above(folder) {
+    if (folder === "." || folder === "")
+        return [];
+    const parent = external_node_path_namespaceObject.posix.dirname(folder);
+    return parent === "." ? [""] : [parent, ...above(parent)];
+}
+/** The file of exactly this module: no package, and under root only. */
+function directFile(tree, root, module) {
+    const file = joined(root, `${module.replaceAll(".", "/")}.py`);
+    return tree.has(file) ? file : null;
+}
+/** The dotted name of a file under root. */
+function moduleName(root, file) {
+    return external_node_path_namespaceObject.posix
+        .relative(root, file)
+        .replace(/(?:\/__init__)?\.py$/, "")
+        .replaceAll("/", ".");
+}
+/** Files that look like settings, for messages: the first of them. */
+function settingsFiles(tree, root, most = 8) {
+    const start = root === "." ? "" : `${root}/`;
+    return [...tree.entries.keys()]
+        .filter((path) => path.startsWith(start) && /(?:^|[/_])settings(?:[/_].*)?\.py$/.test(path))
+        .slice(0, most);
+}
+
 ;// CONCATENATED MODULE: ./build/src/project/detect/python-text.js
 /** All matches of a pattern whose first group is the value, comments left out. */
 function findAll(text, pattern) {
@@ -40547,169 +40593,84 @@ function findAll(text, pattern) {
 function withoutComments(text) {
     return text.replace(/^[ \t]*#.*$/gm, (comment) => " ".repeat(comment.length));
 }
-/** Values that a file gives DJANGO_SETTINGS_MODULE: `setdefault("…", "x")`, `environ["…"] = "x"`, `get("…", "x")`. */
+/**
+ * Values that a file gives DJANGO_SETTINGS_MODULE: `setdefault("…", "x")`, `environ["…"] = "x"`, `get("…", "x")`.
+ * `prefix`: only how the name begins, the rest is put to it: `"x." + env`, `"x.%s" % env`, `f"x.{env}"`.
+ */
 function settingsNames(text) {
-    return findAll(text, /DJANGO_SETTINGS_MODULE["']\s*(?:,|\]\s*=)\s*["']([A-Za-z_][\w.]*)["']/g);
-}
-
-;// CONCATENATED MODULE: ./build/src/project/detect/deployment-files.js
-
-/**
- * What tells servers and containers their settings, in the order in which they are asked: workflows that deploy,
- * images, compose files, process lists, units of systemd and supervisord, and their environment files.
- */
-const SOURCES = [
-    /^\.github\/workflows\/[^/]*(?:deploy|release|prod|publish)[^/]*\.ya?ml$/i,
-    /(?:^|\/)(?:Dockerfile|Containerfile)(?:[.-][\w.-]+)?$|(?:^|\/)[\w.-]+\.(?:Dockerfile|Containerfile)$/,
-    /(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$/,
-    /(?:^|\/)Procfile$/,
-    /\.service$/,
-    /(?:^|\/)supervisor[^/]*(?:\/[^/]+)*\.(?:conf|ini)$|(?:^|\/)supervisord?\.conf$/,
-    /(?:^|\/)(?:app\.json|render\.ya?ml|fly\.toml|app\.ya?ml)$/,
-];
-/** Files for developers and for tests say nothing of production. */
-const NOT_PRODUCTION = /(?:^|[/._-])(?:dev|devel|development|devcontainer|local|test|tests|testing|ci|override|example|examples|docs?|node_modules)(?:$|[/._-])/i;
-/** `NAME=value`, `NAME: value`, `ENV NAME value`, `"NAME": "value"`; of `${NAME:-value}` the value. */
-const GIVEN = /DJANGO_SETTINGS_MODULE["']?(?:\s*[:=]\s*|[ \t]+)["']?(?:\$\{DJANGO_SETTINGS_MODULE:?-)?([A-Za-z_]\w*(?:\.\w+)*)(?![\w.]*[({])/g;
-/** The settings modules that the files of a deployment name, each with the place. */
-async function modulesOfDeployment(tree) {
-    const files = [...tree.entries.keys()].filter((path) => path.split("/").length <= 5 && !NOT_PRODUCTION.test(path));
-    const found = [];
-    for (const source of SOURCES)
-        for (const path of files.filter((file) => source.test(file)).sort(byDepth))
-            for (const { value, line } of findAll((await tree.text(path)) ?? "", GIVEN))
-                found.push({ value, evidence: `detected from ${path}:${line}` });
-    return found;
-}
-function byDepth(a, b) {
-    return a.split("/").length - b.split("/").length || a.localeCompare(b);
-}
-
-;// CONCATENATED MODULE: ./build/src/project/detect/settings.js
-
-
-
-
-
-const productionNames = ["production", "prod", "live", "deployment", "deploy", "server"];
-const looksDevelopmental = /(?:^|[._])(?:local|dev|devel|development|test|tests|testing|ci|debug)$/;
-const looksProductive = new RegExp(`(?:^|[._])(?:${productionNames.join("|")})(?:$|[._])`);
-/** A dotted module's file at the revision: `a/b.py` or `a/b/__init__.py`, under root or, for projects that extend sys.path, below it. */
-function moduleFile(tree, root, module) {
-    const path = module.replaceAll(".", "/");
-    for (const candidate of [`${path}.py`, `${path}/__init__.py`]) {
-        const direct = joined(root, candidate);
-        if (tree.has(direct))
-            return direct;
-    }
-    const start = root === "." ? "" : `${root}/`;
-    for (const file of tree.entries.keys())
-        if (file.startsWith(start) && (file.endsWith(`/${path}.py`) || file.endsWith(`/${path}/__init__.py`)))
-            return file;
-    return null;
-}
-/**
- * DJANGO_SETTINGS_MODULE in production: djdeploy.yml, else what the files of a deployment name (see
- * deployment-files.ts), else what wsgi.py, asgi.py and manage.py name; of several the one made for production, and
- * where they name none, a production module that stands beside.
- */
-async function detectSettings(tree, root, configured) {
-    if (configured !== null) {
-        if (moduleFile(tree, root, configured))
-            return { value: configured, evidence: "given by django.settings in djdeploy.yml" };
-        throw noSuchModule(tree, root, configured, "given by django.settings in djdeploy.yml");
-    }
-    const deployed = (await modulesOfDeployment(tree)).filter(({ value }) => !looksDevelopmental.test(value) && moduleFile(tree, root, value));
-    const served = deployed.find(({ value }) => looksProductive.test(value)) ?? deployed[0];
-    if (served)
-        return served;
-    const named = await namedModules(tree, root);
-    const made = named.find(({ value }) => looksProductive.test(value)) ?? productionBeside(tree, root, named);
-    const chosen = made ?? forServers(named);
-    if (!chosen || looksDevelopmental.test(chosen.value))
-        throw undecided(tree, root, chosen);
-    if (!moduleFile(tree, root, chosen.value))
-        throw noSuchModule(tree, root, chosen.value, chosen.evidence);
-    return chosen;
-}
-/** Where the entry files differ, wsgi.py's: manage.py is for developers, the others are for servers. */
-function forServers(named) {
-    const served = named.find(({ evidence }) => /[aw]sgi\.py:/.test(evidence));
-    return named.find(({ value }) => value === served?.value) ?? named[0];
-}
-/** What the entry files name: manage.py, then wsgi.py, then asgi.py. */
-async function namedModules(tree, root) {
-    const start = root === "." ? "" : `${root}/`;
-    const entries = [...tree.entries.keys()].filter((path) => path.startsWith(start) && /^[^/]+\/[aw]sgi\.py$/.test(path.slice(start.length)));
-    const found = [];
-    for (const path of [joined(root, "manage.py"), ...entries.sort().reverse()])
-        for (const { value, line } of settingsNames((await tree.text(path)) ?? ""))
-            found.push({ value, evidence: `detected from ${path}:${line}` });
-    return found;
-}
-/** `x.settings`, `x.settings.local` → `x.settings.production`, where there is such a file; `x/settings_prod.py` too. */
-function productionBeside(tree, root, named) {
-    for (const { value, evidence } of named) {
-        const parent = value.split(".").slice(0, -1).join(".");
-        const own = value.split(".").at(-1);
-        const prefix = parent ? `${parent}.` : "";
-        for (const name of productionNames) {
-            const beside = own === "settings" || parent === "" ? [] : [`${prefix}${name}`];
-            const candidates = [
-                `${value}.${name}`,
-                ...beside,
-                `${prefix}${own}_${name}`,
-                `${prefix}${name}_${own}`,
-            ];
-            for (const candidate of candidates) {
-                const file = directFile(tree, root, candidate);
-                if (file)
-                    return {
-                        value: candidate,
-                        evidence: `detected from ${file} (${evidence.replace("detected from ", "")} names ${value})`,
-                    };
-            }
-        }
-    }
-    return undefined;
-}
-function directFile(tree, root, module) {
-    const file = joined(root, `${module.replaceAll(".", "/")}.py`);
-    return tree.has(file) ? file : null;
-}
-function settingsFiles(tree, root) {
-    const start = root === "." ? "" : `${root}/`;
-    return [...tree.entries.keys()]
-        .filter((path) => path.startsWith(start) && /(?:^|[/_])settings(?:[/_].*)?\.py$/.test(path))
-        .slice(0, 8);
-}
-function undecided(tree, root, chosen) {
-    const message = chosen
-        ? `${chosen.value} looks like settings for development; say which module production uses`
-        : "manage.py and wsgi.py do not say which settings module production uses";
-    const modules = settingsFiles(tree, root).map((file) => moduleName(root, file));
-    const other = modules.find((module) => module !== chosen?.value) ?? "yourproject.settings.production";
-    return usageError("project.no-settings", message, {
-        seen: [chosen?.evidence, modules.join(", ") || "no settings file"].filter(Boolean).join("; there are "),
-        hint: `add to djdeploy.yml: \`django: {settings: ${other}}\``,
+    const given = /DJANGO_SETTINGS_MODULE["']\s*(?:,|\]\s*=)\s*(?:[fF](?=["']))?["']([A-Za-z_][\w.]*["']?(?:\s*(?:\+|%|\.format|\{))?)/g;
+    return findAll(text, given).flatMap(({ value, line }) => {
+        const [, name = "", rest = ""] = /^([\w.]+)(.*)$/s.exec(value) ?? [];
+        const prefix = rest.trim() !== '"' && rest.trim() !== "'";
+        const whole = name.replace(/\.+$/, "");
+        return whole === "" ? [] : [{ value: whole, line, prefix: prefix || name.endsWith(".") }];
     });
 }
-function noSuchModule(tree, root, module, evidence) {
-    const modules = settingsFiles(tree, root).map((file) => moduleName(root, file));
-    return usageError("project.no-settings", `The settings module ${module} is not in ${tree.sha.slice(0, 7)}`, {
-        expected: `${joined(root, module.replaceAll(".", "/"))}.py (${evidence})`,
-        seen: modules.join(", ") || "no settings file",
-        hint: "commit the file, or name another module in djdeploy.yml: `django: {settings: …}`",
-    });
+
+;// CONCATENATED MODULE: ./build/src/project/detect/fragment.js
+
+
+
+/** What every complete settings module has, its own or imported. */
+const ESSENTIAL = /^[ \t]*(?:INSTALLED_APPS|ROOT_URLCONF|MIDDLEWARE(?:_CLASSES)?)\s*(?::[^=\n]+)?\+?=/m;
+/** Ways to take settings from elsewhere that are not followed here. */
+const INDIRECT = /\b(?:include|exec|execfile|import_module|globals|vars|locals|load_settings)\s*\(|\bclass\s+\w+\s*\(/;
+/**
+ * A piece of settings that only another settings file imports: no server is ever started with it, whatever it is
+ * called (`settings/server.py`). A module that nobody imports is none, however little is in it.
+ */
+async function isFragment(tree, root, module) {
+    const file = moduleFile(tree, root, module);
+    if (file === null || (await isWhole(tree, root, module)))
+        return false;
+    return isImported(tree, module, file);
 }
-function moduleName(root, file) {
-    return external_node_path_namespaceObject.posix
-        .relative(root, file)
-        .replace(/(?:\/__init__)?\.py$/, "")
-        .replaceAll("/", ".");
+/** Does the module, with what it imports by star, say what every settings module has to say? */
+async function isWhole(tree, root, start) {
+    const queue = [start];
+    for (let at = 0; at < queue.length && at < 20; at++) {
+        const module = queue[at];
+        const file = moduleFile(tree, root, module);
+        // From a package: it may bring all.
+        if (file === null)
+            return true;
+        const text = (await tree.text(file)) ?? "";
+        if (ESSENTIAL.test(text) || INDIRECT.test(text))
+            return true;
+        for (const base of starImports(text, module, file))
+            if (!queue.includes(base))
+                queue.push(base);
+    }
+    return false;
+}
+/** Does a file beside it, or that of its package, take it in? */
+async function isImported(tree, module, file) {
+    const name = module.split(".").at(-1);
+    const folder = external_node_path_namespaceObject.posix.dirname(file);
+    const near = [...tree.entries.keys()].filter((path) => path !== file &&
+        path.endsWith(".py") &&
+        [folder, external_node_path_namespaceObject.posix.dirname(folder)].includes(external_node_path_namespaceObject.posix.dirname(path)) &&
+        !/(?:^|\/)(?:manage|[aw]sgi|celery)\.py$/.test(path));
+    const takes = new RegExp(`^[ \\t]*from[ \\t]+[.\\w]*\\b${name}[ \\t]+import\\b|^[ \\t]*from[ \\t]+[.\\w]+[ \\t]+import[ \\t(]+(?:[\\w, ]*\\b)?${name}\\b|["'/]${name}\\.py["']`, "m");
+    for (const path of near)
+        if (takes.test((await tree.text(path)) ?? ""))
+            return true;
+    return false;
+}
+/** `from .base import *` in `a.settings.prod` is `a.settings.base`. */
+function starImports(text, module, file) {
+    return findAll(text, /^\s*from\s+([.\w]+)\s+import\s+\*/gm).map(({ value }) => {
+        const dots = /^\.*/.exec(value)[0].length;
+        if (dots === 0)
+            return value;
+        const parts = module.split(".");
+        const up = file.endsWith("/__init__.py") ? dots - 1 : dots;
+        return [...parts.slice(0, parts.length - up), ...value.slice(dots).split(".")].filter(Boolean).join(".");
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/project/detect/application.js
+
 
 
 
@@ -40780,17 +40741,6 @@ async function declaredApplications(tree, root, settings) {
                 queue.push(base);
     }
     return found;
-}
-/** `from .base import *` in `a.settings.prod` is `a.settings.base`. */
-function starImports(text, module, file) {
-    return findAll(text, /^\s*from\s+([.\w]+)\s+import\s+\*/gm).map(({ value }) => {
-        const dots = /^\.*/.exec(value)[0].length;
-        if (dots === 0)
-            return value;
-        const parts = module.split(".");
-        const up = file.endsWith("/__init__.py") ? dots - 1 : dots;
-        return [...parts.slice(0, parts.length - up), ...value.slice(dots).split(".")].filter(Boolean).join(".");
-    });
 }
 async function byFile(tree, root, settings, kind) {
     const start = root === "." ? "" : `${root}/`;
@@ -42685,8 +42635,13 @@ function asSpecifier(text) {
 
 
 
+
+
+/** Folders whose manage.py starts something else than the site. */
+const BESIDE = /(?:^|\/)(?:examples?|samples?|demos?|sandbox|tests?|testing|testproject|test_project|docs?|templates?|project_template|\{\{[^/]*)(?:\/|$)/i;
 /** The folder with manage.py, relative to the top ("." or "backend"). */
-async function detectRoot({ tree, prefix, configured, isExcluded }) {
+async function detectRoot(place) {
+    const { tree, prefix, configured, isExcluded } = place;
     if (configured !== null) {
         const folder = joined(prefix, configured);
         if (tree.has(joined(folder, "manage.py")))
@@ -42696,17 +42651,48 @@ async function detectRoot({ tree, prefix, configured, isExcluded }) {
             hint: await whereItIs(tree, prefix, isExcluded),
         });
     }
-    const places = await managePys(tree, prefix, isExcluded);
+    const all = await managePys(tree, prefix, isExcluded);
+    const places = meant(tree, all, place.settings ?? null);
     if (places.length === 1)
         return { value: places[0], evidence: `detected from ${joined(places[0], "manage.py")}` };
-    if (places.length === 0)
-        throw usageError("project.no-manage-py", `There is no manage.py of a Django project at ${root_short(tree)}`, {
-            expected: "a tracked manage.py that names DJANGO_SETTINGS_MODULE",
-            hint: "commit it; it must be part of the revision that is deployed",
-        });
-    throw usageError("project.several-manage-py", "Several folders hold a manage.py; say which one is deployed", {
+    throw places.length === 0 ? none(tree) : await several(tree, prefix, places);
+}
+/** Of several folders those that hold the named settings, else those that are no example and no test. */
+function meant(tree, all, settings) {
+    if (all.length < 2)
+        return all;
+    const path = settings?.replaceAll(".", "/");
+    const holding = all.filter((folder) => [`${path}.py`, `${path}/__init__.py`].some((name) => tree.has(joined(folder, name))));
+    const own = all.filter((folder) => !BESIDE.test(folder));
+    return [holding, own].find((some) => some.length === 1) ?? (own.length > 0 ? own : all);
+}
+function none(tree) {
+    const files = settingsFiles(tree, ".", 6);
+    const [first] = files;
+    const module = first === undefined ? "yourproject.settings" : moduleName(topPackage(tree, first), first);
+    return usageError("project.no-manage-py", `There is no manage.py of a Django project at ${root_short(tree)}`, {
+        expected: "a tracked manage.py that names DJANGO_SETTINGS_MODULE",
+        seen: files.length === 0 ? "no settings file either" : `settings: ${files.join(", ")}`,
+        hint: `commit it; it must be part of the revision that is deployed. To judge settings alone: djdeploy lint --settings ${module}`,
+    });
+}
+/** The folder that the outermost package of a file lies in: without `__init__.py`, the one above it. */
+function topPackage(tree, file) {
+    let folder = external_node_path_namespaceObject.posix.dirname(external_node_path_namespaceObject.posix.dirname(file));
+    while (folder !== "." && tree.has(joined(folder, "__init__.py")))
+        folder = external_node_path_namespaceObject.posix.dirname(folder);
+    return folder;
+}
+async function several(tree, prefix, places) {
+    const roots = [];
+    for (const folder of places.slice(0, 6)) {
+        const [named] = settingsNames((await tree.text(joined(folder, "manage.py"))) ?? "");
+        const root = `\`root: ${external_node_path_namespaceObject.posix.relative(prefix, folder) || "."}\``;
+        roots.push(named ? `${root} (${named.value})` : root);
+    }
+    return usageError("project.several-manage-py", "Several folders hold a manage.py; say which one is deployed", {
         seen: places.map((folder) => joined(folder, "manage.py")).join(", "),
-        hint: `add to djdeploy.yml: \`root: ${external_node_path_namespaceObject.posix.relative(prefix, places[0]) || "."}\``,
+        hint: `add to djdeploy.yml: ${roots.join(", or ")}`,
     });
 }
 async function managePys(tree, prefix, isExcluded) {
@@ -43067,6 +43053,202 @@ function interfaceOf(kind, found) {
     return speaks.find((one) => found[one] !== null) ?? speaks[0];
 }
 
+;// CONCATENATED MODULE: ./build/src/project/detect/deployment-files.js
+
+/**
+ * What tells servers and containers their settings, in the order in which they are asked: workflows that deploy,
+ * images, compose files, process lists, units of systemd and supervisord, and their environment files.
+ */
+const SOURCES = [
+    /^\.github\/workflows\/[^/]*(?:deploy|release|prod|publish)[^/]*\.ya?ml$/i,
+    /(?:^|\/)(?:Dockerfile|Containerfile)(?:[.-][\w.-]+)?$|(?:^|\/)[\w.-]+\.(?:Dockerfile|Containerfile)$/,
+    /(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$/,
+    /(?:^|\/)Procfile$/,
+    /\.service$/,
+    /(?:^|\/)supervisor[^/]*(?:\/[^/]+)*\.(?:conf|ini)$|(?:^|\/)supervisord?\.conf$/,
+    /(?:^|\/)(?:app\.json|render\.ya?ml|fly\.toml|app\.ya?ml)$/,
+];
+/** Files, stages and services for developers and for tests say nothing of production. */
+const NOT_PRODUCTION = /(?:^|[/._-])(?:dev|devel|development|devcontainer|local|test|tests|testing|ci|override|example|examples|docs?|node_modules)(?:$|[/._-])/i;
+/** What runs beside the server may have settings of its own. */
+const WORKER = /(?:^|[/._-])(?:celery|celerybeat|celeryd|beat|flower|workers?|rq|huey|dramatiq|cron|scheduler)(?:$|[/._-]|\d)/i;
+/** `NAME=value`, `NAME: value`, `ENV NAME value`, `"NAME": "value"`; of `${NAME:-value}` the value. */
+const GIVEN = /DJANGO_SETTINGS_MODULE["']?(?:\s*[:=]\s*|[ \t]+)["']?(?:\$\{DJANGO_SETTINGS_MODULE:?-)?([A-Za-z_]\w*(?:\.\w+)*)(?![\w.]*[({])/g;
+/** The settings modules that the files of a deployment name for what serves the site, each with the place. */
+async function modulesOfDeployment(tree) {
+    const files = [...tree.entries.keys()].filter((path) => path.split("/").length <= 5 && !NOT_PRODUCTION.test(path) && !WORKER.test(path));
+    const found = [];
+    for (const source of SOURCES)
+        for (const path of files.filter((file) => source.test(file)).sort(byDepth)) {
+            const text = (await tree.text(path)) ?? "";
+            const developing = startsRunserver(text) && !/prod|live|deploy/i.test(path);
+            for (const { value, line } of findAll(text, GIVEN))
+                if (servesAt(text.split("\n"), line))
+                    found.push({ value, evidence: `detected from ${path}:${line}`, developing });
+        }
+    return found;
+}
+const startsRunserver = (text) => /^[^#\n]*\brunserver(?:_plus)?\b/m.test(text);
+/**
+ * Is the line about what serves the site? Not in a stage (`FROM x AS dev`), a service, a program or a process of
+ * another name.
+ */
+function servesAt(lines, line) {
+    const own = lines[line - 1] ?? "";
+    const process = /^([\w-]+):\s+\S/.exec(own)?.[1];
+    if (process !== undefined && WORKER.test(process))
+        return false;
+    // A step of the build, which may have settings for that.
+    if (/^\s*RUN\b/.test(own))
+        return false;
+    if (/\bcelery\b.*\b(?:worker|beat)\b|\bqcluster\b/.test(own))
+        return false;
+    const name = blockOf(lines, line, /^\s*(?:FROM\s.*\sAS\s+([\w.-]+)|\[program:([^\]]+)\])/i) ?? serviceOf(lines, line);
+    return name === null || !(WORKER.test(name) || NOT_PRODUCTION.test(name));
+}
+/** The name in the last line before that opens a block. */
+function blockOf(lines, line, opens) {
+    for (let at = line - 1; at >= 0; at--) {
+        const found = opens.exec(lines[at] ?? "");
+        if (found)
+            return found[1] ?? found[2] ?? null;
+        if (/^\s*(?:FROM\s|\[)/.test(lines[at] ?? ""))
+            return null;
+    }
+    return null;
+}
+/** The service of a compose file that a line belongs to: the key one step below `services:`. */
+function serviceOf(lines, line) {
+    const start = lines.findIndex((one) => /^services:/.test(one));
+    if (start < 0 || start >= line)
+        return null;
+    const step = /^\s+/.exec(lines.slice(start + 1).find((one) => /^\s+\S/.test(one) && !/^\s*#/.test(one)) ?? "")?.[0];
+    if (step === undefined)
+        return null;
+    for (let at = line - 1; at > start; at--) {
+        const name = new RegExp(`^${step}([\\w.-]+):\\s*(?:#.*|&.*)?$`).exec(lines[at] ?? "")?.[1];
+        if (name !== undefined)
+            return name;
+    }
+    return null;
+}
+function byDepth(a, b) {
+    return a.split("/").length - b.split("/").length || a.localeCompare(b);
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/settings.js
+
+
+
+
+
+
+const productionNames = ["production", "prod", "live", "deployment", "deploy", "server"];
+const looksDevelopmental = /(?:^|[._])(?:local|dev|devel|development|test|tests|testing|ci|debug)$/;
+const looksProductive = new RegExp(`(?:^|[._])(?:${productionNames.join("|")})(?:$|[._])`);
+/**
+ * DJANGO_SETTINGS_MODULE in production: what is given (by djdeploy.yml or the command line), else what really starts
+ * production, in this order: what the files of a deployment give to a server (deployment-files.ts); wsgi.py and asgi.py;
+ * manage.py; a production module beside what these name; what a development compose file gives. Of several the one made
+ * for production. Never a fragment that only another settings file imports.
+ */
+async function detectSettings(tree, root, configured, by = "django.settings in djdeploy.yml") {
+    if (configured !== null) {
+        if (moduleFile(tree, root, configured))
+            return { value: configured, evidence: `given by ${by}` };
+        throw noSuchModule(tree, root, configured, `given by ${by}`);
+    }
+    const mentions = (await modulesOfDeployment(tree)).filter(({ value }) => !looksDevelopmental.test(value) && moduleFile(tree, root, value));
+    const deployed = await whole(tree, root, mentions);
+    const serving = deployed.filter(({ developing }) => !developing);
+    const served = serving.find(({ value }) => looksProductive.test(value)) ?? serving[0];
+    if (served)
+        return { value: served.value, evidence: served.evidence };
+    const all = await namedModules(tree, root);
+    const named = all.filter(({ prefix }) => !prefix);
+    const made = (await whole(tree, root, named.filter(({ value }) => looksProductive.test(value))))[0] ?? (await productionBeside(tree, root, all));
+    const chosen = made ?? forServers(named) ?? deployed[0];
+    if (!chosen || looksDevelopmental.test(chosen.value))
+        throw undecided(tree, root, chosen);
+    if (!moduleFile(tree, root, chosen.value))
+        throw noSuchModule(tree, root, chosen.value, chosen.evidence);
+    return { value: chosen.value, evidence: chosen.evidence };
+}
+async function whole(tree, root, among) {
+    const kept = [];
+    for (const one of among)
+        if (!(await isFragment(tree, root, one.value)))
+            kept.push(one);
+    return kept;
+}
+/** Where the entry files differ, wsgi.py's: manage.py is for developers, the others are for servers. */
+function forServers(named) {
+    const served = named.find(({ evidence }) => /[aw]sgi\.py:/.test(evidence));
+    return named.find(({ value }) => value === served?.value) ?? named[0];
+}
+/** What the entry files name: manage.py, then wsgi.py, then asgi.py; the nearest to manage.py first. */
+async function namedModules(tree, root) {
+    const start = root === "." ? "" : `${root}/`;
+    const entries = [...tree.entries.keys()].filter((path) => path.startsWith(start) && /^(?:[^/]+\/){0,3}[aw]sgi\.py$/.test(path.slice(start.length)));
+    const depth = (path) => path.split("/").length;
+    const found = [];
+    for (const path of [
+        joined(root, "manage.py"),
+        ...entries.sort((a, b) => depth(a) - depth(b) || (a < b ? 1 : -1)),
+    ])
+        for (const { value, line, prefix } of settingsNames((await tree.text(path)) ?? ""))
+            found.push({ value, prefix, evidence: `detected from ${path}:${line}` });
+    return found;
+}
+/** `x.settings`, `x.settings.local` → `x.settings.production`, where there is such a file; `x/settings_prod.py` too. */
+async function productionBeside(tree, root, named) {
+    for (const { value, evidence } of named) {
+        const parent = value.split(".").slice(0, -1).join(".");
+        const own = value.split(".").at(-1);
+        const prefix = parent ? `${parent}.` : "";
+        for (const name of productionNames) {
+            const beside = own === "settings" || parent === "" ? [] : [`${prefix}${name}`];
+            const candidates = [
+                `${value}.${name}`,
+                ...beside,
+                `${prefix}${own}_${name}`,
+                `${prefix}${name}_${own}`,
+            ];
+            for (const candidate of candidates) {
+                const file = directFile(tree, root, candidate);
+                if (file && !(await isFragment(tree, root, candidate)))
+                    return {
+                        value: candidate,
+                        evidence: `detected from ${file} (${evidence.replace("detected from ", "")} names ${value})`,
+                    };
+            }
+        }
+    }
+    return undefined;
+}
+function undecided(tree, root, chosen) {
+    const message = chosen
+        ? `${chosen.value} looks like settings for development; say which module production uses`
+        : "manage.py and wsgi.py do not say which settings module production uses";
+    const modules = settingsFiles(tree, root).map((file) => moduleName(root, file));
+    const other = modules.find((module) => module !== chosen?.value) ?? "yourproject.settings.production";
+    return usageError("project.no-settings", message, {
+        seen: [chosen?.evidence, modules.join(", ") || "no settings file"].filter(Boolean).join("; there are "),
+        hint: `add to djdeploy.yml: \`django: {settings: ${other}}\`, or try it with djdeploy lint --settings ${other}`,
+    });
+}
+function noSuchModule(tree, root, module, evidence) {
+    const modules = settingsFiles(tree, root).map((file) => moduleName(root, file));
+    const hint = /--settings/.test(evidence)
+        ? `name one that is there: --settings ${modules[0] ?? "yourproject.settings"}`
+        : "commit the file, or name another module in djdeploy.yml: `django: {settings: …}`";
+    return usageError("project.no-settings", `The settings module ${module} is not in ${tree.sha.slice(0, 7)}`, {
+        expected: `${joined(root, module.replaceAll(".", "/"))}.py (${evidence})`,
+        seen: modules.join(", ") || "no settings file",
+        hint,
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/src/project/revision.js
 
 
@@ -43334,7 +43516,13 @@ async function readProject(config, ref) {
     const tree = await openTree(top, revision.sha);
     const excluded = excludeMatcher(config.exclude, prefix);
     const isExcluded = (path) => excluded.ignores(path);
-    const root = await detectRoot({ tree, prefix, configured: config.root, isExcluded });
+    const root = await detectRoot({
+        tree,
+        prefix,
+        configured: config.root,
+        isExcluded,
+        settings: config.django.settings,
+    });
     const settings = await detectSettings(tree, root.value, config.django.settings);
     const found = await findApplications(tree, root.value, settings.value);
     const folders = [...new Set([root.value === "." ? "" : root.value, prefix, ""])];
@@ -53931,7 +54119,7 @@ function oneOf(...values) {
 function fields_flag() {
     return said("true or false", schemas_boolean({ error: "true or false" }));
 }
-function whole(least, most = 1_000_000) {
+function fields_whole(least, most = 1_000_000) {
     const phrase = most === 1_000_000 ? `a whole number of at least ${least}` : `a whole number from ${least} to ${most}`;
     return said(phrase, schemas_int({ error: phrase }).min(least, { error: phrase }).max(most, { error: phrase }));
 }
@@ -54085,7 +54273,7 @@ const roles = key(list(role, "roles"), ["web"], "Hosts with one of these roles r
 });
 const server = section({
     kind: key(oneOf("auto", "gunicorn", "uvicorn", "hypercorn", "daphne", "uwsgi", "waitress", "granian"), "auto", "The application server. `auto` takes what the requirements hold, gunicorn if nothing.", { examples: ["gunicorn"] }),
-    workers: key(auto(whole(1, 1024)), "auto", "`auto` is 2 × cores + 1, less where memory is short (and then it is said).", {
+    workers: key(auto(fields_whole(1, 1024)), "auto", "`auto` is 2 × cores + 1, less where memory is short (and then it is said).", {
         examples: [4],
     }),
     args: key(list(value, "arguments"), [], "Arguments added to the server's command line.", {
@@ -54156,7 +54344,7 @@ const env = section({
 const database = section({
     aliases: key(auto(list(fields_text("the name of a database in DATABASES"), "names of DATABASES")), "auto", "The databases that are migrated. `auto` takes `default`, those that a router claims (its `allow_migrate` answers True) and those that hold this project's `django_migrations` already; others are left alone, and that is said.", { examples: [["default", "users"]] }),
     backup: key(oneOf("before-migrate", "always", "never"), "before-migrate", "When the database is backed up."),
-    "keep-backups": key(whole(1, 1000), 5, "How many backups are kept."),
+    "keep-backups": key(fields_whole(1, 1000), 5, "How many backups are kept."),
     "unsafe-migrations": key(oneOf("refuse", "allow", "maintenance"), "refuse", "What happens when a migration would break the code that still runs; `maintenance` shows a page meanwhile."),
     "lock-timeout": key(fields_duration(), "5s", "How long a migration may wait for a database lock."),
     "statement-timeout": key(fields_duration(), null, "How long one statement of a migration may take.", {
@@ -54165,13 +54353,13 @@ const database = section({
 }, "Migrations and backups.");
 const health = section({
     path: key(urlPath, "/", "The page that is asked.", { examples: ["/health/"] }),
-    status: key(auto(list(whole(100, 599), "status codes such as [200, 302]")), "auto", "`auto` accepts 2xx, 401, 403, 404 and a redirect that keeps scheme and host; never 400 or 5xx, never worse than the live release.", { examples: [[200]] }),
+    status: key(auto(list(fields_whole(100, 599), "status codes such as [200, 302]")), "auto", "`auto` accepts 2xx, 401, 403, 404 and a redirect that keeps scheme and host; never 400 or 5xx, never worse than the live release.", { examples: [[200]] }),
     host: key(auto(hostName), "auto", "The Host header. `auto` is the host of `url`, the first domain, or the first public name in `ALLOWED_HOSTS`.", { examples: ["www.example.com"] }),
     scheme: key(oneOf("auto", "http", "https"), "auto", "Sent as `X-Forwarded-Proto`; `auto` is that of `url`."),
     contains: key(fields_text(), null, "Text that the page must contain.", { examples: ["Welcome"] }),
     "request-timeout": key(fields_duration({ least: 1 }), "10s", "For one request."),
     deadline: key(fields_duration({ least: 1 }), "60s", "For the whole: boot and probe."),
-    successes: key(whole(1, 100), 2, "Good answers in a row."),
+    successes: key(fields_whole(1, 100), 2, "Good answers in a row."),
 }, "How a new release proves that it serves, before and after the switch.");
 const drain = section({
     min: key(fields_duration(), "300ms", "At least this long after the switch."),
@@ -54182,7 +54370,7 @@ const release = section({
         defaultText: "`/srv/APP`; `/home/USER/APP` with `server.scope: user`",
         examples: ["/srv/counter"],
     }),
-    keep: key(whole(1, 100), 5, "Good releases kept besides the live one."),
+    keep: key(fields_whole(1, 100), 5, "Good releases kept besides the live one."),
     hooks: key(said("a map of hooks", partialRecord(schemas_enum(hookNames), either(values_command, hookSchema), { error: "a map of hooks" })), {}, `Commands at ${hookNames.map((name) => `\`${name}\``).join(", ")}: a command, or {run, on: each|one, timeout}.`, { examples: [{ "after-switch": "./notify.sh" }] }),
 }, "Where releases live and how many stay.");
 const serviceKeys = {
@@ -54607,7 +54795,7 @@ function overlay(below, above, isOwnNames, path = []) {
 
 
 /** Keys that stand under an environment only. */
-const port = whole(1, 65535);
+const port = fields_whole(1, 65535);
 const hostSchema = said("[user@]host[:port] or a map with host", strictObject({
     host: fields_required(hostName, "Name, address, or an alias of `~/.ssh/config` (command line only).", [
         "web1.example.com",
@@ -54634,10 +54822,10 @@ const requireChecks = section({
     wait: key(fields_duration(), "15m", "How long to wait for them."),
 }, "Checks that guard this environment.");
 const rollout = section({
-    canary: key(whole(0, 1000), 1, "Hosts that go first."),
+    canary: key(fields_whole(0, 1000), 1, "Hosts that go first."),
     batch: key(values_percent, "50%", "How many of the others go at a time."),
     pause: key(fields_duration(), "0s", "Between batches."),
-    "max-failures": key(whole(0, 1000), 0, "Hosts that may fail while the others go on without them; the run is red all the same (exit 8, `partial`). Never a canary, nor a host that runs `processes`."),
+    "max-failures": key(fields_whole(0, 1000), 0, "Hosts that may fail while the others go on without them; the run is red all the same (exit 8, `partial`). Never a canary, nor a host that runs `processes`."),
 }, "How a release spreads over several hosts.");
 const tls = said("none, external, certbot or a map with certificate and key", union([
     oneOf("none", "external", "certbot"),
@@ -65664,7 +65852,21 @@ function globPattern(pattern) {
 /** Long enough, varied enough, and nothing else: passes as a key, fails as a flag, number, list or address. */
 const STRONG = "kD7vPz2RmX9wQs4LtB8nHc5YgJ3fWe6aUr1iKoMxVbNqTyZp0dSj-uGhElAC";
 const TRIED_HOST = "www.example.com";
-const TRIED = ["", "True", "False", "1", "0", "31536000", TRIED_HOST, STRONG];
+/** Texts that casts and programs read as words of their own: each stands for itself. */
+const WORDS = ["", "True", "False", "1", "0"];
+/**
+ * Texts that stand for any of their kind, each with another of that kind. Where only one of its kind lets the settings
+ * load, what is made of it would look like a constant of the project: then the other is tried too, see `lonely`.
+ */
+const MADE_UP = new Map([
+    ["31536000", "63072000"],
+    [TRIED_HOST, "site.example.org"],
+    [STRONG, "uT4nQx8BkZ2vHs7LcR9mWj5DpY3gEf6aKo1iVdXzMtCyPwNb0rJq_SlOhGAe"],
+]);
+const TRIED = [
+    ...WORDS.map((text) => ({ text, origin: "word" })),
+    ...[...MADE_UP.keys()].map((text) => ({ text, origin: "made-up" })),
+];
 /** The variable's text, or MISSING while it is not set. */
 function readEnv(m, name) {
     const own = m.environment.slots.get(name);
@@ -65684,8 +65886,13 @@ function outsideEnv(m, name) {
     let at = m.byName.get(name);
     if (at === undefined) {
         at = m.variables.length;
-        const tried = [...new Set([...TRIED, ...(m.interesting.get(name) ?? [])])].slice(0, 29);
-        const values = m.provided.has(name) ? tried.filter((v) => v !== "") : [null, ...tried];
+        const all = new Map(TRIED.map((one) => [one.text, one]));
+        for (const one of m.interesting.get(name)?.values() ?? [])
+            all.set(one.text, one);
+        const tried = [...all.values()].slice(0, 29);
+        const values = m.provided.has(name)
+            ? tried.filter(({ text }) => text !== "")
+            : [{ text: null, origin: "project" }, ...tried];
         m.variables.push({ kind: "env", name, values });
         m.byName.set(name, at);
     }
@@ -65695,7 +65902,7 @@ function outsideEnv(m, name) {
     const last = variable.values.length - 1;
     return choice(at, variable.values.map((v, i) => ({
         mask: i === last ? 0x7fffffff & ~((1 << i) - 1) : 1 << i,
-        to: v === null ? MISSING : str(v),
+        to: v.text === null ? MISSING : str(v.text),
     })));
 }
 /** Says by what the text read in an expression is turned into a value. */
@@ -65713,26 +65920,66 @@ function writeEnv(m, name, v) {
     machine_write(m, m.environment, name, v);
 }
 /** Remembers that a variable's text is compared with this one, so that the next round tries it. */
-function interest(m, v, text, asked = false) {
+function interest(m, v, text) {
     // What a modelled library compares with says nothing about the project.
-    if (v.t !== "choice" || text.length > 300 || (!asked && m.frame.file.startsWith("<")))
+    if (text.length <= 300 && !m.frame.file.startsWith("<"))
+        tryText(m, v, { text, origin: "project" });
+}
+/** Tries examples of ours too: they have to differ in all that could be said of them, or it would look certain. */
+function like(m, v, examples) {
+    for (const text of examples)
+        tryText(m, v, { text, origin: "made-up" });
+}
+function tryText(m, v, tried) {
+    if (v.t !== "choice")
         return;
     for (const e of v.edges) {
         if (e.to.t === "choice")
-            interest(m, e.to, text, asked);
+            tryText(m, e.to, tried);
         else if (e.to.t === "str") {
             const variable = m.variables[v.at];
-            if (variable?.kind !== "env" || variable.values.includes(text))
-                return;
-            const wanted = m.interesting.get(variable.name) ?? new Set();
-            if (wanted.has(text) || wanted.size >= 18)
-                return;
-            wanted.add(text);
-            m.interesting.set(variable.name, wanted);
-            m.grown = true;
+            if (variable?.kind === "env")
+                want(m, variable, tried);
             return;
         }
     }
+}
+function want(m, variable, tried) {
+    const known = variable.values.findIndex(({ text }) => text === tried.text);
+    // What we try anyway is the project's own, too.
+    const ours = variable.values[known]?.origin !== "project" && tried.origin === "project";
+    if (known >= 0 && !ours)
+        return;
+    const wanted = m.interesting.get(variable.name) ?? new Map();
+    if (tried.text === null || (!wanted.has(tried.text) && wanted.size >= 18))
+        return;
+    if (wanted.get(tried.text)?.origin === tried.origin)
+        return;
+    wanted.set(tried.text, tried);
+    m.interesting.set(variable.name, wanted);
+    if (known >= 0)
+        variable.values[known] = tried;
+    else
+        m.grown = true;
+}
+/**
+ * Variables of which a single made-up text is left that lets the settings load get another of its kind, to be tried in
+ * one more round. True where there are any.
+ */
+function lonely(m) {
+    let found = false;
+    for (const [at, variable] of m.variables.entries()) {
+        if (variable.kind !== "env")
+            continue;
+        const allowed = m.allowed.get(at) ?? 0x7fffffff;
+        const left = variable.values.filter((_, i) => allowed & (1 << i));
+        const other = left.length === 1 && left[0]?.origin === "made-up" ? MADE_UP.get(left[0].text ?? "") : undefined;
+        if (other === undefined)
+            continue;
+        want(m, variable, { text: other, origin: "made-up" });
+        found = true;
+    }
+    return found;
 }
 
 ;// CONCATENATED MODULE: ./build/src/python/truth.js
@@ -66789,6 +67036,2093 @@ const DISTRIBUTIONS = {
     split_settings: "django-split-settings",
     configurations: "django-configurations",
 };
+
+;// CONCATENATED MODULE: ./build/src/python/project-files.js
+
+/** Where the repository seems to lie, for `__file__` and everything computed from it. */
+const SITE = "/srv/site";
+/** The absolute path of a file of the tree. */
+const treePath = (path) => (path === "" ? SITE : `${SITE}/${path}`);
+/** The tree's path of an absolute or relative one; null outside the repository. */
+function inTree(m, path) {
+    const absolute = normPath(joinPath(treePath(m.root), path));
+    if (absolute === SITE)
+        return "";
+    return absolute.startsWith(`${SITE}/`) ? absolute.slice(SITE.length + 1) : null;
+}
+/** "file", "folder", null when it is not in the repository. */
+function inRepository(m, path) {
+    const own = inTree(m, path);
+    if (own === null)
+        return null;
+    if (own === "" || m.folders.has(own))
+        return "folder";
+    return m.files.has(own) ? "file" : null;
+}
+/**
+ * The folder that the settings' own package is imported from, where it is not manage.py's: one above it (a package that
+ * is installed, or on PYTHONPATH), else one below it (`sys.path.insert` in manage.py). Null where it is manage.py's.
+ */
+function importBase(files, root, module) {
+    const path = module.replaceAll(".", "/");
+    const names = [`${path}.py`, `${path}/__init__.py`];
+    const holds = (folder) => names.some((name) => files.has(folder === "" ? name : `${folder}/${name}`));
+    if (path === "" || holds(root))
+        return null;
+    for (let folder = root; folder !== "";) {
+        folder = folder.includes("/") ? folder.slice(0, folder.lastIndexOf("/")) : "";
+        if (holds(folder))
+            return folder;
+    }
+    const start = root === "" ? "" : `${root}/`;
+    const bases = [...files].flatMap((file) => {
+        const name = names.find((one) => file.startsWith(start) && file.endsWith(`/${one}`));
+        return name ? [file.slice(0, -name.length - 1)] : [];
+    });
+    return bases.sort((a, b) => a.split("/").length - b.split("/").length)[0] ?? null;
+}
+/** A module of the project by its dotted name; a package beats a module of the same name. */
+function findModule(m, name) {
+    if (name === "")
+        return null;
+    for (const base of searchPath(m)) {
+        const at = [...(base ? [base] : []), ...name.split(".")].join("/");
+        if (m.files.has(`${at}/__init__.py`))
+            return { file: `${at}/__init__.py`, folder: at };
+        if (m.files.has(`${at}.py`))
+            return { file: `${at}.py`, folder: at };
+        if (m.folders.has(at) && holdsPython(m, at))
+            return { file: null, folder: at };
+    }
+    return null;
+}
+function holdsPython(m, folder) {
+    const known = m.pythonFolders.get(folder);
+    if (known !== undefined)
+        return known;
+    let found = false;
+    for (const f of m.files)
+        if (f.endsWith(".py") && f.startsWith(`${folder}/`))
+            found = true;
+    m.pythonFolders.set(folder, found);
+    return found;
+}
+/** Folders of the tree in which imports look: sys.path as the settings have changed it. */
+function searchPath(m) {
+    const items = m.sysPath.content;
+    if (items.t !== "tuple")
+        return [m.root];
+    return items.items.flatMap((v) => {
+        const path = v.t === "str" || v.t === "path" ? inTree(m, v.v) : null;
+        return path === null ? [] : [path];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/python/models/configurations.js
+/** django-configurations 2.5: the classes; `_apply` is what its importer does after the module has run. */
+const CONFIGURATIONS = `
+from configurations import values
+
+class Configuration:
+    DOTENV_LOADED = None
+    @classmethod
+    def pre_setup(cls):
+        pass
+    @classmethod
+    def setup(cls):
+        for name in dir(cls):
+            if name.isupper():
+                value = getattr(cls, name)
+                if isinstance(value, values.Value):
+                    made = value.setup(name)
+                    setattr(cls, name, made)
+                    if value.multiple:
+                        for k, v in made.items():
+                            setattr(cls, k, v)
+    @classmethod
+    def post_setup(cls):
+        pass
+
+Settings = Configuration
+
+def _apply(cls, module_globals):
+    cls.pre_setup()
+    cls.setup()
+    instance = cls()
+    for name in dir(instance):
+        if name.isupper():
+            module_globals[name] = getattr(instance, name)
+    cls.post_setup()
+`;
+const CONFIGURATION_VALUES = `
+import ast, os
+from _djdeploy import note, unknown, MISSING_MARK
+
+class Value:
+    multiple = False
+    late_binding = False
+
+    def __new__(cls, *args, **kwargs):
+        instance = object.__new__(cls)
+        instance.__init__(*args, **kwargs)
+        if not kwargs.get('late_binding'):
+            if (instance.environ and instance.environ_name) or (not instance.environ and instance.default):
+                return instance.setup(instance.environ_name)
+        return instance
+
+    def __init__(self, default=None, environ=True, environ_name=None, environ_prefix='DJANGO', environ_required=False, *args, **kwargs):
+        if isinstance(default, Value) and default.default is not None:
+            default = default.default
+        self.default = default
+        self.environ = environ
+        if environ_prefix and environ_prefix.endswith('_'):
+            environ_prefix = environ_prefix[:-1]
+        self.environ_prefix = environ_prefix
+        self.environ_name = environ_name
+        self.environ_required = environ_required
+
+    def full_environ_name(self, name):
+        environ_name = self.environ_name if self.environ_name else name.upper()
+        return self.environ_prefix + '_' + environ_name if self.environ_prefix else environ_name
+
+    def setup(self, name):
+        value = self.default
+        if self.environ:
+            full = self.full_environ_name(name)
+            if full in os.environ:
+                text = os.environ[full]
+                note(full, MISSING_MARK if self.environ_required else self.default, type(self).__name__)
+                value = self.to_python(text)
+            else:
+                note(full, MISSING_MARK if self.environ_required else self.default, type(self).__name__)
+                if self.environ_required:
+                    raise ValueError('Value ' + name + ' is required to be set as the environment variable ' + full)
+        self.value = value
+        return value
+
+    def to_python(self, value):
+        return value
+
+class MultipleMixin:
+    multiple = True
+
+class BooleanValue(Value):
+    true_values = ('yes', 'y', 'true', '1')
+    false_values = ('no', 'n', 'false', '0', '')
+    def to_python(self, value):
+        normalized_value = value.strip().lower()
+        if normalized_value in self.true_values:
+            return True
+        elif normalized_value in self.false_values:
+            return False
+        raise ValueError('Cannot interpret boolean value ' + value)
+
+class IntegerValue(Value):
+    def to_python(self, value):
+        return int(value)
+
+class PositiveIntegerValue(IntegerValue):
+    def to_python(self, value):
+        int_value = int(value)
+        if int_value < 0:
+            raise ValueError('not positive')
+        return int_value
+
+class FloatValue(Value):
+    def to_python(self, value):
+        return float(value)
+
+class DecimalValue(FloatValue):
+    pass
+
+class SequenceValue(Value):
+    separator = ','
+    sequence_type = list
+    def __init__(self, *args, **kwargs):
+        self.separator = kwargs.get('separator') or ','
+        self.converter = kwargs.get('converter')
+        super().__init__(*args, **kwargs)
+        self.default = self.sequence_type() if self.default is None else self.sequence_type(self.default)
+    def to_python(self, value):
+        parts = [v.strip() for v in value.strip().split(self.separator)]
+        parts = [v for v in parts if v]
+        if self.converter is not None:
+            parts = [self.converter(v) for v in parts]
+        return self.sequence_type(parts)
+
+class ListValue(SequenceValue):
+    sequence_type = list
+
+class TupleValue(SequenceValue):
+    sequence_type = tuple
+
+class SetValue(SequenceValue):
+    sequence_type = set
+
+class SingleNestedListValue(Value):
+    def to_python(self, value):
+        return [[v.strip() for v in part.split(',') if v.strip()] for part in value.split(';') if part.strip()]
+
+class SingleNestedTupleValue(Value):
+    def to_python(self, value):
+        return tuple(tuple(v.strip() for v in part.split(',') if v.strip()) for part in value.split(';') if part.strip())
+
+class BackendsValue(ListValue):
+    pass
+
+class DictValue(Value):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.default = {} if self.default is None else dict(self.default)
+    def to_python(self, value):
+        if not value:
+            return {}
+        return dict(ast.literal_eval(value))
+
+class JSONValue(Value):
+    def to_python(self, value):
+        import json
+        return json.loads(value)
+
+class ValidationMixin:
+    pass
+
+class CastingMixin:
+    pass
+
+class EmailValue(Value):
+    pass
+
+class URLValue(Value):
+    pass
+
+class IPValue(Value):
+    pass
+
+class RegexValue(Value):
+    pass
+
+class PathValue(Value):
+    pass
+
+class SecretValue(Value):
+    def __init__(self, *args, **kwargs):
+        kwargs['environ'] = True
+        kwargs['environ_required'] = True
+        super().__init__(*args, **kwargs)
+    def setup(self, name):
+        value = super().setup(name)
+        if not value:
+            raise ValueError('Secret value is not set')
+        return value
+
+class DatabaseURLValue(Value):
+    def __init__(self, default=None, *args, **kwargs):
+        self.alias = kwargs.get('alias') or 'default'
+        kwargs.setdefault('environ_name', 'DATABASE_URL')
+        kwargs.setdefault('environ_prefix', None)
+        kwargs['late_binding'] = True
+        super().__init__(default, *args, **kwargs)
+        if self.default is None:
+            self.default = {}
+        else:
+            self.default = self.to_python(self.default)
+    def to_python(self, value):
+        import dj_database_url
+        return {self.alias: dj_database_url.parse(value)}
+
+class CacheURLValue(Value):
+    def __init__(self, default=None, *args, **kwargs):
+        kwargs.setdefault('environ_name', 'CACHE_URL')
+        kwargs.setdefault('environ_prefix', None)
+        kwargs['late_binding'] = True
+        super().__init__(default, *args, **kwargs)
+    def setup(self, name):
+        super().setup(name)
+        return unknown('a cache URL', 'dict')
+    def to_python(self, value):
+        return unknown('a cache URL', 'dict')
+
+class EmailURLValue(CacheURLValue):
+    pass
+
+class SearchURLValue(CacheURLValue):
+    pass
+`;
+
+;// CONCATENATED MODULE: ./build/src/python/models/database-url.js
+/** dj-database-url 3. */
+const DATABASE_URL = `
+import os
+import urllib.parse as urlparse
+from _djdeploy import note, like, is_unknown, unknown
+
+DEFAULT_ENV = "DATABASE_URL"
+SCHEMES = {
+    "postgres": "django.db.backends.postgresql", "postgresql": "django.db.backends.postgresql",
+    "pgsql": "django.db.backends.postgresql", "postgis": "django.contrib.gis.db.backends.postgis",
+    "redshift": "django_redshift_backend", "timescale": "timescale.db.backends.postgresql",
+    "mysql": "django.db.backends.mysql", "mysql2": "django.db.backends.mysql",
+    "mysql-connector": "mysql.connector.django", "mysqlgis": "django.contrib.gis.db.backends.mysql",
+    "sqlite": "django.db.backends.sqlite3", "spatialite": "django.contrib.gis.db.backends.spatialite",
+    "oracle": "django.db.backends.oracle", "mssql": "sql_server.pyodbc", "mssqlms": "mssql",
+    "cockroach": "django_cockroachdb",
+}
+
+class ParseError(ValueError):
+    pass
+
+class UnknownSchemeError(ValueError):
+    pass
+
+def config(env=DEFAULT_ENV, default=None, engine=None, conn_max_age=0, conn_health_checks=False,
+           disable_server_side_cursors=False, ssl_require=False, test_options=None):
+    s = os.environ.get(env, default)
+    note(env, default, 'dj_database_url')
+    if s:
+        return parse(s, engine, conn_max_age, conn_health_checks, disable_server_side_cursors, ssl_require, test_options)
+    return {}
+
+def parse(url, engine=None, conn_max_age=0, conn_health_checks=False, disable_server_side_cursors=False,
+          ssl_require=False, test_options=None):
+    like(url, 'postgres://user:password@db.example.com:5432/name', 'mysql://localhost/data')
+    if is_unknown(url):
+        return unknown('a database URL', 'dict')
+    settings = {
+        "CONN_MAX_AGE": conn_max_age,
+        "CONN_HEALTH_CHECKS": conn_health_checks,
+        "DISABLE_SERVER_SIDE_CURSORS": disable_server_side_cursors,
+    }
+    if engine:
+        settings["ENGINE"] = engine
+    if test_options:
+        settings["TEST"] = test_options
+    if url == "sqlite://:memory:":
+        return {"ENGINE": SCHEMES["sqlite"], "NAME": ":memory:"}
+    found = urlparse.urlsplit(url)
+    if found.scheme not in SCHEMES:
+        raise UnknownSchemeError(found.scheme)
+    options = {k: v[0] for k, v in urlparse.parse_qs(found.query).items()}
+    parsed = {
+        "ENGINE": SCHEMES[found.scheme],
+        "USER": urlparse.unquote(found.username or ""),
+        "PASSWORD": urlparse.unquote(found.password or ""),
+        "HOST": urlparse.unquote(found.hostname or ""),
+        "PORT": found.port or "",
+        "NAME": urlparse.unquote(found.path[1:]),
+    }
+    if parsed["ENGINE"] == SCHEMES["sqlite"] and not parsed["NAME"]:
+        parsed["NAME"] = ":memory:"
+    if ssl_require:
+        options["sslmode"] = "require"
+    parsed.update(settings)
+    if options:
+        parsed["OPTIONS"] = options
+    return parsed
+`;
+
+;// CONCATENATED MODULE: ./build/src/python/models/decouple.js
+/** python-decouple 3.8. */
+const DECOUPLE = String.raw `
+import os
+from _djdeploy import note, caller_file, read_env_file, MISSING_MARK, split_list, find_upwards
+
+TRUE_VALUES = ("y", "yes", "t", "true", "on", "1")
+FALSE_VALUES = ("n", "no", "f", "false", "off", "0")
+
+def strtobool(value):
+    if isinstance(value, bool):
+        return value
+    value = value.lower()
+    if value in TRUE_VALUES:
+        return True
+    elif value in FALSE_VALUES:
+        return False
+    raise ValueError("Invalid truth value: " + value)
+
+class UndefinedValueError(Exception):
+    pass
+
+class Undefined:
+    pass
+
+undefined = Undefined()
+
+class Config:
+    def __init__(self, repository):
+        self.repository = repository
+
+    def _cast_boolean(self, value):
+        value = str(value)
+        return bool(value) if value == '' else bool(strtobool(value))
+
+    def get(self, option, default=undefined, cast=undefined):
+        if option in os.environ:
+            value = os.environ[option]
+        elif option in self.repository:
+            value = self.repository[option]
+        else:
+            if isinstance(default, Undefined):
+                raise UndefinedValueError(option + ' not found. Declare it as envvar or define a default value.')
+            value = default
+        note(option, MISSING_MARK if isinstance(default, Undefined) else default, None if isinstance(cast, Undefined) else getattr(cast, '__name__', None))
+        if isinstance(cast, Undefined):
+            return value
+        if cast is bool:
+            return self._cast_boolean(value)
+        return cast(value)
+
+    def __call__(self, *args, **kwargs):
+        return self.get(*args, **kwargs)
+
+def RepositoryEmpty(source='', encoding='UTF-8'):
+    return {}
+
+def RepositoryEnv(source, encoding='UTF-8'):
+    return read_env_file(source, 'decouple')
+
+RepositoryIni = RepositoryEnv
+
+def RepositorySecret(source='/run/secrets/'):
+    return {}
+
+class AutoConfig:
+    def __init__(self, search_path=None):
+        self.search_path = search_path
+        self.config = None
+
+    def __call__(self, *args, **kwargs):
+        if not self.config:
+            start = self.search_path or os.path.dirname(caller_file())
+            found = find_upwards(start, '.env')
+            self.config = Config(read_env_file(found, 'decouple') if found else {})
+        return self.config(*args, **kwargs)
+
+config = AutoConfig()
+
+class Csv:
+    def __init__(self, cast=str, delimiter=',', strip=' \t\n\r\x0b\x0c', post_process=list):
+        self.cast = cast
+        self.delimiter = delimiter
+        self.strip = strip
+        self.post_process = post_process
+
+    def __call__(self, value):
+        if value is None:
+            return self.post_process()
+        return self.post_process([self.cast(s.strip(self.strip)) for s in split_list(value, self.delimiter)])
+
+class Choices:
+    def __init__(self, flat=None, cast=str, choices=None):
+        self.flat = flat or []
+        self.cast = cast
+        self.choices = choices or []
+        self._valid_values = list(self.flat) + [value for value, _ in self.choices]
+
+    def __call__(self, value):
+        transform = self.cast(value)
+        if transform not in self._valid_values:
+            raise ValueError('Value not in list')
+        return transform
+`;
+
+;// CONCATENATED MODULE: ./build/src/python/models/django-environ.js
+/** django-environ 0.14, `import environ`. */
+const DJANGO_ENVIRON = String.raw `
+import json, os, pathlib, re
+from urllib.parse import urlparse
+from django.core.exceptions import ImproperlyConfigured
+from _djdeploy import note, unknown, is_unknown, caller_file, load_env_file
+
+_str, _int, _float, _bool, _list, _dict, _tuple = str, int, float, bool, list, dict, tuple
+
+from environ_urls import EnvUrls
+
+class NoValue:
+    pass
+
+class Env(EnvUrls):
+    ENVIRON = os.environ
+    NOTSET = NoValue()
+    BOOLEAN_TRUE_STRINGS = ('true', 'on', 'ok', 'y', 'yes', '1')
+
+    def __init__(self, **scheme):
+        self.smart_cast = True
+        self.escape_proxy = False
+        self.prefix = ""
+        self.scheme = scheme
+
+    def __call__(self, var, cast=None, default=NOTSET, parse_default=False):
+        return self.get_value(var, cast=cast, default=default, parse_default=parse_default)
+
+    def __contains__(self, var):
+        return var in self.ENVIRON
+
+    def str(self, var, default=NOTSET, multiline=False, choices=NOTSET):
+        value = self.get_value(var, cast=_str, default=default)
+        if multiline:
+            return re.sub(r'(\\r)?\\n', r'\n', value)
+        if choices is not self.NOTSET and value not in choices:
+            raise ImproperlyConfigured("Invalid value")
+        return value
+
+    unicode = str
+
+    def bytes(self, var, default=NOTSET, encoding='utf8'):
+        value = self.get_value(var, cast=_str, default=default)
+        return value.encode(encoding) if hasattr(value, 'encode') else value
+
+    def bool(self, var, default=NOTSET):
+        return self.get_value(var, cast=_bool, default=default)
+
+    def int(self, var, default=NOTSET):
+        return self.get_value(var, cast=_int, default=default)
+
+    def float(self, var, default=NOTSET):
+        return self.get_value(var, cast=_float, default=default)
+
+    def json(self, var, default=NOTSET):
+        return self.get_value(var, cast=json.loads, default=default)
+
+    def list(self, var, cast=None, default=NOTSET):
+        return self.get_value(var, cast=_list if not cast else [cast], default=default)
+
+    def tuple(self, var, cast=None, default=NOTSET):
+        return self.get_value(var, cast=_tuple if not cast else (cast,), default=default)
+
+    def dict(self, var, cast=_dict, default=NOTSET):
+        return self.get_value(var, cast=cast, default=default)
+
+    def url(self, var, default=NOTSET):
+        return self.get_value(var, cast=urlparse, default=default, parse_default=True)
+
+    def db_url(self, var='DATABASE_URL', default=NOTSET, engine=None):
+        value = self.get_value(var, default=default)
+        return self.db_url_config(value, engine=engine)
+    db = db_url
+
+    def cache_url(self, var='CACHE_URL', default=NOTSET, backend=None):
+        value = self.get_value(var, default=default)
+        return self.cache_url_config(value, backend=backend)
+    cache = cache_url
+
+    def email_url(self, var='EMAIL_URL', default=NOTSET, backend=None):
+        value = self.get_value(var, default=default)
+        return self.email_url_config(value, backend=backend)
+    email = email_url
+
+    def search_url(self, var='SEARCH_URL', default=NOTSET, engine=None):
+        self.get_value(var, default=default)
+        return unknown('env.search_url()', 'dict')
+
+    def channels_url(self, var='CHANNELS_URL', default=NOTSET, backend=None):
+        self.get_value(var, default=default)
+        return unknown('env.channels_url()', 'dict')
+
+    def path(self, var, default=NOTSET, **kwargs):
+        return Path(self.get_value(var, default=default), **kwargs)
+
+    def get_value(self, var, cast=None, default=NOTSET, parse_default=False):
+        var_name = self.prefix + var
+        if var_name in self.scheme:
+            var_info = self.scheme[var_name]
+            has_default = isinstance(var_info, (_list, _tuple, _str)) and len(var_info) == 2
+            if has_default:
+                if not cast:
+                    cast = var_info[0]
+                if default is self.NOTSET:
+                    default = var_info[1]
+            elif not cast:
+                cast = var_info
+        try:
+            value = self.ENVIRON[var_name]
+        except KeyError:
+            note(var_name, None, 'required')
+            if default is self.NOTSET:
+                note_required(var_name)
+                raise ImproperlyConfigured('Set the ' + var_name + ' environment variable')
+            value = default
+        if default is not self.NOTSET:
+            note(var_name, default, _cast_name(cast))
+        else:
+            note_required(var_name, _cast_name(cast))
+        if isinstance(value, _str) and not is_unknown(value) and value.startswith('$'):
+            value = self.get_value(value.lstrip('$'), cast=cast, default=default)
+        if self.smart_cast and cast is None and default is not None and not isinstance(default, NoValue):
+            cast = type(default)
+        if default is None and value == '':
+            value = None
+        if value != default or (parse_default and value is not None):
+            value = self.parse_value(value, cast)
+        return value
+
+    @classmethod
+    def parse_value(cls, value, cast):
+        if cast is None:
+            return value
+        if cast is _bool:
+            try:
+                value = _int(value) != 0
+            except ValueError:
+                value = value.lower().strip() in cls.BOOLEAN_TRUE_STRINGS
+        elif isinstance(cast, _list):
+            value = _list(map(cast[0], [x for x in value.split(',') if x]))
+        elif isinstance(cast, _tuple):
+            val = value.strip('(').strip(')').split(',')
+            value = _tuple(map(cast[0], [x for x in val if x]))
+        elif isinstance(cast, _dict):
+            key_cast = cast.get('key', _str)
+            value_cast = cast.get('value', _str)
+            value_cast_by_key = cast.get('cast', {})
+            value = _dict(
+                (key_cast(k), cls.parse_value(v, value_cast_by_key.get(k, value_cast)))
+                for k, v in [x.split('=', 1) for x in value.split(';') if x])
+        elif cast is _dict:
+            value = _dict([v.split('=', 1) for v in value.split(',') if v])
+        elif cast is _list:
+            value = [x for x in value.split(',') if x]
+        elif cast is _tuple:
+            val = value.strip('(').strip(')').split(',')
+            value = _tuple(x for x in val if x)
+        elif cast is _float:
+            float_str = re.sub(r'[^\d,.-]', '', value)
+            parts = re.split(r'[,.]', float_str)
+            if len(parts) == 1:
+                float_str = parts[0]
+            else:
+                float_str = ''.join(parts[0:-1]) + '.' + parts[-1]
+            value = _float(float_str)
+        else:
+            value = cast(value)
+        return value
+
+    @classmethod
+    def read_env(cls, env_file=None, overwrite=False, parse_comments=False, encoding='utf8', **overrides):
+        if env_file is None:
+            env_file = os.path.join(os.path.dirname(caller_file()), '.env')
+        load_env_file(_str(env_file), overwrite, 'environ')
+        for key, value in overrides.items():
+            cls.ENVIRON.setdefault(key, value)
+
+def note_required(name, cast=None):
+    note(name, _MISSING, cast)
+
+def _cast_name(cast):
+    if isinstance(cast, (_list, _tuple)):
+        return 'list'
+    return getattr(cast, '__name__', None)
+
+from _djdeploy import MISSING_MARK as _MISSING
+
+class FileAwareEnv(Env):
+    pass
+
+class Path:
+    def __init__(self, start='', *paths, **kwargs):
+        if kwargs.get('is_file', False):
+            start = os.path.dirname(start)
+        self.__root__ = os.path.abspath(os.path.join(start, *paths))
+
+    root = property(lambda self: self.__root__)
+
+    def path(self, *paths, **kwargs):
+        return Path(self.__root__, *paths, **kwargs)
+
+    def __call__(self, *paths, **kwargs):
+        return os.path.abspath(os.path.join(self.__root__, *paths))
+
+    def file(self, name, *args, **kwargs):
+        return open(self(name), *args, **kwargs)
+
+    def __add__(self, other):
+        if isinstance(other, Path):
+            return Path(self.__root__, other.__root__)
+        return Path(self.__root__, other)
+
+    def __sub__(self, other):
+        if isinstance(other, _int):
+            return self.path('../' * other)
+        return Path(self.__root__.rstrip(other))
+
+    def __getitem__(self, *args, **kwargs):
+        return _str(self).__getitem__(*args, **kwargs)
+
+    def __str__(self):
+        return self.__root__
+
+    def __fspath__(self):
+        return self.__root__
+
+    def rfind(self, *args):
+        return self.__root__.rfind(*args)
+
+    def find(self, *args):
+        return self.__root__.find(*args)
+
+PathLike = Path
+`;
+
+;// CONCATENATED MODULE: ./build/src/python/models/django-environ-urls.js
+/** The part of django-environ that makes configurations of URLs. */
+const DJANGO_ENVIRON_URLS = `
+from urllib.parse import urlparse, unquote_plus, parse_qs
+from django.core.exceptions import ImproperlyConfigured
+from _djdeploy import unknown, is_unknown, like
+
+class EnvUrls:
+    DB_SCHEMES = {
+        'postgres': 'django.db.backends.postgresql', 'postgresql': 'django.db.backends.postgresql',
+        'psql': 'django.db.backends.postgresql', 'pgsql': 'django.db.backends.postgresql',
+        'postgis': 'django.contrib.gis.db.backends.postgis', 'cockroachdb': 'django_cockroachdb',
+        'mysql': 'django.db.backends.mysql', 'mysql2': 'django.db.backends.mysql',
+        'mysqlgis': 'django.contrib.gis.db.backends.mysql', 'oracle': 'django.db.backends.oracle',
+        'redshift': 'django_redshift_backend', 'spatialite': 'django.contrib.gis.db.backends.spatialite',
+        'sqlite': 'django.db.backends.sqlite3', 'mssql': 'mssql',
+    }
+    CACHE_SCHEMES = {
+        'dbcache': 'django.core.cache.backends.db.DatabaseCache',
+        'dummycache': 'django.core.cache.backends.dummy.DummyCache',
+        'filecache': 'django.core.cache.backends.filebased.FileBasedCache',
+        'locmemcache': 'django.core.cache.backends.locmem.LocMemCache',
+        'memcache': 'django.core.cache.backends.memcached.MemcachedCache',
+        'pymemcache': 'django.core.cache.backends.memcached.PyMemcacheCache',
+        'pylibmc': 'django.core.cache.backends.memcached.PyLibMCCache',
+        'rediscache': 'django.core.cache.backends.redis.RedisCache',
+        'redis': 'django.core.cache.backends.redis.RedisCache',
+        'rediss': 'django.core.cache.backends.redis.RedisCache',
+    }
+    EMAIL_SCHEMES = {
+        'smtp': 'django.core.mail.backends.smtp.EmailBackend', 'smtps': 'django.core.mail.backends.smtp.EmailBackend',
+        'smtp+tls': 'django.core.mail.backends.smtp.EmailBackend', 'smtp+ssl': 'django.core.mail.backends.smtp.EmailBackend',
+        'consolemail': 'django.core.mail.backends.console.EmailBackend',
+        'filemail': 'django.core.mail.backends.filebased.EmailBackend',
+        'memorymail': 'django.core.mail.backends.locmem.EmailBackend',
+        'dummymail': 'django.core.mail.backends.dummy.EmailBackend',
+    }
+
+    @classmethod
+    def db_url_config(cls, url, engine=None):
+        like(url, 'postgres://user:password@db.example.com:5432/name', 'mysql://localhost/data')
+        if is_unknown(url):
+            return unknown('a database URL', 'dict')
+        if url == 'sqlite://:memory:':
+            return {'ENGINE': cls.DB_SCHEMES['sqlite'], 'NAME': ':memory:'}
+        if not url:
+            return {}
+        if not isinstance(url, str):
+            return unknown('a database URL', 'dict')
+        found = urlparse(url)
+        if found.scheme not in cls.DB_SCHEMES:
+            if engine is None:
+                return {}
+        path = found.path[1:]
+        path = unquote_plus(path.split('?', 2)[0])
+        if found.scheme.startswith('sqlite'):
+            path = path or ':memory:'
+            if found.netloc:
+                path = found.netloc + found.path
+        config = {
+            'NAME': path or '', 'USER': found.username or '', 'PASSWORD': found.password or '',
+            'HOST': found.hostname or '', 'PORT': found.port or '',
+        }
+        config['ENGINE'] = engine or cls.DB_SCHEMES.get(found.scheme)
+        options = {}
+        for k, values in parse_qs(found.query).items():
+            if k.upper() in ('CONN_MAX_AGE', 'ATOMIC_REQUESTS', 'AUTOCOMMIT', 'DISABLE_SERVER_SIDE_CURSORS', 'CONN_HEALTH_CHECKS'):
+                config[k.upper()] = values[0]
+            else:
+                options[k] = values[0]
+        if options:
+            config['OPTIONS'] = options
+        return config
+
+    @classmethod
+    def cache_url_config(cls, url, backend=None):
+        like(url, 'redis://redis.example.com:6379/0', 'memcache://127.0.0.1:11211')
+        if is_unknown(url):
+            return unknown('a cache URL', 'dict')
+        if not isinstance(url, str) or not url:
+            return {}
+        found = urlparse(url)
+        if found.scheme not in cls.CACHE_SCHEMES:
+            raise ImproperlyConfigured('Invalid cache schema ' + found.scheme)
+        location = found.netloc
+        if found.scheme == 'filecache':
+            location = found.netloc + found.path
+        elif found.scheme.startswith('redis'):
+            location = url.replace('rediscache', 'redis')
+        return {'BACKEND': backend or cls.CACHE_SCHEMES[found.scheme], 'LOCATION': location}
+
+    @classmethod
+    def email_url_config(cls, url, backend=None):
+        like(url, 'smtp://user:password@mail.example.com:587', 'dummymail://')
+        if is_unknown(url):
+            return unknown('a mail URL', 'dict')
+        if not isinstance(url, str) or not url:
+            return {}
+        found = urlparse(url)
+        path = found.path[1:]
+        config = {
+            'EMAIL_FILE_PATH': path, 'EMAIL_HOST_USER': found.username, 'EMAIL_HOST_PASSWORD': found.password,
+            'EMAIL_HOST': found.hostname, 'EMAIL_PORT': found.port,
+        }
+        if backend:
+            config['EMAIL_BACKEND'] = backend
+        elif found.scheme not in cls.EMAIL_SCHEMES:
+            raise ImproperlyConfigured('Invalid email schema ' + found.scheme)
+        else:
+            config['EMAIL_BACKEND'] = cls.EMAIL_SCHEMES[found.scheme]
+        if found.scheme in ('smtps', 'smtp+tls'):
+            config['EMAIL_USE_TLS'] = True
+        elif found.scheme == 'smtp+ssl':
+            config['EMAIL_USE_SSL'] = True
+        return config
+`;
+
+;// CONCATENATED MODULE: ./build/src/python/models/environs.js
+/** environs 15 with marshmallow 4. */
+const ENVIRONS = `
+import json as pyjson, os
+from pathlib import Path
+from urllib.parse import urlparse
+from _djdeploy import note, unknown, caller_file, load_env_file, find_upwards, MISSING_MARK
+
+_str, _int, _float, _bool, _list, _dict = str, int, float, bool, list, dict
+
+class ValidationError(ValueError):
+    pass
+
+class EnvError(ValueError):
+    pass
+
+class EnvNotSetError(EnvError):
+    pass
+
+class EnvValidationError(EnvError):
+    pass
+
+class EnvSealedError(TypeError):
+    pass
+
+TRUTHY = ("t", "T", "true", "True", "TRUE", "on", "On", "ON", "y", "Y", "yes", "Yes", "YES", "1")
+FALSY = ("f", "F", "false", "False", "FALSE", "off", "Off", "OFF", "n", "N", "no", "No", "NO", "0")
+
+def _to_bool(value):
+    if value in TRUTHY:
+        return True
+    if value in FALSY:
+        return False
+    raise ValidationError("Not a valid boolean.")
+
+def _cast(subcast):
+    if subcast is None:
+        return lambda v: v
+    if subcast is _bool:
+        return _to_bool
+    return subcast
+
+class Env:
+    def __init__(self, *, eager=True, expand_vars=False, prefix=None):
+        self.eager = eager
+        self.expand_vars = expand_vars
+        self._prefix = prefix
+        self._parsers = {}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *args):
+        return None
+
+    def _raw(self, name, default, cast):
+        key = (self._prefix or '') + name
+        found = os.environ.get(key, MISSING_MARK)
+        note(key, MISSING_MARK if default is Ellipsis else default, cast)
+        return key, found
+
+    def _parse(self, name, default, cast, convert, kwargs):
+        key, found = self._raw(name, default, cast)
+        if found is MISSING_MARK:
+            if default is Ellipsis:
+                if self.eager:
+                    raise EnvNotSetError('Environment variable "' + key + '" not set')
+                return None
+            return default
+        try:
+            value = convert(found)
+        except (ValueError, TypeError):
+            if self.eager:
+                raise EnvValidationError('Environment variable "' + key + '" invalid')
+            return None
+        validate = kwargs.get('validate')
+        if validate is not None:
+            for check in (validate if isinstance(validate, (_list, tuple)) else [validate]):
+                check(value)
+        return value
+
+    def __call__(self, name, default=..., subcast=None, **kwargs):
+        return self._parse(name, default, None, lambda v: v, kwargs)
+
+    def str(self, name, default=..., subcast=None, **kwargs):
+        return self._parse(name, default, 'str', lambda v: v, kwargs)
+
+    def bool(self, name, default=..., subcast=None, **kwargs):
+        return self._parse(name, default, 'bool', _to_bool, kwargs)
+
+    def int(self, name, default=..., subcast=None, **kwargs):
+        return self._parse(name, default, 'int', _int, kwargs)
+
+    def float(self, name, default=..., subcast=None, **kwargs):
+        return self._parse(name, default, 'float', _float, kwargs)
+
+    decimal = float
+
+    def list(self, name, default=..., subcast=None, *, delimiter=',', **kwargs):
+        item = _cast(subcast)
+        return self._parse(name, default, 'list', lambda v: [item(x) for x in v.split(delimiter)] if v != '' else [], kwargs)
+
+    def dict(self, name, default=..., subcast=None, *, subcast_keys=None, subcast_values=None, delimiter=',', key_value_delimiter='=', **kwargs):
+        key, val = _cast(subcast_keys), _cast(subcast_values or subcast)
+        return self._parse(name, default, 'dict', lambda v: {key(a.strip()): val(b.strip()) for a, b in (x.split(key_value_delimiter, 1) for x in v.split(delimiter) if v)}, kwargs)
+
+    def json(self, name, default=..., subcast=None, **kwargs):
+        return self._parse(name, default, 'json', pyjson.loads, kwargs)
+
+    def path(self, name, default=..., subcast=None, **kwargs):
+        return self._parse(name, default, 'path', Path, kwargs)
+
+    def url(self, name, default=..., subcast=None, **kwargs):
+        return self._parse(name, default, 'url', urlparse, kwargs)
+
+    def log_level(self, name, default=..., subcast=None, **kwargs):
+        return self._parse(name, default, 'log_level', lambda v: unknown('a log level', 'int'), kwargs)
+
+    def timedelta(self, name, default=..., subcast=None, **kwargs):
+        return self._parse(name, default, 'timedelta', lambda v: unknown('a duration'), kwargs)
+
+    datetime = date = time = timedelta
+    uuid = timedelta
+    enum = timedelta
+
+    def dj_db_url(self, name, default=..., **kwargs):
+        import dj_database_url
+        key, found = self._raw(name, default, 'dj_db_url')
+        if found is MISSING_MARK:
+            found = default
+        if found is Ellipsis:
+            raise EnvNotSetError('Environment variable "' + key + '" not set')
+        try:
+            return dj_database_url.parse(found, **kwargs)
+        except Exception:
+            raise EnvValidationError('Environment variable "' + key + '" invalid: Not a valid database URL.')
+
+    def dj_email_url(self, name, default=..., **kwargs):
+        from environ import Env as Other
+        key, found = self._raw(name, default, 'dj_email_url')
+        if found is MISSING_MARK:
+            found = default
+        if found is Ellipsis:
+            raise EnvNotSetError('Environment variable "' + key + '" not set')
+        config = {'EMAIL_USE_TLS': unknown('a mail URL', 'bool'), 'EMAIL_USE_SSL': unknown('a mail URL', 'bool'), 'EMAIL_BACKEND': 'django.core.mail.backends.smtp.EmailBackend'}
+        config.update(Other.email_url_config(found))
+        return config
+
+    def dj_cache_url(self, name, default=..., **kwargs):
+        from environ import Env as Other
+        key, found = self._raw(name, default, 'dj_cache_url')
+        if found is MISSING_MARK:
+            found = default
+        if found is Ellipsis:
+            raise EnvNotSetError('Environment variable "' + key + '" not set')
+        return Other.cache_url_config(found)
+
+    def read_env(self, path=None, *, recurse=True, override=False, return_path=False, **kwargs):
+        if path is None:
+            path = find_upwards(os.path.dirname(caller_file()), '.env')
+        elif recurse:
+            path = find_upwards(os.path.dirname(os.path.abspath(path)), os.path.basename(path)) or path
+        if path:
+            load_env_file(_str(path), override)
+        return path if return_path else True
+
+    def prefixed(self, prefix):
+        return _Prefixed(self, prefix)
+
+    def seal(self):
+        return None
+
+    def dump(self):
+        return unknown('env.dump()', 'dict')
+
+    def add_parser(self, name, func):
+        setattr(self, name, _Parser(self, func))
+
+    def parser_for(self, name):
+        def decorator(func):
+            self.add_parser(name, func)
+            return func
+        return decorator
+
+class _Parser:
+    def __init__(self, env, func):
+        self.env = env
+        self.func = func
+
+    def __call__(self, name, default=..., **kwargs):
+        key, found = self.env._raw(name, default, 'parser')
+        if found is MISSING_MARK:
+            found = default
+        if found is Ellipsis:
+            raise EnvNotSetError('Environment variable "' + key + '" not set')
+        return self.func(found, **kwargs)
+
+class _Prefixed:
+    def __init__(self, env, prefix):
+        self.env = env
+        env._prefix = (env._prefix or '') + prefix
+
+    def __enter__(self):
+        return self.env
+
+FileAwareEnv = Env
+env = Env()
+`;
+
+;// CONCATENATED MODULE: ./build/src/python/models/prettyconf.js
+/** prettyconf 3.0, and 2 where it gives the same: `config(name, cast, default=)`, `config.boolean`, `config.list`. */
+const PRETTYCONF = `
+import ast, json as _json, os
+from _djdeploy import caller_file, find_upwards, note, read_env_file, MISSING_MARK
+
+_str, _list, _tuple = str, list, tuple
+
+class InvalidConfigurationError(Exception):
+    pass
+
+class UnknownConfigurationError(KeyError):
+    pass
+
+class Boolean:
+    default_values = {
+        '1': True, 'true': True, 'yes': True, 'y': True, 'on': True, 't': True,
+        '0': False, 'false': False, 'no': False, 'n': False, 'off': False, 'f': False,
+    }
+    def __init__(self, values=None):
+        self.values = dict(self.default_values)
+        if isinstance(values, dict):
+            self.values.update(values)
+    def __call__(self, value):
+        try:
+            return self.values[_str(value).lower()]
+        except KeyError:
+            raise InvalidConfigurationError('Value is not a valid boolean')
+
+def _parse(text, delimiter):
+    parts = [part.strip() for part in text.split(delimiter)]
+    return parts if text and not text.endswith(delimiter) else parts[:-1]
+
+class List:
+    def __init__(self, delimiter=',', quotes='"'):
+        self.delimiter = delimiter
+    def __call__(self, value):
+        return _list(_parse(value, self.delimiter))
+
+class Tuple(List):
+    def __call__(self, value):
+        return _tuple(_parse(value, self.delimiter))
+
+class Option:
+    def __init__(self, options):
+        self.options = options
+    def __call__(self, value):
+        try:
+            return self.options[value]
+        except KeyError:
+            raise InvalidConfigurationError('Value is not one of the valid options')
+
+class JSON:
+    def __call__(self, value):
+        if not isinstance(value, _str):
+            return value
+        try:
+            return _json.loads(value)
+        except ValueError:
+            raise InvalidConfigurationError('Value is not valid JSON')
+
+class Configuration:
+    boolean = Boolean()
+    list = List()
+    tuple = Tuple()
+    json = JSON()
+    eval = staticmethod(ast.literal_eval)
+
+    def __init__(self, loaders=None):
+        self.files = None
+
+    @staticmethod
+    def option(options):
+        return Option(options)
+
+    def __call__(self, item, cast=lambda v: v, default=MISSING_MARK):
+        name = item.upper()
+        if self.files is None:
+            found = find_upwards(os.path.dirname(caller_file()), '.env')
+            self.files = read_env_file(found, 'decouple') if found else {}
+        if name in os.environ:
+            value = os.environ[name]
+        elif name in self.files:
+            value = self.files[name]
+        else:
+            if default is MISSING_MARK:
+                note(name, MISSING_MARK, None)
+                raise UnknownConfigurationError("Configuration '" + item + "' not found")
+            value = default
+        note(name, default, type(cast).__name__.lower())
+        return cast(value)
+
+config = Configuration()
+`;
+
+;// CONCATENATED MODULE: ./build/src/python/models/pydantic.js
+/** pydantic 2 as far as settings classes use it. */
+const PYDANTIC = `
+from _djdeploy import unknown
+
+class _Undefined:
+    pass
+
+UNDEFINED = _Undefined()
+
+class FieldInfo:
+    def __init__(self, default=UNDEFINED, default_factory=None, alias=None, validation_alias=None, env=None, **kwargs):
+        self.default = default
+        self.default_factory = default_factory
+        self.alias = env or validation_alias or alias
+
+def Field(default=UNDEFINED, **kwargs):
+    if default is Ellipsis:
+        default = UNDEFINED
+    return FieldInfo(default, **kwargs)
+
+class AliasChoices:
+    def __init__(self, *choices):
+        self.choices = choices
+
+class SecretStr:
+    def __init__(self, value):
+        self._value = value
+    def get_secret_value(self):
+        return self._value
+
+class ValidationError(ValueError):
+    pass
+
+def field_validator(*args, **kwargs):
+    return lambda f: f
+
+def model_validator(*args, **kwargs):
+    return lambda f: f
+
+def validator(*args, **kwargs):
+    return lambda f: f
+
+class BaseModel:
+    def __init__(self, **kwargs):
+        for k, v in kwargs.items():
+            setattr(self, k, v)
+`;
+/** pydantic-settings 2: names are case-insensitive, an environment variable beats a default. */
+const PYDANTIC_SETTINGS = `
+import json, os
+from _djdeploy import is_unknown, note, unknown, MISSING_MARK, read_env_file
+from pydantic import FieldInfo, SecretStr, UNDEFINED, ValidationError
+
+TRUE = ('1', 'true', 't', 'yes', 'y', 'on')
+FALSE = ('0', 'false', 'f', 'no', 'n', 'off')
+
+def SettingsConfigDict(**kwargs):
+    return kwargs
+
+def _convert(text, kind):
+    kind = kind.replace('Optional[', '').replace('|None', '').rstrip(']') if kind.startswith('Optional') else kind.replace('|None', '').replace('|none', '')
+    if kind == 'bool':
+        lowered = text.lower()
+        if lowered in TRUE:
+            return True
+        if lowered in FALSE:
+            return False
+        raise ValidationError('Input should be a valid boolean')
+    if kind == 'int':
+        return int(text)
+    if kind == 'float':
+        return float(text)
+    if kind == 'str':
+        return text
+    if kind == 'SecretStr':
+        return SecretStr(text)
+    shape = kind.lower()
+    if shape.startswith(('list', 'dict', 'tuple', 'set')):
+        value = json.loads(text)
+        if is_unknown(value):
+            return value
+        if not isinstance(value, dict if shape.startswith('dict') else list):
+            raise ValidationError('Input should be a valid ' + kind)
+        return tuple(value) if shape.startswith('tuple') else set(value) if shape.startswith('set') else value
+    if kind == 'Path':
+        from pathlib import Path
+        return Path(text)
+    return unknown('a value of type ' + kind)
+
+class BaseSettings:
+    def __init__(self, **given):
+        cls = type(self)
+        config = getattr(cls, 'model_config', None)
+        old = getattr(cls, 'Config', None)
+        if isinstance(config, dict):
+            prefix, paths = config.get('env_prefix', ''), config.get('env_file')
+        else:
+            prefix, paths = getattr(old, 'env_prefix', ''), getattr(old, 'env_file', None)
+        self._env_file = {}
+        if paths:
+            for path in paths if isinstance(paths, (list, tuple)) else [paths]:
+                for k, v in read_env_file(os.path.abspath(path)).items():
+                    self._env_file[k.upper()] = v
+        for base in reversed(cls.__mro__):
+            kinds = getattr(base, '__annotations__', {})
+            for name, kind in kinds.items():
+                if name == 'model_config' or kind.startswith('ClassVar'):
+                    continue
+                setattr(self, name, self._value(cls, name, kind, prefix, given))
+
+    def _value(self, cls, name, kind, prefix, given):
+        if name in given:
+            return given[name]
+        default = getattr(cls, name, UNDEFINED)
+        alias = None
+        if isinstance(default, FieldInfo):
+            alias = default.alias
+            if default.default is not UNDEFINED:
+                default = default.default
+            elif default.default_factory is not None:
+                default = default.default_factory()
+            else:
+                default = UNDEFINED
+        key = alias if isinstance(alias, str) else (prefix + name)
+        for spelled in (key.upper(), key):
+            if spelled in os.environ:
+                note(spelled, MISSING_MARK if default is UNDEFINED else default, kind)
+                return _convert(os.environ[spelled], kind)
+            if key.upper() in self._env_file:
+                return _convert(self._env_file[key.upper()], kind)
+            note(spelled, MISSING_MARK if default is UNDEFINED else default, kind)
+            if key.upper() == key:
+                break
+            break
+        if default is UNDEFINED:
+            raise ValidationError(name + ' Field required')
+        return default
+`;
+
+;// CONCATENATED MODULE: ./build/src/python/models/small.js
+/** django-split-settings 1.3: `include`, `optional`. */
+const SPLIT_SETTINGS = String.raw `
+import glob, os
+from _djdeploy import caller_file, caller_globals, exec_file, host_file
+
+class _Optional(str):
+    pass
+
+def optional(filename):
+    return ('\0optional', filename or '')
+
+def include(*args, scope=None, **kwargs):
+    included = caller_globals().setdefault('__included_files__', [])
+    start = os.path.dirname(caller_file())
+    for conf_file in args:
+        is_optional = isinstance(conf_file, tuple)
+        if is_optional:
+            conf_file = conf_file[1]
+            if not conf_file:
+                continue
+        pattern = os.path.join(start, conf_file)
+        files = sorted(glob.glob(pattern))
+        if not files and not is_optional:
+            raise OSError('No such file: ' + pattern)
+        if not files:
+            host_file(conf_file)
+        for path in files:
+            path = os.path.abspath(path)
+            if path in included:
+                continue
+            included.append(path)
+            exec_file(path)
+`;
+/** dynaconf 3: whatever its files and variables hold becomes a setting. */
+const DYNACONF = `
+from _djdeploy import exec_file, unknown
+
+def DjangoDynaconf(*args, **kwargs):
+    exec_file(unknown('what dynaconf reads'))
+    return unknown('what dynaconf reads')
+
+def LazySettings(*args, **kwargs):
+    return unknown('what dynaconf reads')
+
+Dynaconf = LazySettings
+`;
+/** python-dotenv 1. */
+const DOTENV = `
+import os
+from _djdeploy import caller_file, load_env_file, read_env_file, find_upwards
+
+def find_dotenv(filename='.env', raise_error_if_not_found=False, usecwd=False):
+    return find_upwards(os.getcwd() if usecwd else os.path.dirname(caller_file()), filename)
+
+def load_dotenv(dotenv_path=None, stream=None, verbose=False, override=False, interpolate=True, encoding='utf-8'):
+    path = dotenv_path or find_dotenv()
+    if path:
+        load_env_file(str(path), override)
+    return bool(path)
+
+def dotenv_values(dotenv_path=None, stream=None, verbose=False, interpolate=True, encoding='utf-8'):
+    return read_env_file(str(dotenv_path or find_dotenv() or os.path.join(os.path.dirname(caller_file()), '.env')))
+
+def get_key(dotenv_path, key_to_get, encoding='utf-8'):
+    return read_env_file(str(dotenv_path)).get(key_to_get)
+
+def set_key(*args, **kwargs):
+    return None
+`;
+/** django-heroku 0.3 and its fork django-on-heroku. */
+const DJANGO_HEROKU = `
+import os
+import dj_database_url
+
+def settings(config, *, db_colors=False, databases=True, test_runner=True, staticfiles=True, allowed_hosts=True, logging=True, secret_key=True):
+    if databases:
+        if 'DATABASES' not in config:
+            config['DATABASES'] = {'default': None}
+        if 'DATABASE_URL' in os.environ:
+            config['DATABASES']['default'] = dj_database_url.config(conn_max_age=config.get('CONN_MAX_AGE', 600), ssl_require=True)
+    if staticfiles:
+        config['STATIC_ROOT'] = os.path.join(config['BASE_DIR'], 'staticfiles')
+        config['STATIC_URL'] = '/static/'
+        whitenoise = ['whitenoise.middleware.WhiteNoiseMiddleware']
+        try:
+            config['MIDDLEWARE_CLASSES'] = tuple(whitenoise + list(config['MIDDLEWARE_CLASSES']))
+        except KeyError:
+            config['MIDDLEWARE'] = tuple(whitenoise + list(config['MIDDLEWARE']))
+        config['STATICFILES_STORAGE'] = 'whitenoise.storage.CompressedManifestStaticFilesStorage'
+    if allowed_hosts:
+        config['ALLOWED_HOSTS'] = ['*']
+    if logging:
+        config['LOGGING'] = {
+            'version': 1, 'disable_existing_loggers': False,
+            'formatters': {'verbose': {'format': '%(message)s'}},
+            'handlers': {'null': {'level': 'DEBUG', 'class': 'logging.NullHandler'}, 'console': {'level': 'DEBUG', 'class': 'logging.StreamHandler', 'formatter': 'verbose'}},
+            'loggers': {'testlogger': {'handlers': ['console'], 'level': 'INFO'}},
+        }
+    if secret_key:
+        if 'SECRET_KEY' in os.environ:
+            config['SECRET_KEY'] = os.environ['SECRET_KEY']
+`;
+/** distutils.util, gone from Python 3.12 and from setuptools' copy only later. */
+const DISTUTILS_UTIL = `
+def strtobool(val):
+    val = val.lower()
+    if val in ('y', 'yes', 't', 'true', 'on', '1'):
+        return 1
+    elif val in ('n', 'no', 'f', 'false', 'off', '0'):
+        return 0
+    else:
+        raise ValueError("invalid truth value %r" % (val,))
+`;
+/** dataclasses: fields become attributes, nothing else. */
+const DATACLASSES = `
+class _Field:
+    def __init__(self, default=None, default_factory=None):
+        self.default = default
+        self.default_factory = default_factory
+
+def field(*, default=None, default_factory=None, **kwargs):
+    return _Field(default, default_factory)
+
+def _init(self, *args, **kwargs):
+    names = []
+    for cls in reversed(type(self).__mro__):
+        for name in getattr(cls, '__annotations__', {}):
+            if name not in names:
+                names.append(name)
+    for name in names:
+        value = getattr(type(self), name, None)
+        if isinstance(value, _Field):
+            setattr(self, name, value.default_factory() if value.default_factory else value.default)
+    for name, value in zip(names, args):
+        setattr(self, name, value)
+    for name, value in kwargs.items():
+        setattr(self, name, value)
+    if hasattr(self, '__post_init__'):
+        self.__post_init__()
+
+def dataclass(cls=None, **kwargs):
+    if cls is None:
+        return lambda c: dataclass(c)
+    cls.__init__ = _init
+    return cls
+
+def asdict(obj):
+    return {name: getattr(obj, name) for name in getattr(type(obj), '__annotations__', {})}
+
+def replace(obj, **kwargs):
+    return obj
+`;
+
+;// CONCATENATED MODULE: ./build/src/python/models/urls.js
+/** dj-email-url 1: what `vars().update(dj_email_url.config())` sets, and nothing else. */
+const EMAIL_URL = `
+import os
+import urllib.parse
+from _djdeploy import is_unknown, like, note, unknown
+
+SCHEMES = {
+    'smtp': 'django.core.mail.backends.smtp.EmailBackend',
+    'smtps': 'django.core.mail.backends.smtp.EmailBackend',
+    'submission': 'django.core.mail.backends.smtp.EmailBackend',
+    'submit': 'django.core.mail.backends.smtp.EmailBackend',
+    'console': 'django.core.mail.backends.console.EmailBackend',
+    'file': 'django.core.mail.backends.filebased.EmailBackend',
+    'memory': 'django.core.mail.backends.locmem.EmailBackend',
+    'dummy': 'django.core.mail.backends.dummy.EmailBackend',
+}
+
+def config(env='EMAIL_URL', default=None):
+    s = os.environ.get(env, default)
+    note(env, default, 'url')
+    like(s, 'smtp://user:password@mail.example.com:25', 'dummy://')
+    return parse(s) if s else {}
+
+def parse(url):
+    names = ['EMAIL_FILE_PATH', 'EMAIL_HOST_USER', 'EMAIL_HOST_PASSWORD', 'EMAIL_HOST', 'EMAIL_PORT',
+             'EMAIL_USE_SSL', 'EMAIL_USE_TLS', 'EMAIL_TIMEOUT', 'EMAIL_BACKEND']
+    if is_unknown(url):
+        return {name: unknown('a mail URL') for name in names}
+    found = urllib.parse.urlparse(url)
+    conf = {name: unknown('a mail URL') for name in names}
+    conf['EMAIL_HOST'] = found.hostname
+    conf['EMAIL_PORT'] = found.port
+    conf['EMAIL_USE_TLS'] = found.scheme in ('smtps', 'submission', 'submit') or 'tls=' in found.query
+    conf['EMAIL_USE_SSL'] = 'ssl=' in found.query
+    if found.scheme in SCHEMES:
+        conf['EMAIL_BACKEND'] = SCHEMES[found.scheme]
+    else:
+        del conf['EMAIL_BACKEND']
+    return conf
+`;
+/** django-cache-url 3: one cache's dictionary; what is in it nobody here asks. */
+const CACHE_URL = `
+import os
+from _djdeploy import note, unknown
+
+def config(env='CACHE_URL', default='locmem://'):
+    found = os.environ.get(env, default)
+    note(env, default, 'url')
+    return parse(found) if found else {}
+
+def parse(url):
+    return unknown('a cache URL', 'dict')
+`;
+
+;// CONCATENATED MODULE: ./build/src/python/models/index.js
+
+
+
+
+
+
+
+
+
+
+/**
+ * Libraries by the name they are imported by, as Python text that our own evaluator executes: what they do with
+ * names, defaults and texts, to the letter, and nothing else.
+ */
+const MODELS = {
+    environ: DJANGO_ENVIRON,
+    environ_urls: DJANGO_ENVIRON_URLS,
+    dataclasses: DATACLASSES,
+    decouple: DECOUPLE,
+    environs: ENVIRONS,
+    dotenv: DOTENV,
+    dj_database_url: DATABASE_URL,
+    "split_settings.tools": SPLIT_SETTINGS,
+    dynaconf: DYNACONF,
+    configurations: CONFIGURATIONS,
+    "configurations.values": CONFIGURATION_VALUES,
+    pydantic: PYDANTIC,
+    pydantic_settings: PYDANTIC_SETTINGS,
+    django_heroku: DJANGO_HEROKU,
+    django_on_heroku: DJANGO_HEROKU,
+    "distutils.util": DISTUTILS_UTIL,
+    dj_email_url: EMAIL_URL,
+    django_cache_url: CACHE_URL,
+    prettyconf: PRETTYCONF,
+    "prettyconf.casts": PRETTYCONF,
+};
+
+;// CONCATENATED MODULE: ./build/src/python/stdlib/django.js
+
+
+const django_same = (name) => [name, values_native(name, ([v = values_NONE]) => v)];
+/** The parts of Django that settings import; null for the rest. */
+function djangoModule(m, name) {
+    switch (name) {
+        case "django":
+            return {
+                VERSION: values_tuple([...versionNumbers(m.djangoVersion), str("final"), num(0)]),
+                get_version: values_native("get_version", () => str(m.djangoVersion)),
+                __version__: str(m.djangoVersion),
+            };
+        case "django.core.exceptions":
+            return { ImproperlyConfigured: m.exceptions.get("ImproperlyConfigured") };
+        case "django.conf.global_settings":
+            return Object.fromEntries(djangoDefaults(m.djangoVersion));
+        case "django.utils.translation":
+            return Object.fromEntries(["gettext_lazy", "gettext", "ugettext_lazy", "ugettext", "gettext_noop", "pgettext_lazy"].map(django_same));
+        case "django.core.management.utils":
+            return {
+                get_random_secret_key: values_native("get_random_secret_key", () => values_unknown("get_random_secret_key()", { type: "str", truthy: true, generated: true, length: 50 })),
+            };
+        case "django.utils.crypto":
+            return {
+                get_random_string: values_native("get_random_string", ([n]) => values_unknown("get_random_string()", {
+                    type: "str",
+                    truthy: true,
+                    generated: true,
+                    length: n?.t === "num" ? n.v : 12,
+                })),
+            };
+        case "django.urls":
+            return {
+                reverse_lazy: values_native("reverse_lazy", () => values_unknown("reverse_lazy()", { type: "str", truthy: true })),
+            };
+        case "django.contrib.messages":
+        case "django.contrib.messages.constants":
+            return { DEBUG: num(10), INFO: num(20), SUCCESS: num(25), WARNING: num(30), ERROR: num(40) };
+        case "django.utils.log":
+            return { DEFAULT_LOGGING: values_unknown("Django's default LOGGING", { truthy: true }) };
+        case "django.utils.csp":
+            return { CSP: policyWords() };
+        case "django.core.checks":
+            return { register: values_native("register", () => values_native("register()", ([v = values_NONE]) => v)), _: bool(false) };
+        default:
+            return null;
+    }
+}
+/** django.utils.csp.CSP, an enumeration of texts (Django 6.0). */
+function policyWords() {
+    const words = "NONE REPORT_SAMPLE SELF STRICT_DYNAMIC UNSAFE_EVAL UNSAFE_HASHES UNSAFE_INLINE WASM_UNSAFE_EVAL".split(" ");
+    const members = scope();
+    for (const word of words)
+        members.slots.set(word, str(`'${word.toLowerCase().replace(/_/g, "-")}'`));
+    members.slots.set("NONCE", str("<CSP_NONCE_SENTINEL>"));
+    return { t: "class", name: "CSP", bases: [], unknownBase: null, scope: members };
+}
+function versionNumbers(version) {
+    const [a = 5, b = 2, c = 0] = version.split(".").map(Number);
+    return [num(a || 0), num(b || 0), num(Number.isNaN(c) ? 0 : c)];
+}
+
+;// CONCATENATED MODULE: ./build/src/python/host-settings.js
+
+
+
+
+/** What every host says for itself, so what a file is for that only the host has. */
+const OF_THE_HOST = ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASES"];
+/** A file that only the host has may set these from here on: none of them is certain any more. */
+function hostMaySet(m, what) {
+    const { scope: own } = m.frame.module;
+    const reason = `${what} is on the host only, if anywhere`;
+    for (const name of OF_THE_HOST)
+        machine_write(m, own, name, ite(fact(m, reason), values_unknown(reason), machine_read(m, own, name)));
+}
+/** A package that brings settings may bring these where the project has not said them itself. */
+function packageMaySet(m, name) {
+    const { scope: own } = m.frame.module;
+    const reason = `${name} is outside the project`;
+    for (const setting of OF_THE_HOST) {
+        const before = machine_read(m, own, setting);
+        const absent = toCondition(before, (o) => o.t === "missing");
+        if (possible(absent))
+            machine_write(m, own, setting, ite(and(absent, fact(m, reason)), values_unknown(reason), before));
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/python/stdlib/env-files.js
+/** Names and values of a `.env` file as a library reads them; lines that it does not understand are left out. */
+function env_files_parseEnvFile(text, style) {
+    if (style === "dotenv")
+        return dotenv(text);
+    return text.split(/\r?\n/).flatMap((line) => (style === "environ" ? environ(line) : decouple(line)));
+}
+/** django-environ 0.14: no blanks round `=`, comments are part of the value. */
+function environ(line) {
+    const [, name, raw = ""] = /^(?:export )?([A-Za-z_0-9]+)=(.*)$/.exec(line) ?? [];
+    if (name === undefined)
+        return [];
+    const double = /^"(.*)"$/.exec(/^'(.*)'$/.exec(raw)?.[1] ?? raw)?.[1];
+    const value = double?.replace(/\\(.)/g, (all, c) => (/[rnt]/.test(c) ? all : c));
+    return [[name, value ?? /^'(.*)'$/.exec(raw)?.[1] ?? raw]];
+}
+/** python-decouple 3.8: blanks are stripped, comments only count at the start of a line. */
+function decouple(line) {
+    const own = line.trim();
+    const cut = own.indexOf("=");
+    if (own.startsWith("#") || cut < 0)
+        return [];
+    const value = own.slice(cut + 1).trim();
+    return [[own.slice(0, cut).trim(), /^(["'])(.*)\1$/s.exec(value)?.[2] ?? value]];
+}
+const ESCAPES = {
+    a: "\x07",
+    b: "\b",
+    f: "\f",
+    n: "\n",
+    r: "\r",
+    t: "\t",
+    v: "\v",
+};
+/** python-dotenv 1: quoted values may go over lines, ` #` starts a comment, `${NAME:-default}` is put in. */
+function dotenv(text) {
+    const entry = /^[^\S\n]*(?:export[^\S\n]+)?(?:'([^']+)'|([^=#\s]+))[^\S\n]*=([^\S\n]*)(?:(?:'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)")[^\S\n]*(?:#[^\n]*)?|(?![^\S\n]*['"])([^\n]*))$/gmu;
+    const found = [];
+    const known = new Map();
+    for (const [, quoted, plain, gap = "", single, double, rest = ""] of text
+        .replace(/\r\n?/g, "\n")
+        .matchAll(entry)) {
+        const name = quoted ?? plain ?? "";
+        const comment = gap !== "" && rest.startsWith("#");
+        const raw = single?.replace(/\\([\\'])/g, "$1") ??
+            double?.replace(/\\([\\'"abfnrtv])/g, (_all, c) => ESCAPES[c] ?? c) ??
+            (comment ? "" : rest.replace(/\s+#.*/, "").trimEnd());
+        const value = raw.replace(/\$\{([^}:]*)(?::-([^}]*))?\}/g, (_all, other, otherwise = "") => known.get(other) ?? otherwise);
+        known.set(name, value);
+        found.push([name, value]);
+    }
+    return found;
+}
+
+;// CONCATENATED MODULE: ./build/src/python/stdlib/environment.js
+
+
+
+
+
+
+
+
+
+
+/** Set in every process, to values we do not know. */
+const ALWAYS_SET = new Set(["HOME", "PATH", "USER", "PWD", "SHELL", "LANG", "LOGNAME"]);
+/** A variable by name, MISSING where it is not set; the read is remembered. */
+function readVariable(m, name, fallback, cast = null) {
+    if (name.t === "choice" && leaves(name).length > 12)
+        return values_unknown("a variable whose name is not known");
+    return each(m, name, (n) => {
+        if (n.t === "unknown")
+            return values_unknown(`a variable whose name is not known: ${n.reason}`);
+        if (n.t !== "str")
+            return raise(m, "TypeError", "str expected");
+        if (ALWAYS_SET.has(n.v) && m.given[n.v] === undefined)
+            return values_unknown(`the variable ${n.v} of the process`, { type: "str", truthy: true });
+        m.reads.push({ name: n.v, place: m.here, default: fallback, cast });
+        return readEnv(m, n.v);
+    });
+}
+/** The text of a default, for messages. */
+function defaultText(v) {
+    if (!v)
+        return null;
+    switch (v.t) {
+        case "str":
+            return text_quote(v.v.length > 60 ? `${v.v.slice(0, 57)}...` : v.v);
+        case "num":
+            return String(v.v);
+        case "bool":
+            return v.v ? "True" : "False";
+        case "none":
+            return "None";
+        case "list":
+            return v.content.t === "tuple" && v.content.items.length === 0 ? "[]" : "[...]";
+        case "path":
+            return text_quote(v.v);
+        default:
+            return "...";
+    }
+}
+/** `os.environ.get(name, default)`. */
+function getVariable(m, name, fallback) {
+    const found = readVariable(m, name, defaultText(fallback));
+    return ite(toCondition(found, (o) => o.t === "missing"), fallback, found);
+}
+/** os.environ and everything that is as good as it. */
+function environObject(m) {
+    const cls = { t: "class", name: "_Environ", bases: [], unknownBase: null, scope: scope() };
+    const self = { t: "instance", cls, scope: scope(), id: nextId() };
+    const method = (name, call) => {
+        cls.scope.slots.set(name, values_native(name, call));
+    };
+    const item = (name) => pure(m, [readVariable(m, name, null)], ([o]) => o?.t === "missing" ? raise(m, "KeyError", name.t === "str" ? name.v : "a variable") : (o ?? values_NONE));
+    method("get", ([name = values_NONE, fallback = values_NONE], kwargs) => getVariable(m, name, kwargs.get("default") ?? fallback));
+    method("__getitem__", ([name = values_NONE]) => item(name));
+    method("__contains__", ([name = values_NONE]) => pure(m, [readVariable(m, name, null)], ([o]) => (o?.t === "missing" ? FALSE : TRUE)));
+    method("__setitem__", ([name = values_NONE, v = values_NONE]) => {
+        each(m, name, (n) => {
+            if (n.t === "str")
+                writeEnv(m, n.v, v);
+            return values_NONE;
+        });
+        return values_NONE;
+    });
+    method("setdefault", ([name = values_NONE, v = values_NONE]) => {
+        const found = readVariable(m, name, defaultText(v));
+        const all = ite(toCondition(found, (o) => o.t === "missing"), v, found);
+        if (name.t === "str")
+            writeEnv(m, name.v, all);
+        return all;
+    });
+    method("pop", ([name = values_NONE, ...rest]) => {
+        const found = rest.length > 0 ? getVariable(m, name, rest[0]) : item(name);
+        return found;
+    });
+    method("update", (args, kwargs) => {
+        const entries = args[0]?.t === "dict" ? args[0].scope.slots : new Map();
+        for (const [k, v] of [...entries, ...kwargs])
+            if (narrow(m, v).t !== "missing")
+                writeEnv(m, k, v);
+        return values_NONE;
+    });
+    const open = (what) => values_unknown(what, { type: "list" });
+    method("items", () => open("all variables of the environment"));
+    method("keys", () => open("all variables of the environment"));
+    method("values", () => open("all variables of the environment"));
+    method("copy", () => self);
+    method("__len__", () => values_unknown("the number of variables", { type: "int", truthy: true }));
+    return self;
+}
+/** What models of libraries need from the evaluator: `from _djdeploy import …`. */
+function hooks(m) {
+    return {
+        // note(name, default, cast): how a variable that was just read is used.
+        note: values_native("note", ([name, fallback, cast]) => {
+            for (let i = m.reads.length - 1; i >= 0 && i >= m.reads.length - 4; i--) {
+                const r = m.reads[i];
+                if (r && name?.t === "str" && r.name === name.v) {
+                    r.default =
+                        !fallback || (fallback.t === "native" && fallback.name === "MISSING_MARK")
+                            ? null
+                            : defaultText(fallback);
+                    r.cast = cast?.t === "str" ? cast.v : r.cast;
+                }
+            }
+            return values_NONE;
+        }),
+        // like(value, example, other): try these texts for the variable the value comes from.
+        like: values_native("like", ([v = values_NONE, example = values_NONE, other = values_NONE]) => {
+            if (example.t === "str" && other.t === "str")
+                like(m, v, [example.v, other.v]);
+            return values_NONE;
+        }),
+        unknown: values_native("unknown", ([reason, type]) => values_unknown(reason?.t === "str" ? reason.v : "a library", type?.t === "str" ? { type: type.v } : {})),
+        is_unknown: values_native("is_unknown", ([v = values_NONE]) => toCondition(narrow(m, v), (o) => o.t === "unknown")),
+        // Stands for "no default given" in calls of note().
+        MISSING_MARK: values_native("MISSING_MARK", () => values_NONE),
+        caller_globals: values_native("caller_globals", () => ({
+            t: "dict",
+            scope: (m.callers.at(-1) ?? m.frame).module.scope,
+            open: null,
+            id: 0,
+        })),
+        caller_file: values_native("caller_file", () => {
+            const file = (m.callers.at(-1) ?? m.frame).module.scope.slots.get("__file__");
+            return file ?? str("");
+        }),
+        exec_file: values_native("exec_file", ([path = values_NONE]) => {
+            const { module } = m.callers.at(-1) ?? m.frame;
+            each(m, path, (p) => {
+                const own = p.t === "str" ? inTree(m, p.v) : null;
+                if (own !== null)
+                    executeFile(m, module, own);
+                else if (p.t === "unknown")
+                    forgetScope(m, module.scope, p.reason);
+                return values_NONE;
+            });
+            return values_NONE;
+        }),
+        // host_file(path): a file of settings that git does not have, if anybody does.
+        host_file: values_native("host_file", ([path = values_NONE]) => {
+            const { frame } = m;
+            m.frame = m.callers.at(-1) ?? frame;
+            hostMaySet(m, path.t === "str" ? path.v : "a file");
+            m.frame = frame;
+            return values_NONE;
+        }),
+        find_upwards: values_native("find_upwards", ([start = values_NONE, name = values_NONE]) => {
+            if (start.t !== "str" || name.t !== "str")
+                return str("");
+            for (let folder = start.v; folder.length > 1; folder = dirName(folder)) {
+                const path = joinPath(folder, name.v);
+                if (inRepository(m, path) === "file")
+                    return str(path);
+            }
+            return str("");
+        }),
+        read_env_file: values_native("read_env_file", ([path = values_NONE, style]) => {
+            const d = values_dict(m.pc);
+            for (const [k, v] of envFile(m, path, style))
+                d.scope.slots.set(k, str(v));
+            return d;
+        }),
+        load_env_file: values_native("load_env_file", ([path = values_NONE, override, style]) => {
+            for (const [k, v] of envFile(m, path, style)) {
+                const before = readEnv(m, k);
+                const keep = override?.t === "bool" && override.v
+                    ? str(v)
+                    : ite(toCondition(before, (o) => o.t === "missing"), str(v), before);
+                writeEnv(m, k, keep);
+            }
+            return values_NONE;
+        }),
+        split_list: values_native("split_list", ([v = values_NONE, by = str(",")]) => pure(m, [v, by], ([o, d]) => {
+            if (o?.t === "unknown")
+                return values_unknown(o.reason, { type: "list" });
+            if (o?.t !== "str" || d?.t !== "str")
+                return raise(m, "AttributeError", "object has no attribute 'read'");
+            const parts = shellWords(o.v, d.v);
+            return values_list(parts.map(str), m.pc);
+        })),
+    };
+}
+/** The names and values of a tracked .env file. */
+function envFile(m, path, style) {
+    const own = path.t === "str" ? inTree(m, path.v) : null;
+    const text = own === null ? null : m.tree.read(own);
+    if (text === null) {
+        if (path.t === "str" && path.v)
+            note(m, "absent-file", path.v);
+        return [];
+    }
+    return env_files_parseEnvFile(text, style?.t === "str" ? style.v : "dotenv");
+}
+/** What shlex makes of a text that only the delimiters cut: quotes go, parts without a character do too. */
+function shellWords(text, delimiters) {
+    const parts = [];
+    let part = null;
+    let quote = "";
+    for (const c of text) {
+        if (quote) {
+            if (c === quote)
+                quote = "";
+            else
+                part += c;
+        }
+        else if (c === '"' || c === "'") {
+            quote = c;
+            part ??= "";
+        }
+        else if (delimiters.includes(c)) {
+            if (part !== null)
+                parts.push(part);
+            part = null;
+        }
+        else
+            part = (part ?? "") + c;
+    }
+    return part === null ? parts : [...parts, part];
+}
+
+;// CONCATENATED MODULE: ./build/src/python/stdlib/files.js
+
+
+
+
+
+
+
+
+
+/** The condition that a path exists; what is not tracked within the repository does not. */
+function exists(m, path, kind) {
+    return each(m, path, (o) => {
+        if (o.t !== "str" && o.t !== "path")
+            return o.t === "unknown" ? fact(m, o.reason, o.from) : FALSE;
+        const own = files_written(m, o.v);
+        if (own.t !== "missing" && kind !== "folder")
+            return or(toCondition(own, (x) => x.t !== "missing"), existsApart(m, o.v, kind));
+        return existsApart(m, o.v, kind);
+    });
+}
+/** Does a path exist that the settings have not written themselves? */
+function existsApart(m, path, kind) {
+    const found = inRepository(m, path);
+    if (found)
+        return bool(kind === null || kind === found);
+    if (inTree(m, path) !== null) {
+        note(m, "absent-file", path);
+        if (path.endsWith(".py"))
+            hostMaySet(m, path.split("/").at(-1) ?? path);
+        return FALSE;
+    }
+    return onHost(m, path);
+}
+/** What the settings have written to a path, MISSING where nothing. */
+const files_written = (m, path) => machine_read(m, m.written, absolutePath(m, path));
+const absolutePath = (m, path) => normPath(joinPath(treePath(m.root), path));
+/** Whether a file outside the repository is there; one answer for each path. */
+function onHost(m, path) {
+    const known = m.hostFiles.get(path) ?? fact(m, `whether ${path} exists on the host is not known`);
+    m.hostFiles.set(path, known);
+    return known;
+}
+/** The text of a path; FileNotFoundError where it is not there. */
+function files_readText(m, path) {
+    return each(m, path, (o) => {
+        if (o.t !== "str" && o.t !== "path")
+            return values_unknown(`the content of a file: ${o.t === "unknown" ? o.reason : o.t}`, { type: "str" });
+        const own = files_written(m, o.v);
+        if (own.t === "missing")
+            return readApart(m, o.v);
+        return each(m, own, (x) => (x.t === "missing" ? readApart(m, o.v) : x));
+    });
+}
+/** The text of a file that the settings have not written themselves. */
+function readApart(m, path) {
+    if (inRepository(m, path) === "file") {
+        const text = m.tree.read(inTree(m, path) ?? "");
+        if (text !== null)
+            return str(text);
+    }
+    if (inTree(m, path) !== null) {
+        note(m, "absent-file", path);
+        if (path.endsWith(".py"))
+            hostMaySet(m, path.split("/").at(-1) ?? path);
+        return raise(m, "FileNotFoundError", `No such file or directory: '${path}'`);
+    }
+    const there = onHost(m, path);
+    raiseWhere(m, not(there), makeError(m, "FileNotFoundError", `No such file or directory: '${path}'`));
+    return possible(m.pc)
+        ? values_unknown(`the content of ${path} on the host`, { type: "str" })
+        : values_unknown("never executed");
+}
+/** `open(path, mode)`: an object with the reading methods. */
+function openFile(m, path, mode) {
+    const cls = { t: "class", name: "TextIOWrapper", bases: [], unknownBase: null, scope: scope() };
+    const self = { t: "instance", cls, scope: scope(m.pc), id: nextId() };
+    const put = (name, call) => {
+        self.scope.slots.set(name, values_native(name, call));
+    };
+    put("__enter__", () => self);
+    put("__exit__", () => values_NONE);
+    put("close", () => values_NONE);
+    put("write", () => values_NONE);
+    if (mode.t === "str" && /[wax+]/.test(mode.v)) {
+        openForWriting(m, path, mode.v, put);
+        return self;
+    }
+    const text = files_readText(m, path);
+    if (!possible(m.pc))
+        return values_unknown("never executed");
+    self.scope.slots.set("\0text", text);
+    const lines = text.t === "str" ? (text.v.match(/[^\n]*\n|[^\n]+$/g) ?? []).map(str) : null;
+    self.scope.slots.set("\0items", values_tuple(lines ?? [values_unknown("lines of a file", { splat: true })]));
+    put("read", () => text);
+    put("readlines", () => values_list(lines ?? [values_unknown("lines of a file", { splat: true })], m.pc));
+    put("readline", () => (lines ? (lines[0] ?? str("")) : values_unknown("a line of a file", { type: "str" })));
+    return self;
+}
+/** Files that are written are remembered: settings that make a key write it and read it again. */
+function openForWriting(m, path, mode, put) {
+    each(m, path, (p) => {
+        if (p.t !== "str" && p.t !== "path")
+            return values_NONE;
+        if (mode.includes("x")) {
+            const there = exists(m, p, null);
+            raiseWhere(m, there, makeError(m, "FileExistsError", `File exists: '${p.v}'`));
+        }
+        if (!mode.includes("a"))
+            machine_write(m, m.written, absolutePath(m, p.v), str(""));
+        return values_NONE;
+    });
+    put("write", ([v = values_NONE]) => each(m, path, (p) => (p.t === "str" || p.t === "path" ? append(m, absolutePath(m, p.v), v) : values_NONE)));
+}
+function append(m, path, v) {
+    const text = pure(m, [machine_read(m, m.written, path), v], ([o, x]) => {
+        if (o?.t === "str" && o.v === "")
+            return x;
+        if (o?.t === "str" && (x?.t === "str" || x?.t === "bytes"))
+            return str(o.v + x.v);
+        return values_unknown(`what was written to ${path}`, { type: "str" });
+    });
+    machine_write(m, m.written, path, text);
+    return values_NONE;
+}
+/** The text of a file object, a text, or unknown. */
+function files_textOf(v) {
+    if (v.t === "instance")
+        return v.scope.slots.get("\0text") ?? values_unknown(`the content of a ${v.cls.name}`);
+    return v;
+}
+/** JavaScript data as Python's. */
+function fromData(m, data) {
+    if (data === null || data === undefined)
+        return values_NONE;
+    if (typeof data === "boolean")
+        return bool(data);
+    if (typeof data === "number")
+        return num(data, !Number.isInteger(data));
+    if (typeof data === "string")
+        return str(data);
+    if (Array.isArray(data))
+        return values_list(data.map((d) => fromData(m, d)), m.pc);
+    if (typeof data === "object") {
+        const d = values_dict(m.pc);
+        for (const [k, v] of Object.entries(data))
+            d.scope.slots.set(k, fromData(m, v));
+        return d;
+    }
+    return values_unknown("data of an unknown kind");
+}
+const PARSERS = {
+    json: JSON.parse,
+    yaml: (text) => (0,yaml_dist/* parse */.qg)(text),
+    toml: (text) => parse_parse(text),
+};
+/** Reads JSON, YAML or TOML; `error` is the exception for text that is neither. */
+function parseData(m, text, how, error) {
+    return each(m, files_textOf(text), (o) => {
+        if (o.t !== "str" && o.t !== "bytes") {
+            if (o.t === "unknown")
+                return values_unknown(o.reason, o.from ? { from: o.from } : {});
+            return raise(m, "TypeError", "the JSON object must be str, bytes or bytearray");
+        }
+        let data;
+        try {
+            data = PARSERS[how](o.v);
+        }
+        catch {
+            return raise(m, error, `cannot read ${how}`);
+        }
+        return fromData(m, data);
+    });
+}
+
+/** `Path.write_text(text)`. */
+function writeText(m, path, text) {
+    machine_write(m, m.written, absolutePath(m, path), text);
+    return values_NONE;
+}
 
 ;// CONCATENATED MODULE: ./node_modules/py-ast/dist/index.esm.js
 var TokenType = /* @__PURE__ */ ((TokenType2) => {
@@ -75115,2020 +77449,6 @@ function dottedName(node) {
     return left === null ? null : `${left}.${node.attr}`;
 }
 
-;// CONCATENATED MODULE: ./build/src/python/project-files.js
-
-/** Where the repository seems to lie, for `__file__` and everything computed from it. */
-const SITE = "/srv/site";
-/** The absolute path of a file of the tree. */
-const treePath = (path) => (path === "" ? SITE : `${SITE}/${path}`);
-/** The tree's path of an absolute or relative one; null outside the repository. */
-function inTree(m, path) {
-    const absolute = normPath(joinPath(treePath(m.root), path));
-    if (absolute === SITE)
-        return "";
-    return absolute.startsWith(`${SITE}/`) ? absolute.slice(SITE.length + 1) : null;
-}
-/** "file", "folder", null when it is not in the repository. */
-function inRepository(m, path) {
-    const own = inTree(m, path);
-    if (own === null)
-        return null;
-    if (own === "" || m.folders.has(own))
-        return "folder";
-    return m.files.has(own) ? "file" : null;
-}
-/** A module of the project by its dotted name; a package beats a module of the same name. */
-function findModule(m, name) {
-    if (name === "")
-        return null;
-    for (const base of searchPath(m)) {
-        const at = [...(base ? [base] : []), ...name.split(".")].join("/");
-        if (m.files.has(`${at}/__init__.py`))
-            return { file: `${at}/__init__.py`, folder: at };
-        if (m.files.has(`${at}.py`))
-            return { file: `${at}.py`, folder: at };
-        if (m.folders.has(at) && holdsPython(m, at))
-            return { file: null, folder: at };
-    }
-    return null;
-}
-function holdsPython(m, folder) {
-    const known = m.pythonFolders.get(folder);
-    if (known !== undefined)
-        return known;
-    let found = false;
-    for (const f of m.files)
-        if (f.endsWith(".py") && f.startsWith(`${folder}/`))
-            found = true;
-    m.pythonFolders.set(folder, found);
-    return found;
-}
-/** Folders of the tree in which imports look: sys.path as the settings have changed it. */
-function searchPath(m) {
-    const items = m.sysPath.content;
-    if (items.t !== "tuple")
-        return [m.root];
-    return items.items.flatMap((v) => {
-        const path = v.t === "str" || v.t === "path" ? inTree(m, v.v) : null;
-        return path === null ? [] : [path];
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/python/models/configurations.js
-/** django-configurations 2.5: the classes; `_apply` is what its importer does after the module has run. */
-const CONFIGURATIONS = `
-from configurations import values
-
-class Configuration:
-    DOTENV_LOADED = None
-    @classmethod
-    def pre_setup(cls):
-        pass
-    @classmethod
-    def setup(cls):
-        for name in dir(cls):
-            if name.isupper():
-                value = getattr(cls, name)
-                if isinstance(value, values.Value):
-                    made = value.setup(name)
-                    setattr(cls, name, made)
-                    if value.multiple:
-                        for k, v in made.items():
-                            setattr(cls, k, v)
-    @classmethod
-    def post_setup(cls):
-        pass
-
-Settings = Configuration
-
-def _apply(cls, module_globals):
-    cls.pre_setup()
-    cls.setup()
-    instance = cls()
-    for name in dir(instance):
-        if name.isupper():
-            module_globals[name] = getattr(instance, name)
-    cls.post_setup()
-`;
-const CONFIGURATION_VALUES = `
-import ast, os
-from _djdeploy import note, like, unknown, MISSING_MARK
-
-class Value:
-    multiple = False
-    late_binding = False
-
-    def __new__(cls, *args, **kwargs):
-        instance = object.__new__(cls)
-        instance.__init__(*args, **kwargs)
-        if not kwargs.get('late_binding'):
-            if (instance.environ and instance.environ_name) or (not instance.environ and instance.default):
-                return instance.setup(instance.environ_name)
-        return instance
-
-    def __init__(self, default=None, environ=True, environ_name=None, environ_prefix='DJANGO', environ_required=False, *args, **kwargs):
-        if isinstance(default, Value) and default.default is not None:
-            default = default.default
-        self.default = default
-        self.environ = environ
-        if environ_prefix and environ_prefix.endswith('_'):
-            environ_prefix = environ_prefix[:-1]
-        self.environ_prefix = environ_prefix
-        self.environ_name = environ_name
-        self.environ_required = environ_required
-
-    def full_environ_name(self, name):
-        environ_name = self.environ_name if self.environ_name else name.upper()
-        return self.environ_prefix + '_' + environ_name if self.environ_prefix else environ_name
-
-    def setup(self, name):
-        value = self.default
-        if self.environ:
-            full = self.full_environ_name(name)
-            if full in os.environ:
-                text = os.environ[full]
-                note(full, MISSING_MARK if self.environ_required else self.default, type(self).__name__)
-                value = self.to_python(text)
-            else:
-                note(full, MISSING_MARK if self.environ_required else self.default, type(self).__name__)
-                if self.environ_required:
-                    raise ValueError('Value ' + name + ' is required to be set as the environment variable ' + full)
-        self.value = value
-        return value
-
-    def to_python(self, value):
-        return value
-
-class MultipleMixin:
-    multiple = True
-
-class BooleanValue(Value):
-    true_values = ('yes', 'y', 'true', '1')
-    false_values = ('no', 'n', 'false', '0', '')
-    def to_python(self, value):
-        normalized_value = value.strip().lower()
-        if normalized_value in self.true_values:
-            return True
-        elif normalized_value in self.false_values:
-            return False
-        raise ValueError('Cannot interpret boolean value ' + value)
-
-class IntegerValue(Value):
-    def to_python(self, value):
-        return int(value)
-
-class PositiveIntegerValue(IntegerValue):
-    def to_python(self, value):
-        int_value = int(value)
-        if int_value < 0:
-            raise ValueError('not positive')
-        return int_value
-
-class FloatValue(Value):
-    def to_python(self, value):
-        return float(value)
-
-class DecimalValue(FloatValue):
-    pass
-
-class SequenceValue(Value):
-    separator = ','
-    sequence_type = list
-    def __init__(self, *args, **kwargs):
-        self.separator = kwargs.get('separator') or ','
-        self.converter = kwargs.get('converter')
-        super().__init__(*args, **kwargs)
-        self.default = self.sequence_type() if self.default is None else self.sequence_type(self.default)
-    def to_python(self, value):
-        parts = [v.strip() for v in value.strip().split(self.separator)]
-        parts = [v for v in parts if v]
-        if self.converter is not None:
-            parts = [self.converter(v) for v in parts]
-        return self.sequence_type(parts)
-
-class ListValue(SequenceValue):
-    sequence_type = list
-
-class TupleValue(SequenceValue):
-    sequence_type = tuple
-
-class SetValue(SequenceValue):
-    sequence_type = set
-
-class SingleNestedListValue(Value):
-    def to_python(self, value):
-        return [[v.strip() for v in part.split(',') if v.strip()] for part in value.split(';') if part.strip()]
-
-class SingleNestedTupleValue(Value):
-    def to_python(self, value):
-        return tuple(tuple(v.strip() for v in part.split(',') if v.strip()) for part in value.split(';') if part.strip())
-
-class BackendsValue(ListValue):
-    pass
-
-class DictValue(Value):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.default = {} if self.default is None else dict(self.default)
-    def to_python(self, value):
-        if not value:
-            return {}
-        return dict(ast.literal_eval(value))
-
-class JSONValue(Value):
-    def to_python(self, value):
-        import json
-        return json.loads(value)
-
-class ValidationMixin:
-    pass
-
-class CastingMixin:
-    pass
-
-class EmailValue(Value):
-    pass
-
-class URLValue(Value):
-    pass
-
-class IPValue(Value):
-    pass
-
-class RegexValue(Value):
-    pass
-
-class PathValue(Value):
-    pass
-
-class SecretValue(Value):
-    def __init__(self, *args, **kwargs):
-        kwargs['environ'] = True
-        kwargs['environ_required'] = True
-        super().__init__(*args, **kwargs)
-    def setup(self, name):
-        value = super().setup(name)
-        if not value:
-            raise ValueError('Secret value is not set')
-        return value
-
-class DatabaseURLValue(Value):
-    def __init__(self, default=None, *args, **kwargs):
-        self.alias = kwargs.get('alias') or 'default'
-        kwargs.setdefault('environ_name', 'DATABASE_URL')
-        kwargs.setdefault('environ_prefix', None)
-        kwargs['late_binding'] = True
-        super().__init__(default, *args, **kwargs)
-        if self.default is None:
-            self.default = {}
-        else:
-            self.default = self.to_python(self.default)
-    def to_python(self, value):
-        import dj_database_url
-        like(value, 'postgres://user:password@db.example.com:5432/name')
-        return {self.alias: dj_database_url.parse(value)}
-
-class CacheURLValue(Value):
-    def __init__(self, default=None, *args, **kwargs):
-        kwargs.setdefault('environ_name', 'CACHE_URL')
-        kwargs.setdefault('environ_prefix', None)
-        kwargs['late_binding'] = True
-        super().__init__(default, *args, **kwargs)
-    def setup(self, name):
-        super().setup(name)
-        return unknown('a cache URL', 'dict')
-    def to_python(self, value):
-        return unknown('a cache URL', 'dict')
-
-class EmailURLValue(CacheURLValue):
-    pass
-
-class SearchURLValue(CacheURLValue):
-    pass
-`;
-
-;// CONCATENATED MODULE: ./build/src/python/models/database-url.js
-/** dj-database-url 3. */
-const DATABASE_URL = `
-import os
-import urllib.parse as urlparse
-from _djdeploy import note, like, is_unknown, unknown
-
-DEFAULT_ENV = "DATABASE_URL"
-SCHEMES = {
-    "postgres": "django.db.backends.postgresql", "postgresql": "django.db.backends.postgresql",
-    "pgsql": "django.db.backends.postgresql", "postgis": "django.contrib.gis.db.backends.postgis",
-    "redshift": "django_redshift_backend", "timescale": "timescale.db.backends.postgresql",
-    "mysql": "django.db.backends.mysql", "mysql2": "django.db.backends.mysql",
-    "mysql-connector": "mysql.connector.django", "mysqlgis": "django.contrib.gis.db.backends.mysql",
-    "sqlite": "django.db.backends.sqlite3", "spatialite": "django.contrib.gis.db.backends.spatialite",
-    "oracle": "django.db.backends.oracle", "mssql": "sql_server.pyodbc", "mssqlms": "mssql",
-    "cockroach": "django_cockroachdb",
-}
-
-class ParseError(ValueError):
-    pass
-
-class UnknownSchemeError(ValueError):
-    pass
-
-def config(env=DEFAULT_ENV, default=None, engine=None, conn_max_age=0, conn_health_checks=False,
-           disable_server_side_cursors=False, ssl_require=False, test_options=None):
-    s = os.environ.get(env, default)
-    note(env, default, 'dj_database_url')
-    like(s, 'postgres://user:password@db.example.com:5432/name')
-    if s:
-        return parse(s, engine, conn_max_age, conn_health_checks, disable_server_side_cursors, ssl_require, test_options)
-    return {}
-
-def parse(url, engine=None, conn_max_age=0, conn_health_checks=False, disable_server_side_cursors=False,
-          ssl_require=False, test_options=None):
-    like(url, 'postgres://user:password@db.example.com:5432/name')
-    if is_unknown(url):
-        return unknown('a database URL', 'dict')
-    settings = {
-        "CONN_MAX_AGE": conn_max_age,
-        "CONN_HEALTH_CHECKS": conn_health_checks,
-        "DISABLE_SERVER_SIDE_CURSORS": disable_server_side_cursors,
-    }
-    if engine:
-        settings["ENGINE"] = engine
-    if test_options:
-        settings["TEST"] = test_options
-    if url == "sqlite://:memory:":
-        return {"ENGINE": SCHEMES["sqlite"], "NAME": ":memory:"}
-    found = urlparse.urlsplit(url)
-    if found.scheme not in SCHEMES:
-        raise UnknownSchemeError(found.scheme)
-    options = {k: v[0] for k, v in urlparse.parse_qs(found.query).items()}
-    parsed = {
-        "ENGINE": SCHEMES[found.scheme],
-        "USER": urlparse.unquote(found.username or ""),
-        "PASSWORD": urlparse.unquote(found.password or ""),
-        "HOST": urlparse.unquote(found.hostname or ""),
-        "PORT": found.port or "",
-        "NAME": urlparse.unquote(found.path[1:]),
-    }
-    if parsed["ENGINE"] == SCHEMES["sqlite"] and not parsed["NAME"]:
-        parsed["NAME"] = ":memory:"
-    if ssl_require:
-        options["sslmode"] = "require"
-    parsed.update(settings)
-    if options:
-        parsed["OPTIONS"] = options
-    return parsed
-`;
-
-;// CONCATENATED MODULE: ./build/src/python/models/decouple.js
-/** python-decouple 3.8. */
-const DECOUPLE = String.raw `
-import os
-from _djdeploy import note, caller_file, read_env_file, MISSING_MARK, split_list, find_upwards
-
-TRUE_VALUES = ("y", "yes", "t", "true", "on", "1")
-FALSE_VALUES = ("n", "no", "f", "false", "off", "0")
-
-def strtobool(value):
-    if isinstance(value, bool):
-        return value
-    value = value.lower()
-    if value in TRUE_VALUES:
-        return True
-    elif value in FALSE_VALUES:
-        return False
-    raise ValueError("Invalid truth value: " + value)
-
-class UndefinedValueError(Exception):
-    pass
-
-class Undefined:
-    pass
-
-undefined = Undefined()
-
-class Config:
-    def __init__(self, repository):
-        self.repository = repository
-
-    def _cast_boolean(self, value):
-        value = str(value)
-        return bool(value) if value == '' else bool(strtobool(value))
-
-    def get(self, option, default=undefined, cast=undefined):
-        if option in os.environ:
-            value = os.environ[option]
-        elif option in self.repository:
-            value = self.repository[option]
-        else:
-            if isinstance(default, Undefined):
-                raise UndefinedValueError(option + ' not found. Declare it as envvar or define a default value.')
-            value = default
-        note(option, MISSING_MARK if isinstance(default, Undefined) else default, None if isinstance(cast, Undefined) else getattr(cast, '__name__', None))
-        if isinstance(cast, Undefined):
-            return value
-        if cast is bool:
-            return self._cast_boolean(value)
-        return cast(value)
-
-    def __call__(self, *args, **kwargs):
-        return self.get(*args, **kwargs)
-
-def RepositoryEmpty(source='', encoding='UTF-8'):
-    return {}
-
-def RepositoryEnv(source, encoding='UTF-8'):
-    return read_env_file(source, 'decouple')
-
-RepositoryIni = RepositoryEnv
-
-def RepositorySecret(source='/run/secrets/'):
-    return {}
-
-class AutoConfig:
-    def __init__(self, search_path=None):
-        self.search_path = search_path
-        self.config = None
-
-    def __call__(self, *args, **kwargs):
-        if not self.config:
-            start = self.search_path or os.path.dirname(caller_file())
-            found = find_upwards(start, '.env')
-            self.config = Config(read_env_file(found, 'decouple') if found else {})
-        return self.config(*args, **kwargs)
-
-config = AutoConfig()
-
-class Csv:
-    def __init__(self, cast=str, delimiter=',', strip=' \t\n\r\x0b\x0c', post_process=list):
-        self.cast = cast
-        self.delimiter = delimiter
-        self.strip = strip
-        self.post_process = post_process
-
-    def __call__(self, value):
-        if value is None:
-            return self.post_process()
-        return self.post_process([self.cast(s.strip(self.strip)) for s in split_list(value, self.delimiter)])
-
-class Choices:
-    def __init__(self, flat=None, cast=str, choices=None):
-        self.flat = flat or []
-        self.cast = cast
-        self.choices = choices or []
-        self._valid_values = list(self.flat) + [value for value, _ in self.choices]
-
-    def __call__(self, value):
-        transform = self.cast(value)
-        if transform not in self._valid_values:
-            raise ValueError('Value not in list')
-        return transform
-`;
-
-;// CONCATENATED MODULE: ./build/src/python/models/django-environ.js
-/** django-environ 0.14, `import environ`. */
-const DJANGO_ENVIRON = String.raw `
-import json, os, pathlib, re
-from urllib.parse import urlparse
-from django.core.exceptions import ImproperlyConfigured
-from _djdeploy import note, like, unknown, is_unknown, caller_file, load_env_file
-
-_str, _int, _float, _bool, _list, _dict, _tuple = str, int, float, bool, list, dict, tuple
-
-from environ_urls import EnvUrls
-
-class NoValue:
-    pass
-
-class Env(EnvUrls):
-    ENVIRON = os.environ
-    NOTSET = NoValue()
-    BOOLEAN_TRUE_STRINGS = ('true', 'on', 'ok', 'y', 'yes', '1')
-
-    def __init__(self, **scheme):
-        self.smart_cast = True
-        self.escape_proxy = False
-        self.prefix = ""
-        self.scheme = scheme
-
-    def __call__(self, var, cast=None, default=NOTSET, parse_default=False):
-        return self.get_value(var, cast=cast, default=default, parse_default=parse_default)
-
-    def __contains__(self, var):
-        return var in self.ENVIRON
-
-    def str(self, var, default=NOTSET, multiline=False, choices=NOTSET):
-        value = self.get_value(var, cast=_str, default=default)
-        if multiline:
-            return re.sub(r'(\\r)?\\n', r'\n', value)
-        if choices is not self.NOTSET and value not in choices:
-            raise ImproperlyConfigured("Invalid value")
-        return value
-
-    unicode = str
-
-    def bytes(self, var, default=NOTSET, encoding='utf8'):
-        value = self.get_value(var, cast=_str, default=default)
-        return value.encode(encoding) if hasattr(value, 'encode') else value
-
-    def bool(self, var, default=NOTSET):
-        return self.get_value(var, cast=_bool, default=default)
-
-    def int(self, var, default=NOTSET):
-        return self.get_value(var, cast=_int, default=default)
-
-    def float(self, var, default=NOTSET):
-        return self.get_value(var, cast=_float, default=default)
-
-    def json(self, var, default=NOTSET):
-        return self.get_value(var, cast=json.loads, default=default)
-
-    def list(self, var, cast=None, default=NOTSET):
-        return self.get_value(var, cast=_list if not cast else [cast], default=default)
-
-    def tuple(self, var, cast=None, default=NOTSET):
-        return self.get_value(var, cast=_tuple if not cast else (cast,), default=default)
-
-    def dict(self, var, cast=_dict, default=NOTSET):
-        return self.get_value(var, cast=cast, default=default)
-
-    def url(self, var, default=NOTSET):
-        return self.get_value(var, cast=urlparse, default=default, parse_default=True)
-
-    def db_url(self, var='DATABASE_URL', default=NOTSET, engine=None):
-        value = self.get_value(var, default=default)
-        like(value, 'postgres://user:password@db.example.com:5432/name')
-        return self.db_url_config(value, engine=engine)
-    db = db_url
-
-    def cache_url(self, var='CACHE_URL', default=NOTSET, backend=None):
-        value = self.get_value(var, default=default)
-        like(value, 'redis://redis.example.com:6379/0')
-        return self.cache_url_config(value, backend=backend)
-    cache = cache_url
-
-    def email_url(self, var='EMAIL_URL', default=NOTSET, backend=None):
-        value = self.get_value(var, default=default)
-        like(value, 'smtp://user:password@mail.example.com:587')
-        return self.email_url_config(value, backend=backend)
-    email = email_url
-
-    def search_url(self, var='SEARCH_URL', default=NOTSET, engine=None):
-        self.get_value(var, default=default)
-        return unknown('env.search_url()', 'dict')
-
-    def channels_url(self, var='CHANNELS_URL', default=NOTSET, backend=None):
-        self.get_value(var, default=default)
-        return unknown('env.channels_url()', 'dict')
-
-    def path(self, var, default=NOTSET, **kwargs):
-        return Path(self.get_value(var, default=default), **kwargs)
-
-    def get_value(self, var, cast=None, default=NOTSET, parse_default=False):
-        var_name = self.prefix + var
-        if var_name in self.scheme:
-            var_info = self.scheme[var_name]
-            has_default = isinstance(var_info, (_list, _tuple, _str)) and len(var_info) == 2
-            if has_default:
-                if not cast:
-                    cast = var_info[0]
-                if default is self.NOTSET:
-                    default = var_info[1]
-            elif not cast:
-                cast = var_info
-        try:
-            value = self.ENVIRON[var_name]
-        except KeyError:
-            note(var_name, None, 'required')
-            if default is self.NOTSET:
-                note_required(var_name)
-                raise ImproperlyConfigured('Set the ' + var_name + ' environment variable')
-            value = default
-        if default is not self.NOTSET:
-            note(var_name, default, _cast_name(cast))
-        else:
-            note_required(var_name, _cast_name(cast))
-        if isinstance(value, _str) and not is_unknown(value) and value.startswith('$'):
-            value = self.get_value(value.lstrip('$'), cast=cast, default=default)
-        if self.smart_cast and cast is None and default is not None and not isinstance(default, NoValue):
-            cast = type(default)
-        if default is None and value == '':
-            value = None
-        if value != default or (parse_default and value is not None):
-            value = self.parse_value(value, cast)
-        return value
-
-    @classmethod
-    def parse_value(cls, value, cast):
-        if cast is None:
-            return value
-        if cast is _bool:
-            try:
-                value = _int(value) != 0
-            except ValueError:
-                value = value.lower().strip() in cls.BOOLEAN_TRUE_STRINGS
-        elif isinstance(cast, _list):
-            value = _list(map(cast[0], [x for x in value.split(',') if x]))
-        elif isinstance(cast, _tuple):
-            val = value.strip('(').strip(')').split(',')
-            value = _tuple(map(cast[0], [x for x in val if x]))
-        elif isinstance(cast, _dict):
-            key_cast = cast.get('key', _str)
-            value_cast = cast.get('value', _str)
-            value_cast_by_key = cast.get('cast', {})
-            value = _dict(
-                (key_cast(k), cls.parse_value(v, value_cast_by_key.get(k, value_cast)))
-                for k, v in [x.split('=', 1) for x in value.split(';') if x])
-        elif cast is _dict:
-            value = _dict([v.split('=', 1) for v in value.split(',') if v])
-        elif cast is _list:
-            value = [x for x in value.split(',') if x]
-        elif cast is _tuple:
-            val = value.strip('(').strip(')').split(',')
-            value = _tuple(x for x in val if x)
-        elif cast is _float:
-            float_str = re.sub(r'[^\d,.-]', '', value)
-            parts = re.split(r'[,.]', float_str)
-            if len(parts) == 1:
-                float_str = parts[0]
-            else:
-                float_str = ''.join(parts[0:-1]) + '.' + parts[-1]
-            value = _float(float_str)
-        else:
-            value = cast(value)
-        return value
-
-    @classmethod
-    def read_env(cls, env_file=None, overwrite=False, parse_comments=False, encoding='utf8', **overrides):
-        if env_file is None:
-            env_file = os.path.join(os.path.dirname(caller_file()), '.env')
-        load_env_file(_str(env_file), overwrite, 'environ')
-        for key, value in overrides.items():
-            cls.ENVIRON.setdefault(key, value)
-
-def note_required(name, cast=None):
-    note(name, _MISSING, cast)
-
-def _cast_name(cast):
-    if isinstance(cast, (_list, _tuple)):
-        return 'list'
-    return getattr(cast, '__name__', None)
-
-from _djdeploy import MISSING_MARK as _MISSING
-
-class FileAwareEnv(Env):
-    pass
-
-class Path:
-    def __init__(self, start='', *paths, **kwargs):
-        if kwargs.get('is_file', False):
-            start = os.path.dirname(start)
-        self.__root__ = os.path.abspath(os.path.join(start, *paths))
-
-    root = property(lambda self: self.__root__)
-
-    def path(self, *paths, **kwargs):
-        return Path(self.__root__, *paths, **kwargs)
-
-    def __call__(self, *paths, **kwargs):
-        return os.path.abspath(os.path.join(self.__root__, *paths))
-
-    def file(self, name, *args, **kwargs):
-        return open(self(name), *args, **kwargs)
-
-    def __add__(self, other):
-        if isinstance(other, Path):
-            return Path(self.__root__, other.__root__)
-        return Path(self.__root__, other)
-
-    def __sub__(self, other):
-        if isinstance(other, _int):
-            return self.path('../' * other)
-        return Path(self.__root__.rstrip(other))
-
-    def __getitem__(self, *args, **kwargs):
-        return _str(self).__getitem__(*args, **kwargs)
-
-    def __str__(self):
-        return self.__root__
-
-    def __fspath__(self):
-        return self.__root__
-
-    def rfind(self, *args):
-        return self.__root__.rfind(*args)
-
-    def find(self, *args):
-        return self.__root__.find(*args)
-
-PathLike = Path
-`;
-
-;// CONCATENATED MODULE: ./build/src/python/models/django-environ-urls.js
-/** The part of django-environ that makes configurations of URLs. */
-const DJANGO_ENVIRON_URLS = `
-from urllib.parse import urlparse, unquote_plus, parse_qs
-from django.core.exceptions import ImproperlyConfigured
-from _djdeploy import unknown, is_unknown
-
-class EnvUrls:
-    DB_SCHEMES = {
-        'postgres': 'django.db.backends.postgresql', 'postgresql': 'django.db.backends.postgresql',
-        'psql': 'django.db.backends.postgresql', 'pgsql': 'django.db.backends.postgresql',
-        'postgis': 'django.contrib.gis.db.backends.postgis', 'cockroachdb': 'django_cockroachdb',
-        'mysql': 'django.db.backends.mysql', 'mysql2': 'django.db.backends.mysql',
-        'mysqlgis': 'django.contrib.gis.db.backends.mysql', 'oracle': 'django.db.backends.oracle',
-        'redshift': 'django_redshift_backend', 'spatialite': 'django.contrib.gis.db.backends.spatialite',
-        'sqlite': 'django.db.backends.sqlite3', 'mssql': 'mssql',
-    }
-    CACHE_SCHEMES = {
-        'dbcache': 'django.core.cache.backends.db.DatabaseCache',
-        'dummycache': 'django.core.cache.backends.dummy.DummyCache',
-        'filecache': 'django.core.cache.backends.filebased.FileBasedCache',
-        'locmemcache': 'django.core.cache.backends.locmem.LocMemCache',
-        'memcache': 'django.core.cache.backends.memcached.MemcachedCache',
-        'pymemcache': 'django.core.cache.backends.memcached.PyMemcacheCache',
-        'pylibmc': 'django.core.cache.backends.memcached.PyLibMCCache',
-        'rediscache': 'django.core.cache.backends.redis.RedisCache',
-        'redis': 'django.core.cache.backends.redis.RedisCache',
-        'rediss': 'django.core.cache.backends.redis.RedisCache',
-    }
-    EMAIL_SCHEMES = {
-        'smtp': 'django.core.mail.backends.smtp.EmailBackend', 'smtps': 'django.core.mail.backends.smtp.EmailBackend',
-        'smtp+tls': 'django.core.mail.backends.smtp.EmailBackend', 'smtp+ssl': 'django.core.mail.backends.smtp.EmailBackend',
-        'consolemail': 'django.core.mail.backends.console.EmailBackend',
-        'filemail': 'django.core.mail.backends.filebased.EmailBackend',
-        'memorymail': 'django.core.mail.backends.locmem.EmailBackend',
-        'dummymail': 'django.core.mail.backends.dummy.EmailBackend',
-    }
-
-    @classmethod
-    def db_url_config(cls, url, engine=None):
-        if is_unknown(url):
-            return unknown('a database URL', 'dict')
-        if url == 'sqlite://:memory:':
-            return {'ENGINE': cls.DB_SCHEMES['sqlite'], 'NAME': ':memory:'}
-        if not url:
-            return {}
-        if not isinstance(url, str):
-            return unknown('a database URL', 'dict')
-        found = urlparse(url)
-        if found.scheme not in cls.DB_SCHEMES:
-            if engine is None:
-                return {}
-        path = found.path[1:]
-        path = unquote_plus(path.split('?', 2)[0])
-        if found.scheme.startswith('sqlite'):
-            path = path or ':memory:'
-            if found.netloc:
-                path = found.netloc + found.path
-        config = {
-            'NAME': path or '', 'USER': found.username or '', 'PASSWORD': found.password or '',
-            'HOST': found.hostname or '', 'PORT': found.port or '',
-        }
-        config['ENGINE'] = engine or cls.DB_SCHEMES.get(found.scheme)
-        options = {}
-        for k, values in parse_qs(found.query).items():
-            if k.upper() in ('CONN_MAX_AGE', 'ATOMIC_REQUESTS', 'AUTOCOMMIT', 'DISABLE_SERVER_SIDE_CURSORS', 'CONN_HEALTH_CHECKS'):
-                config[k.upper()] = values[0]
-            else:
-                options[k] = values[0]
-        if options:
-            config['OPTIONS'] = options
-        return config
-
-    @classmethod
-    def cache_url_config(cls, url, backend=None):
-        if is_unknown(url):
-            return unknown('a cache URL', 'dict')
-        if not isinstance(url, str) or not url:
-            return {}
-        found = urlparse(url)
-        if found.scheme not in cls.CACHE_SCHEMES:
-            raise ImproperlyConfigured('Invalid cache schema ' + found.scheme)
-        location = found.netloc
-        if found.scheme == 'filecache':
-            location = found.netloc + found.path
-        elif found.scheme.startswith('redis'):
-            location = url.replace('rediscache', 'redis')
-        return {'BACKEND': backend or cls.CACHE_SCHEMES[found.scheme], 'LOCATION': location}
-
-    @classmethod
-    def email_url_config(cls, url, backend=None):
-        if is_unknown(url):
-            return unknown('a mail URL', 'dict')
-        if not isinstance(url, str) or not url:
-            return {}
-        found = urlparse(url)
-        path = found.path[1:]
-        config = {
-            'EMAIL_FILE_PATH': path, 'EMAIL_HOST_USER': found.username, 'EMAIL_HOST_PASSWORD': found.password,
-            'EMAIL_HOST': found.hostname, 'EMAIL_PORT': found.port,
-        }
-        if backend:
-            config['EMAIL_BACKEND'] = backend
-        elif found.scheme not in cls.EMAIL_SCHEMES:
-            raise ImproperlyConfigured('Invalid email schema ' + found.scheme)
-        else:
-            config['EMAIL_BACKEND'] = cls.EMAIL_SCHEMES[found.scheme]
-        if found.scheme in ('smtps', 'smtp+tls'):
-            config['EMAIL_USE_TLS'] = True
-        elif found.scheme == 'smtp+ssl':
-            config['EMAIL_USE_SSL'] = True
-        return config
-`;
-
-;// CONCATENATED MODULE: ./build/src/python/models/environs.js
-/** environs 15 with marshmallow 4. */
-const ENVIRONS = `
-import json as pyjson, os
-from pathlib import Path
-from urllib.parse import urlparse
-from _djdeploy import note, like, unknown, caller_file, load_env_file, find_upwards, MISSING_MARK
-
-_str, _int, _float, _bool, _list, _dict = str, int, float, bool, list, dict
-
-class ValidationError(ValueError):
-    pass
-
-class EnvError(ValueError):
-    pass
-
-class EnvNotSetError(EnvError):
-    pass
-
-class EnvValidationError(EnvError):
-    pass
-
-class EnvSealedError(TypeError):
-    pass
-
-TRUTHY = ("t", "T", "true", "True", "TRUE", "on", "On", "ON", "y", "Y", "yes", "Yes", "YES", "1")
-FALSY = ("f", "F", "false", "False", "FALSE", "off", "Off", "OFF", "n", "N", "no", "No", "NO", "0")
-
-def _to_bool(value):
-    if value in TRUTHY:
-        return True
-    if value in FALSY:
-        return False
-    raise ValidationError("Not a valid boolean.")
-
-def _cast(subcast):
-    if subcast is None:
-        return lambda v: v
-    if subcast is _bool:
-        return _to_bool
-    return subcast
-
-class Env:
-    def __init__(self, *, eager=True, expand_vars=False, prefix=None):
-        self.eager = eager
-        self.expand_vars = expand_vars
-        self._prefix = prefix
-        self._parsers = {}
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *args):
-        return None
-
-    def _raw(self, name, default, cast):
-        key = (self._prefix or '') + name
-        found = os.environ.get(key, MISSING_MARK)
-        note(key, MISSING_MARK if default is Ellipsis else default, cast)
-        return key, found
-
-    def _parse(self, name, default, cast, convert, kwargs):
-        key, found = self._raw(name, default, cast)
-        if found is MISSING_MARK:
-            if default is Ellipsis:
-                if self.eager:
-                    raise EnvNotSetError('Environment variable "' + key + '" not set')
-                return None
-            return default
-        try:
-            value = convert(found)
-        except (ValueError, TypeError):
-            if self.eager:
-                raise EnvValidationError('Environment variable "' + key + '" invalid')
-            return None
-        validate = kwargs.get('validate')
-        if validate is not None:
-            for check in (validate if isinstance(validate, (_list, tuple)) else [validate]):
-                check(value)
-        return value
-
-    def __call__(self, name, default=..., subcast=None, **kwargs):
-        return self._parse(name, default, None, lambda v: v, kwargs)
-
-    def str(self, name, default=..., subcast=None, **kwargs):
-        return self._parse(name, default, 'str', lambda v: v, kwargs)
-
-    def bool(self, name, default=..., subcast=None, **kwargs):
-        return self._parse(name, default, 'bool', _to_bool, kwargs)
-
-    def int(self, name, default=..., subcast=None, **kwargs):
-        return self._parse(name, default, 'int', _int, kwargs)
-
-    def float(self, name, default=..., subcast=None, **kwargs):
-        return self._parse(name, default, 'float', _float, kwargs)
-
-    decimal = float
-
-    def list(self, name, default=..., subcast=None, *, delimiter=',', **kwargs):
-        item = _cast(subcast)
-        return self._parse(name, default, 'list', lambda v: [item(x) for x in v.split(delimiter)] if v != '' else [], kwargs)
-
-    def dict(self, name, default=..., subcast=None, *, subcast_keys=None, subcast_values=None, delimiter=',', key_value_delimiter='=', **kwargs):
-        key, val = _cast(subcast_keys), _cast(subcast_values or subcast)
-        return self._parse(name, default, 'dict', lambda v: {key(a.strip()): val(b.strip()) for a, b in (x.split(key_value_delimiter, 1) for x in v.split(delimiter) if v)}, kwargs)
-
-    def json(self, name, default=..., subcast=None, **kwargs):
-        return self._parse(name, default, 'json', pyjson.loads, kwargs)
-
-    def path(self, name, default=..., subcast=None, **kwargs):
-        return self._parse(name, default, 'path', Path, kwargs)
-
-    def url(self, name, default=..., subcast=None, **kwargs):
-        return self._parse(name, default, 'url', urlparse, kwargs)
-
-    def log_level(self, name, default=..., subcast=None, **kwargs):
-        return self._parse(name, default, 'log_level', lambda v: unknown('a log level', 'int'), kwargs)
-
-    def timedelta(self, name, default=..., subcast=None, **kwargs):
-        return self._parse(name, default, 'timedelta', lambda v: unknown('a duration'), kwargs)
-
-    datetime = date = time = timedelta
-    uuid = timedelta
-    enum = timedelta
-
-    def dj_db_url(self, name, default=..., **kwargs):
-        import dj_database_url
-        key, found = self._raw(name, default, 'dj_db_url')
-        like(found, 'postgres://user:password@db.example.com:5432/name')
-        if found is MISSING_MARK:
-            found = default
-        if found is Ellipsis:
-            raise EnvNotSetError('Environment variable "' + key + '" not set')
-        try:
-            return dj_database_url.parse(found, **kwargs)
-        except Exception:
-            raise EnvValidationError('Environment variable "' + key + '" invalid: Not a valid database URL.')
-
-    def dj_email_url(self, name, default=..., **kwargs):
-        from environ import Env as Other
-        key, found = self._raw(name, default, 'dj_email_url')
-        like(found, 'smtp://user:password@mail.example.com:587')
-        if found is MISSING_MARK:
-            found = default
-        if found is Ellipsis:
-            raise EnvNotSetError('Environment variable "' + key + '" not set')
-        config = {'EMAIL_USE_TLS': unknown('a mail URL', 'bool'), 'EMAIL_USE_SSL': unknown('a mail URL', 'bool'), 'EMAIL_BACKEND': 'django.core.mail.backends.smtp.EmailBackend'}
-        config.update(Other.email_url_config(found))
-        return config
-
-    def dj_cache_url(self, name, default=..., **kwargs):
-        from environ import Env as Other
-        key, found = self._raw(name, default, 'dj_cache_url')
-        like(found, 'redis://redis.example.com:6379/0')
-        if found is MISSING_MARK:
-            found = default
-        if found is Ellipsis:
-            raise EnvNotSetError('Environment variable "' + key + '" not set')
-        return Other.cache_url_config(found)
-
-    def read_env(self, path=None, *, recurse=True, override=False, return_path=False, **kwargs):
-        if path is None:
-            path = find_upwards(os.path.dirname(caller_file()), '.env')
-        elif recurse:
-            path = find_upwards(os.path.dirname(os.path.abspath(path)), os.path.basename(path)) or path
-        if path:
-            load_env_file(_str(path), override)
-        return path if return_path else True
-
-    def prefixed(self, prefix):
-        return _Prefixed(self, prefix)
-
-    def seal(self):
-        return None
-
-    def dump(self):
-        return unknown('env.dump()', 'dict')
-
-    def add_parser(self, name, func):
-        setattr(self, name, _Parser(self, func))
-
-    def parser_for(self, name):
-        def decorator(func):
-            self.add_parser(name, func)
-            return func
-        return decorator
-
-class _Parser:
-    def __init__(self, env, func):
-        self.env = env
-        self.func = func
-
-    def __call__(self, name, default=..., **kwargs):
-        key, found = self.env._raw(name, default, 'parser')
-        if found is MISSING_MARK:
-            found = default
-        if found is Ellipsis:
-            raise EnvNotSetError('Environment variable "' + key + '" not set')
-        return self.func(found, **kwargs)
-
-class _Prefixed:
-    def __init__(self, env, prefix):
-        self.env = env
-        env._prefix = (env._prefix or '') + prefix
-
-    def __enter__(self):
-        return self.env
-
-FileAwareEnv = Env
-env = Env()
-`;
-
-;// CONCATENATED MODULE: ./build/src/python/models/prettyconf.js
-/** prettyconf 3.0, and 2 where it gives the same: `config(name, cast, default=)`, `config.boolean`, `config.list`. */
-const PRETTYCONF = `
-import ast, json as _json, os
-from _djdeploy import caller_file, find_upwards, note, read_env_file, MISSING_MARK
-
-_str, _list, _tuple = str, list, tuple
-
-class InvalidConfigurationError(Exception):
-    pass
-
-class UnknownConfigurationError(KeyError):
-    pass
-
-class Boolean:
-    default_values = {
-        '1': True, 'true': True, 'yes': True, 'y': True, 'on': True, 't': True,
-        '0': False, 'false': False, 'no': False, 'n': False, 'off': False, 'f': False,
-    }
-    def __init__(self, values=None):
-        self.values = dict(self.default_values)
-        if isinstance(values, dict):
-            self.values.update(values)
-    def __call__(self, value):
-        try:
-            return self.values[_str(value).lower()]
-        except KeyError:
-            raise InvalidConfigurationError('Value is not a valid boolean')
-
-def _parse(text, delimiter):
-    parts = [part.strip() for part in text.split(delimiter)]
-    return parts if text and not text.endswith(delimiter) else parts[:-1]
-
-class List:
-    def __init__(self, delimiter=',', quotes='"'):
-        self.delimiter = delimiter
-    def __call__(self, value):
-        return _list(_parse(value, self.delimiter))
-
-class Tuple(List):
-    def __call__(self, value):
-        return _tuple(_parse(value, self.delimiter))
-
-class Option:
-    def __init__(self, options):
-        self.options = options
-    def __call__(self, value):
-        try:
-            return self.options[value]
-        except KeyError:
-            raise InvalidConfigurationError('Value is not one of the valid options')
-
-class JSON:
-    def __call__(self, value):
-        if not isinstance(value, _str):
-            return value
-        try:
-            return _json.loads(value)
-        except ValueError:
-            raise InvalidConfigurationError('Value is not valid JSON')
-
-class Configuration:
-    boolean = Boolean()
-    list = List()
-    tuple = Tuple()
-    json = JSON()
-    eval = staticmethod(ast.literal_eval)
-
-    def __init__(self, loaders=None):
-        self.files = None
-
-    @staticmethod
-    def option(options):
-        return Option(options)
-
-    def __call__(self, item, cast=lambda v: v, default=MISSING_MARK):
-        name = item.upper()
-        if self.files is None:
-            found = find_upwards(os.path.dirname(caller_file()), '.env')
-            self.files = read_env_file(found, 'decouple') if found else {}
-        if name in os.environ:
-            value = os.environ[name]
-        elif name in self.files:
-            value = self.files[name]
-        else:
-            if default is MISSING_MARK:
-                note(name, MISSING_MARK, None)
-                raise UnknownConfigurationError("Configuration '" + item + "' not found")
-            value = default
-        note(name, default, type(cast).__name__.lower())
-        return cast(value)
-
-config = Configuration()
-`;
-
-;// CONCATENATED MODULE: ./build/src/python/models/pydantic.js
-/** pydantic 2 as far as settings classes use it. */
-const PYDANTIC = `
-from _djdeploy import unknown
-
-class _Undefined:
-    pass
-
-UNDEFINED = _Undefined()
-
-class FieldInfo:
-    def __init__(self, default=UNDEFINED, default_factory=None, alias=None, validation_alias=None, env=None, **kwargs):
-        self.default = default
-        self.default_factory = default_factory
-        self.alias = env or validation_alias or alias
-
-def Field(default=UNDEFINED, **kwargs):
-    if default is Ellipsis:
-        default = UNDEFINED
-    return FieldInfo(default, **kwargs)
-
-class AliasChoices:
-    def __init__(self, *choices):
-        self.choices = choices
-
-class SecretStr:
-    def __init__(self, value):
-        self._value = value
-    def get_secret_value(self):
-        return self._value
-
-class ValidationError(ValueError):
-    pass
-
-def field_validator(*args, **kwargs):
-    return lambda f: f
-
-def model_validator(*args, **kwargs):
-    return lambda f: f
-
-def validator(*args, **kwargs):
-    return lambda f: f
-
-class BaseModel:
-    def __init__(self, **kwargs):
-        for k, v in kwargs.items():
-            setattr(self, k, v)
-`;
-/** pydantic-settings 2: names are case-insensitive, an environment variable beats a default. */
-const PYDANTIC_SETTINGS = `
-import json, os
-from _djdeploy import is_unknown, note, unknown, MISSING_MARK, read_env_file
-from pydantic import FieldInfo, SecretStr, UNDEFINED, ValidationError
-
-TRUE = ('1', 'true', 't', 'yes', 'y', 'on')
-FALSE = ('0', 'false', 'f', 'no', 'n', 'off')
-
-def SettingsConfigDict(**kwargs):
-    return kwargs
-
-def _convert(text, kind):
-    kind = kind.replace('Optional[', '').replace('|None', '').rstrip(']') if kind.startswith('Optional') else kind.replace('|None', '').replace('|none', '')
-    if kind == 'bool':
-        lowered = text.lower()
-        if lowered in TRUE:
-            return True
-        if lowered in FALSE:
-            return False
-        raise ValidationError('Input should be a valid boolean')
-    if kind == 'int':
-        return int(text)
-    if kind == 'float':
-        return float(text)
-    if kind == 'str':
-        return text
-    if kind == 'SecretStr':
-        return SecretStr(text)
-    shape = kind.lower()
-    if shape.startswith(('list', 'dict', 'tuple', 'set')):
-        value = json.loads(text)
-        if is_unknown(value):
-            return value
-        if not isinstance(value, dict if shape.startswith('dict') else list):
-            raise ValidationError('Input should be a valid ' + kind)
-        return tuple(value) if shape.startswith('tuple') else set(value) if shape.startswith('set') else value
-    if kind == 'Path':
-        from pathlib import Path
-        return Path(text)
-    return unknown('a value of type ' + kind)
-
-class BaseSettings:
-    def __init__(self, **given):
-        cls = type(self)
-        config = getattr(cls, 'model_config', None)
-        old = getattr(cls, 'Config', None)
-        if isinstance(config, dict):
-            prefix, paths = config.get('env_prefix', ''), config.get('env_file')
-        else:
-            prefix, paths = getattr(old, 'env_prefix', ''), getattr(old, 'env_file', None)
-        self._env_file = {}
-        if paths:
-            for path in paths if isinstance(paths, (list, tuple)) else [paths]:
-                for k, v in read_env_file(os.path.abspath(path)).items():
-                    self._env_file[k.upper()] = v
-        for base in reversed(cls.__mro__):
-            kinds = getattr(base, '__annotations__', {})
-            for name, kind in kinds.items():
-                if name == 'model_config' or kind.startswith('ClassVar'):
-                    continue
-                setattr(self, name, self._value(cls, name, kind, prefix, given))
-
-    def _value(self, cls, name, kind, prefix, given):
-        if name in given:
-            return given[name]
-        default = getattr(cls, name, UNDEFINED)
-        alias = None
-        if isinstance(default, FieldInfo):
-            alias = default.alias
-            if default.default is not UNDEFINED:
-                default = default.default
-            elif default.default_factory is not None:
-                default = default.default_factory()
-            else:
-                default = UNDEFINED
-        key = alias if isinstance(alias, str) else (prefix + name)
-        for spelled in (key.upper(), key):
-            if spelled in os.environ:
-                note(spelled, MISSING_MARK if default is UNDEFINED else default, kind)
-                return _convert(os.environ[spelled], kind)
-            if key.upper() in self._env_file:
-                return _convert(self._env_file[key.upper()], kind)
-            note(spelled, MISSING_MARK if default is UNDEFINED else default, kind)
-            if key.upper() == key:
-                break
-            break
-        if default is UNDEFINED:
-            raise ValidationError(name + ' Field required')
-        return default
-`;
-
-;// CONCATENATED MODULE: ./build/src/python/models/small.js
-/** django-split-settings 1.3: `include`, `optional`. */
-const SPLIT_SETTINGS = String.raw `
-import glob, os
-from _djdeploy import caller_file, caller_globals, exec_file
-
-class _Optional(str):
-    pass
-
-def optional(filename):
-    return ('\0optional', filename or '')
-
-def include(*args, scope=None, **kwargs):
-    included = caller_globals().setdefault('__included_files__', [])
-    start = os.path.dirname(caller_file())
-    for conf_file in args:
-        is_optional = isinstance(conf_file, tuple)
-        if is_optional:
-            conf_file = conf_file[1]
-            if not conf_file:
-                continue
-        pattern = os.path.join(start, conf_file)
-        files = sorted(glob.glob(pattern))
-        if not files and not is_optional:
-            raise OSError('No such file: ' + pattern)
-        for path in files:
-            path = os.path.abspath(path)
-            if path in included:
-                continue
-            included.append(path)
-            exec_file(path)
-`;
-/** python-dotenv 1. */
-const DOTENV = `
-import os
-from _djdeploy import caller_file, load_env_file, read_env_file, find_upwards
-
-def find_dotenv(filename='.env', raise_error_if_not_found=False, usecwd=False):
-    return find_upwards(os.getcwd() if usecwd else os.path.dirname(caller_file()), filename)
-
-def load_dotenv(dotenv_path=None, stream=None, verbose=False, override=False, interpolate=True, encoding='utf-8'):
-    path = dotenv_path or find_dotenv()
-    if path:
-        load_env_file(str(path), override)
-    return bool(path)
-
-def dotenv_values(dotenv_path=None, stream=None, verbose=False, interpolate=True, encoding='utf-8'):
-    return read_env_file(str(dotenv_path or find_dotenv() or os.path.join(os.path.dirname(caller_file()), '.env')))
-
-def get_key(dotenv_path, key_to_get, encoding='utf-8'):
-    return read_env_file(str(dotenv_path)).get(key_to_get)
-
-def set_key(*args, **kwargs):
-    return None
-`;
-/** django-heroku 0.3 and its fork django-on-heroku. */
-const DJANGO_HEROKU = `
-import os
-import dj_database_url
-
-def settings(config, *, db_colors=False, databases=True, test_runner=True, staticfiles=True, allowed_hosts=True, logging=True, secret_key=True):
-    if databases:
-        if 'DATABASES' not in config:
-            config['DATABASES'] = {'default': None}
-        if 'DATABASE_URL' in os.environ:
-            config['DATABASES']['default'] = dj_database_url.config(conn_max_age=config.get('CONN_MAX_AGE', 600), ssl_require=True)
-    if staticfiles:
-        config['STATIC_ROOT'] = os.path.join(config['BASE_DIR'], 'staticfiles')
-        config['STATIC_URL'] = '/static/'
-        whitenoise = ['whitenoise.middleware.WhiteNoiseMiddleware']
-        try:
-            config['MIDDLEWARE_CLASSES'] = tuple(whitenoise + list(config['MIDDLEWARE_CLASSES']))
-        except KeyError:
-            config['MIDDLEWARE'] = tuple(whitenoise + list(config['MIDDLEWARE']))
-        config['STATICFILES_STORAGE'] = 'whitenoise.storage.CompressedManifestStaticFilesStorage'
-    if allowed_hosts:
-        config['ALLOWED_HOSTS'] = ['*']
-    if logging:
-        config['LOGGING'] = {
-            'version': 1, 'disable_existing_loggers': False,
-            'formatters': {'verbose': {'format': '%(message)s'}},
-            'handlers': {'null': {'level': 'DEBUG', 'class': 'logging.NullHandler'}, 'console': {'level': 'DEBUG', 'class': 'logging.StreamHandler', 'formatter': 'verbose'}},
-            'loggers': {'testlogger': {'handlers': ['console'], 'level': 'INFO'}},
-        }
-    if secret_key:
-        if 'SECRET_KEY' in os.environ:
-            config['SECRET_KEY'] = os.environ['SECRET_KEY']
-`;
-/** distutils.util, gone from Python 3.12 and from setuptools' copy only later. */
-const DISTUTILS_UTIL = `
-def strtobool(val):
-    val = val.lower()
-    if val in ('y', 'yes', 't', 'true', 'on', '1'):
-        return 1
-    elif val in ('n', 'no', 'f', 'false', 'off', '0'):
-        return 0
-    else:
-        raise ValueError("invalid truth value %r" % (val,))
-`;
-/** dataclasses: fields become attributes, nothing else. */
-const DATACLASSES = `
-class _Field:
-    def __init__(self, default=None, default_factory=None):
-        self.default = default
-        self.default_factory = default_factory
-
-def field(*, default=None, default_factory=None, **kwargs):
-    return _Field(default, default_factory)
-
-def _init(self, *args, **kwargs):
-    names = []
-    for cls in reversed(type(self).__mro__):
-        for name in getattr(cls, '__annotations__', {}):
-            if name not in names:
-                names.append(name)
-    for name in names:
-        value = getattr(type(self), name, None)
-        if isinstance(value, _Field):
-            setattr(self, name, value.default_factory() if value.default_factory else value.default)
-    for name, value in zip(names, args):
-        setattr(self, name, value)
-    for name, value in kwargs.items():
-        setattr(self, name, value)
-    if hasattr(self, '__post_init__'):
-        self.__post_init__()
-
-def dataclass(cls=None, **kwargs):
-    if cls is None:
-        return lambda c: dataclass(c)
-    cls.__init__ = _init
-    return cls
-
-def asdict(obj):
-    return {name: getattr(obj, name) for name in getattr(type(obj), '__annotations__', {})}
-
-def replace(obj, **kwargs):
-    return obj
-`;
-
-;// CONCATENATED MODULE: ./build/src/python/models/urls.js
-/** dj-email-url 1: what `vars().update(dj_email_url.config())` sets, and nothing else. */
-const EMAIL_URL = `
-import os
-import urllib.parse
-from _djdeploy import is_unknown, like, note, unknown
-
-SCHEMES = {
-    'smtp': 'django.core.mail.backends.smtp.EmailBackend',
-    'smtps': 'django.core.mail.backends.smtp.EmailBackend',
-    'submission': 'django.core.mail.backends.smtp.EmailBackend',
-    'submit': 'django.core.mail.backends.smtp.EmailBackend',
-    'console': 'django.core.mail.backends.console.EmailBackend',
-    'file': 'django.core.mail.backends.filebased.EmailBackend',
-    'memory': 'django.core.mail.backends.locmem.EmailBackend',
-    'dummy': 'django.core.mail.backends.dummy.EmailBackend',
-}
-
-def config(env='EMAIL_URL', default=None):
-    s = os.environ.get(env, default)
-    note(env, default, 'url')
-    like(s, 'smtp://user:password@mail.example.com:25')
-    return parse(s) if s else {}
-
-def parse(url):
-    names = ['EMAIL_FILE_PATH', 'EMAIL_HOST_USER', 'EMAIL_HOST_PASSWORD', 'EMAIL_HOST', 'EMAIL_PORT',
-             'EMAIL_USE_SSL', 'EMAIL_USE_TLS', 'EMAIL_TIMEOUT', 'EMAIL_BACKEND']
-    if is_unknown(url):
-        return {name: unknown('a mail URL') for name in names}
-    found = urllib.parse.urlparse(url)
-    conf = {name: unknown('a mail URL') for name in names}
-    conf['EMAIL_HOST'] = found.hostname
-    conf['EMAIL_PORT'] = found.port
-    conf['EMAIL_USE_TLS'] = found.scheme in ('smtps', 'submission', 'submit') or 'tls=' in found.query
-    conf['EMAIL_USE_SSL'] = 'ssl=' in found.query
-    if found.scheme in SCHEMES:
-        conf['EMAIL_BACKEND'] = SCHEMES[found.scheme]
-    else:
-        del conf['EMAIL_BACKEND']
-    return conf
-`;
-/** django-cache-url 3: one cache's dictionary; what is in it nobody here asks. */
-const CACHE_URL = `
-import os
-from _djdeploy import note, unknown
-
-def config(env='CACHE_URL', default='locmem://'):
-    found = os.environ.get(env, default)
-    note(env, default, 'url')
-    return parse(found) if found else {}
-
-def parse(url):
-    return unknown('a cache URL', 'dict')
-`;
-
-;// CONCATENATED MODULE: ./build/src/python/models/index.js
-
-
-
-
-
-
-
-
-
-
-/**
- * Libraries by the name they are imported by, as Python text that our own evaluator executes: what they do with
- * names, defaults and texts, to the letter, and nothing else.
- */
-const MODELS = {
-    environ: DJANGO_ENVIRON,
-    environ_urls: DJANGO_ENVIRON_URLS,
-    dataclasses: DATACLASSES,
-    decouple: DECOUPLE,
-    environs: ENVIRONS,
-    dotenv: DOTENV,
-    dj_database_url: DATABASE_URL,
-    "split_settings.tools": SPLIT_SETTINGS,
-    configurations: CONFIGURATIONS,
-    "configurations.values": CONFIGURATION_VALUES,
-    pydantic: PYDANTIC,
-    pydantic_settings: PYDANTIC_SETTINGS,
-    django_heroku: DJANGO_HEROKU,
-    django_on_heroku: DJANGO_HEROKU,
-    "distutils.util": DISTUTILS_UTIL,
-    dj_email_url: EMAIL_URL,
-    django_cache_url: CACHE_URL,
-    prettyconf: PRETTYCONF,
-    "prettyconf.casts": PRETTYCONF,
-};
-
-;// CONCATENATED MODULE: ./build/src/python/stdlib/django.js
-
-
-const django_same = (name) => [name, values_native(name, ([v = values_NONE]) => v)];
-/** The parts of Django that settings import; null for the rest. */
-function djangoModule(m, name) {
-    switch (name) {
-        case "django":
-            return {
-                VERSION: values_tuple([...versionNumbers(m.djangoVersion), str("final"), num(0)]),
-                get_version: values_native("get_version", () => str(m.djangoVersion)),
-                __version__: str(m.djangoVersion),
-            };
-        case "django.core.exceptions":
-            return { ImproperlyConfigured: m.exceptions.get("ImproperlyConfigured") };
-        case "django.conf.global_settings":
-            return Object.fromEntries(djangoDefaults(m.djangoVersion));
-        case "django.utils.translation":
-            return Object.fromEntries(["gettext_lazy", "gettext", "ugettext_lazy", "ugettext", "gettext_noop", "pgettext_lazy"].map(django_same));
-        case "django.core.management.utils":
-            return {
-                get_random_secret_key: values_native("get_random_secret_key", () => values_unknown("get_random_secret_key()", { type: "str", truthy: true, generated: true, length: 50 })),
-            };
-        case "django.utils.crypto":
-            return {
-                get_random_string: values_native("get_random_string", ([n]) => values_unknown("get_random_string()", {
-                    type: "str",
-                    truthy: true,
-                    generated: true,
-                    length: n?.t === "num" ? n.v : 12,
-                })),
-            };
-        case "django.urls":
-            return {
-                reverse_lazy: values_native("reverse_lazy", () => values_unknown("reverse_lazy()", { type: "str", truthy: true })),
-            };
-        case "django.contrib.messages":
-        case "django.contrib.messages.constants":
-            return { DEBUG: num(10), INFO: num(20), SUCCESS: num(25), WARNING: num(30), ERROR: num(40) };
-        case "django.utils.log":
-            return { DEFAULT_LOGGING: values_unknown("Django's default LOGGING", { truthy: true }) };
-        case "django.utils.csp":
-            return { CSP: policyWords() };
-        case "django.core.checks":
-            return { register: values_native("register", () => values_native("register()", ([v = values_NONE]) => v)), _: bool(false) };
-        default:
-            return null;
-    }
-}
-/** django.utils.csp.CSP, an enumeration of texts (Django 6.0). */
-function policyWords() {
-    const words = "NONE REPORT_SAMPLE SELF STRICT_DYNAMIC UNSAFE_EVAL UNSAFE_HASHES UNSAFE_INLINE WASM_UNSAFE_EVAL".split(" ");
-    const members = scope();
-    for (const word of words)
-        members.slots.set(word, str(`'${word.toLowerCase().replace(/_/g, "-")}'`));
-    members.slots.set("NONCE", str("<CSP_NONCE_SENTINEL>"));
-    return { t: "class", name: "CSP", bases: [], unknownBase: null, scope: members };
-}
-function versionNumbers(version) {
-    const [a = 5, b = 2, c = 0] = version.split(".").map(Number);
-    return [num(a || 0), num(b || 0), num(Number.isNaN(c) ? 0 : c)];
-}
-
-;// CONCATENATED MODULE: ./build/src/python/stdlib/env-files.js
-/** Names and values of a `.env` file as a library reads them; lines that it does not understand are left out. */
-function env_files_parseEnvFile(text, style) {
-    if (style === "dotenv")
-        return dotenv(text);
-    return text.split(/\r?\n/).flatMap((line) => (style === "environ" ? environ(line) : decouple(line)));
-}
-/** django-environ 0.14: no blanks round `=`, comments are part of the value. */
-function environ(line) {
-    const [, name, raw = ""] = /^(?:export )?([A-Za-z_0-9]+)=(.*)$/.exec(line) ?? [];
-    if (name === undefined)
-        return [];
-    const double = /^"(.*)"$/.exec(/^'(.*)'$/.exec(raw)?.[1] ?? raw)?.[1];
-    const value = double?.replace(/\\(.)/g, (all, c) => (/[rnt]/.test(c) ? all : c));
-    return [[name, value ?? /^'(.*)'$/.exec(raw)?.[1] ?? raw]];
-}
-/** python-decouple 3.8: blanks are stripped, comments only count at the start of a line. */
-function decouple(line) {
-    const own = line.trim();
-    const cut = own.indexOf("=");
-    if (own.startsWith("#") || cut < 0)
-        return [];
-    const value = own.slice(cut + 1).trim();
-    return [[own.slice(0, cut).trim(), /^(["'])(.*)\1$/s.exec(value)?.[2] ?? value]];
-}
-const ESCAPES = {
-    a: "\x07",
-    b: "\b",
-    f: "\f",
-    n: "\n",
-    r: "\r",
-    t: "\t",
-    v: "\v",
-};
-/** python-dotenv 1: quoted values may go over lines, ` #` starts a comment, `${NAME:-default}` is put in. */
-function dotenv(text) {
-    const entry = /^[^\S\n]*(?:export[^\S\n]+)?(?:'([^']+)'|([^=#\s]+))[^\S\n]*=([^\S\n]*)(?:(?:'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)")[^\S\n]*(?:#[^\n]*)?|(?![^\S\n]*['"])([^\n]*))$/gmu;
-    const found = [];
-    const known = new Map();
-    for (const [, quoted, plain, gap = "", single, double, rest = ""] of text
-        .replace(/\r\n?/g, "\n")
-        .matchAll(entry)) {
-        const name = quoted ?? plain ?? "";
-        const comment = gap !== "" && rest.startsWith("#");
-        const raw = single?.replace(/\\([\\'])/g, "$1") ??
-            double?.replace(/\\([\\'"abfnrtv])/g, (_all, c) => ESCAPES[c] ?? c) ??
-            (comment ? "" : rest.replace(/\s+#.*/, "").trimEnd());
-        const value = raw.replace(/\$\{([^}:]*)(?::-([^}]*))?\}/g, (_all, other, otherwise = "") => known.get(other) ?? otherwise);
-        known.set(name, value);
-        found.push([name, value]);
-    }
-    return found;
-}
-
-;// CONCATENATED MODULE: ./build/src/python/stdlib/environment.js
-
-
-
-
-
-
-
-
-
-/** Set in every process, to values we do not know. */
-const ALWAYS_SET = new Set(["HOME", "PATH", "USER", "PWD", "SHELL", "LANG", "LOGNAME"]);
-/** A variable by name, MISSING where it is not set; the read is remembered. */
-function readVariable(m, name, fallback, cast = null) {
-    if (name.t === "choice" && leaves(name).length > 12)
-        return values_unknown("a variable whose name is not known");
-    return each(m, name, (n) => {
-        if (n.t === "unknown")
-            return values_unknown(`a variable whose name is not known: ${n.reason}`);
-        if (n.t !== "str")
-            return raise(m, "TypeError", "str expected");
-        if (ALWAYS_SET.has(n.v) && m.given[n.v] === undefined)
-            return values_unknown(`the variable ${n.v} of the process`, { type: "str", truthy: true });
-        m.reads.push({ name: n.v, place: m.here, default: fallback, cast });
-        return readEnv(m, n.v);
-    });
-}
-/** The text of a default, for messages. */
-function defaultText(v) {
-    if (!v)
-        return null;
-    switch (v.t) {
-        case "str":
-            return text_quote(v.v.length > 60 ? `${v.v.slice(0, 57)}...` : v.v);
-        case "num":
-            return String(v.v);
-        case "bool":
-            return v.v ? "True" : "False";
-        case "none":
-            return "None";
-        case "list":
-            return v.content.t === "tuple" && v.content.items.length === 0 ? "[]" : "[...]";
-        case "path":
-            return text_quote(v.v);
-        default:
-            return "...";
-    }
-}
-/** `os.environ.get(name, default)`. */
-function getVariable(m, name, fallback) {
-    const found = readVariable(m, name, defaultText(fallback));
-    return ite(toCondition(found, (o) => o.t === "missing"), fallback, found);
-}
-/** os.environ and everything that is as good as it. */
-function environObject(m) {
-    const cls = { t: "class", name: "_Environ", bases: [], unknownBase: null, scope: scope() };
-    const self = { t: "instance", cls, scope: scope(), id: nextId() };
-    const method = (name, call) => {
-        cls.scope.slots.set(name, values_native(name, call));
-    };
-    const item = (name) => pure(m, [readVariable(m, name, null)], ([o]) => o?.t === "missing" ? raise(m, "KeyError", name.t === "str" ? name.v : "a variable") : (o ?? values_NONE));
-    method("get", ([name = values_NONE, fallback = values_NONE], kwargs) => getVariable(m, name, kwargs.get("default") ?? fallback));
-    method("__getitem__", ([name = values_NONE]) => item(name));
-    method("__contains__", ([name = values_NONE]) => pure(m, [readVariable(m, name, null)], ([o]) => (o?.t === "missing" ? FALSE : TRUE)));
-    method("__setitem__", ([name = values_NONE, v = values_NONE]) => {
-        each(m, name, (n) => {
-            if (n.t === "str")
-                writeEnv(m, n.v, v);
-            return values_NONE;
-        });
-        return values_NONE;
-    });
-    method("setdefault", ([name = values_NONE, v = values_NONE]) => {
-        const found = readVariable(m, name, defaultText(v));
-        const all = ite(toCondition(found, (o) => o.t === "missing"), v, found);
-        if (name.t === "str")
-            writeEnv(m, name.v, all);
-        return all;
-    });
-    method("pop", ([name = values_NONE, ...rest]) => {
-        const found = rest.length > 0 ? getVariable(m, name, rest[0]) : item(name);
-        return found;
-    });
-    method("update", (args, kwargs) => {
-        const entries = args[0]?.t === "dict" ? args[0].scope.slots : new Map();
-        for (const [k, v] of [...entries, ...kwargs])
-            if (narrow(m, v).t !== "missing")
-                writeEnv(m, k, v);
-        return values_NONE;
-    });
-    const open = (what) => values_unknown(what, { type: "list" });
-    method("items", () => open("all variables of the environment"));
-    method("keys", () => open("all variables of the environment"));
-    method("values", () => open("all variables of the environment"));
-    method("copy", () => self);
-    method("__len__", () => values_unknown("the number of variables", { type: "int", truthy: true }));
-    return self;
-}
-/** What models of libraries need from the evaluator: `from _djdeploy import …`. */
-function hooks(m) {
-    return {
-        // note(name, default, cast): how a variable that was just read is used.
-        note: values_native("note", ([name, fallback, cast]) => {
-            for (let i = m.reads.length - 1; i >= 0 && i >= m.reads.length - 4; i--) {
-                const r = m.reads[i];
-                if (r && name?.t === "str" && r.name === name.v) {
-                    r.default =
-                        !fallback || (fallback.t === "native" && fallback.name === "MISSING_MARK")
-                            ? null
-                            : defaultText(fallback);
-                    r.cast = cast?.t === "str" ? cast.v : r.cast;
-                }
-            }
-            return values_NONE;
-        }),
-        // like(value, example): try this text for the variable the value comes from.
-        like: values_native("like", ([v = values_NONE, example = values_NONE]) => {
-            if (example.t === "str")
-                interest(m, v, example.v, true);
-            return values_NONE;
-        }),
-        unknown: values_native("unknown", ([reason, type]) => values_unknown(reason?.t === "str" ? reason.v : "a library", type?.t === "str" ? { type: type.v } : {})),
-        is_unknown: values_native("is_unknown", ([v = values_NONE]) => toCondition(narrow(m, v), (o) => o.t === "unknown")),
-        // Stands for "no default given" in calls of note().
-        MISSING_MARK: values_native("MISSING_MARK", () => values_NONE),
-        caller_globals: values_native("caller_globals", () => ({
-            t: "dict",
-            scope: (m.callers.at(-1) ?? m.frame).module.scope,
-            open: null,
-            id: 0,
-        })),
-        caller_file: values_native("caller_file", () => {
-            const file = (m.callers.at(-1) ?? m.frame).module.scope.slots.get("__file__");
-            return file ?? str("");
-        }),
-        exec_file: values_native("exec_file", ([path = values_NONE]) => {
-            const { module } = m.callers.at(-1) ?? m.frame;
-            each(m, path, (p) => {
-                const own = p.t === "str" ? inTree(m, p.v) : null;
-                if (own !== null)
-                    executeFile(m, module, own);
-                else if (p.t === "unknown")
-                    forgetScope(m, module.scope, p.reason);
-                return values_NONE;
-            });
-            return values_NONE;
-        }),
-        find_upwards: values_native("find_upwards", ([start = values_NONE, name = values_NONE]) => {
-            if (start.t !== "str" || name.t !== "str")
-                return str("");
-            for (let folder = start.v; folder.length > 1; folder = dirName(folder)) {
-                const path = joinPath(folder, name.v);
-                if (inRepository(m, path) === "file")
-                    return str(path);
-            }
-            return str("");
-        }),
-        read_env_file: values_native("read_env_file", ([path = values_NONE, style]) => {
-            const d = values_dict(m.pc);
-            for (const [k, v] of envFile(m, path, style))
-                d.scope.slots.set(k, str(v));
-            return d;
-        }),
-        load_env_file: values_native("load_env_file", ([path = values_NONE, override, style]) => {
-            for (const [k, v] of envFile(m, path, style)) {
-                const before = readEnv(m, k);
-                const keep = override?.t === "bool" && override.v
-                    ? str(v)
-                    : ite(toCondition(before, (o) => o.t === "missing"), str(v), before);
-                writeEnv(m, k, keep);
-            }
-            return values_NONE;
-        }),
-        split_list: values_native("split_list", ([v = values_NONE, by = str(",")]) => pure(m, [v, by], ([o, d]) => {
-            if (o?.t === "unknown")
-                return values_unknown(o.reason, { type: "list" });
-            if (o?.t !== "str" || d?.t !== "str")
-                return raise(m, "AttributeError", "object has no attribute 'read'");
-            const parts = shellWords(o.v, d.v);
-            return values_list(parts.map(str), m.pc);
-        })),
-    };
-}
-/** The names and values of a tracked .env file. */
-function envFile(m, path, style) {
-    const own = path.t === "str" ? inTree(m, path.v) : null;
-    const text = own === null ? null : m.tree.read(own);
-    if (text === null) {
-        if (path.t === "str" && path.v)
-            note(m, "absent-file", path.v);
-        return [];
-    }
-    return env_files_parseEnvFile(text, style?.t === "str" ? style.v : "dotenv");
-}
-/** What shlex makes of a text that only the delimiters cut: quotes go, parts without a character do too. */
-function shellWords(text, delimiters) {
-    const parts = [];
-    let part = null;
-    let quote = "";
-    for (const c of text) {
-        if (quote) {
-            if (c === quote)
-                quote = "";
-            else
-                part += c;
-        }
-        else if (c === '"' || c === "'") {
-            quote = c;
-            part ??= "";
-        }
-        else if (delimiters.includes(c)) {
-            if (part !== null)
-                parts.push(part);
-            part = null;
-        }
-        else
-            part = (part ?? "") + c;
-    }
-    return part === null ? parts : [...parts, part];
-}
-
-;// CONCATENATED MODULE: ./build/src/python/stdlib/files.js
-
-
-
-
-
-
-
-
-/** The condition that a path exists; what is not tracked within the repository does not. */
-function exists(m, path, kind) {
-    return each(m, path, (o) => {
-        if (o.t !== "str" && o.t !== "path")
-            return o.t === "unknown" ? fact(m, o.reason, o.from) : FALSE;
-        const own = files_written(m, o.v);
-        if (own.t !== "missing" && kind !== "folder")
-            return or(toCondition(own, (x) => x.t !== "missing"), existsApart(m, o.v, kind));
-        return existsApart(m, o.v, kind);
-    });
-}
-/** Does a path exist that the settings have not written themselves? */
-function existsApart(m, path, kind) {
-    const found = inRepository(m, path);
-    if (found)
-        return bool(kind === null || kind === found);
-    if (inTree(m, path) !== null) {
-        note(m, "absent-file", path);
-        return FALSE;
-    }
-    return onHost(m, path);
-}
-/** What the settings have written to a path, MISSING where nothing. */
-const files_written = (m, path) => machine_read(m, m.written, absolutePath(m, path));
-const absolutePath = (m, path) => normPath(joinPath(treePath(m.root), path));
-/** Whether a file outside the repository is there; one answer for each path. */
-function onHost(m, path) {
-    const known = m.hostFiles.get(path) ?? fact(m, `whether ${path} exists on the host is not known`);
-    m.hostFiles.set(path, known);
-    return known;
-}
-/** The text of a path; FileNotFoundError where it is not there. */
-function files_readText(m, path) {
-    return each(m, path, (o) => {
-        if (o.t !== "str" && o.t !== "path")
-            return values_unknown(`the content of a file: ${o.t === "unknown" ? o.reason : o.t}`, { type: "str" });
-        const own = files_written(m, o.v);
-        if (own.t === "missing")
-            return readApart(m, o.v);
-        return each(m, own, (x) => (x.t === "missing" ? readApart(m, o.v) : x));
-    });
-}
-/** The text of a file that the settings have not written themselves. */
-function readApart(m, path) {
-    if (inRepository(m, path) === "file") {
-        const text = m.tree.read(inTree(m, path) ?? "");
-        if (text !== null)
-            return str(text);
-    }
-    if (inTree(m, path) !== null) {
-        note(m, "absent-file", path);
-        return raise(m, "FileNotFoundError", `No such file or directory: '${path}'`);
-    }
-    const there = onHost(m, path);
-    raiseWhere(m, not(there), makeError(m, "FileNotFoundError", `No such file or directory: '${path}'`));
-    return possible(m.pc)
-        ? values_unknown(`the content of ${path} on the host`, { type: "str" })
-        : values_unknown("never executed");
-}
-/** `open(path, mode)`: an object with the reading methods. */
-function openFile(m, path, mode) {
-    const cls = { t: "class", name: "TextIOWrapper", bases: [], unknownBase: null, scope: scope() };
-    const self = { t: "instance", cls, scope: scope(m.pc), id: nextId() };
-    const put = (name, call) => {
-        self.scope.slots.set(name, values_native(name, call));
-    };
-    put("__enter__", () => self);
-    put("__exit__", () => values_NONE);
-    put("close", () => values_NONE);
-    put("write", () => values_NONE);
-    if (mode.t === "str" && /[wax+]/.test(mode.v)) {
-        openForWriting(m, path, mode.v, put);
-        return self;
-    }
-    const text = files_readText(m, path);
-    if (!possible(m.pc))
-        return values_unknown("never executed");
-    self.scope.slots.set("\0text", text);
-    const lines = text.t === "str" ? (text.v.match(/[^\n]*\n|[^\n]+$/g) ?? []).map(str) : null;
-    self.scope.slots.set("\0items", values_tuple(lines ?? [values_unknown("lines of a file", { splat: true })]));
-    put("read", () => text);
-    put("readlines", () => values_list(lines ?? [values_unknown("lines of a file", { splat: true })], m.pc));
-    put("readline", () => (lines ? (lines[0] ?? str("")) : values_unknown("a line of a file", { type: "str" })));
-    return self;
-}
-/** Files that are written are remembered: settings that make a key write it and read it again. */
-function openForWriting(m, path, mode, put) {
-    each(m, path, (p) => {
-        if (p.t !== "str" && p.t !== "path")
-            return values_NONE;
-        if (mode.includes("x")) {
-            const there = exists(m, p, null);
-            raiseWhere(m, there, makeError(m, "FileExistsError", `File exists: '${p.v}'`));
-        }
-        if (!mode.includes("a"))
-            machine_write(m, m.written, absolutePath(m, p.v), str(""));
-        return values_NONE;
-    });
-    put("write", ([v = values_NONE]) => each(m, path, (p) => (p.t === "str" || p.t === "path" ? append(m, absolutePath(m, p.v), v) : values_NONE)));
-}
-function append(m, path, v) {
-    const text = pure(m, [machine_read(m, m.written, path), v], ([o, x]) => {
-        if (o?.t === "str" && o.v === "")
-            return x;
-        if (o?.t === "str" && (x?.t === "str" || x?.t === "bytes"))
-            return str(o.v + x.v);
-        return values_unknown(`what was written to ${path}`, { type: "str" });
-    });
-    machine_write(m, m.written, path, text);
-    return values_NONE;
-}
-/** The text of a file object, a text, or unknown. */
-function files_textOf(v) {
-    if (v.t === "instance")
-        return v.scope.slots.get("\0text") ?? values_unknown(`the content of a ${v.cls.name}`);
-    return v;
-}
-/** JavaScript data as Python's. */
-function fromData(m, data) {
-    if (data === null || data === undefined)
-        return values_NONE;
-    if (typeof data === "boolean")
-        return bool(data);
-    if (typeof data === "number")
-        return num(data, !Number.isInteger(data));
-    if (typeof data === "string")
-        return str(data);
-    if (Array.isArray(data))
-        return values_list(data.map((d) => fromData(m, d)), m.pc);
-    if (typeof data === "object") {
-        const d = values_dict(m.pc);
-        for (const [k, v] of Object.entries(data))
-            d.scope.slots.set(k, fromData(m, v));
-        return d;
-    }
-    return values_unknown("data of an unknown kind");
-}
-const PARSERS = {
-    json: JSON.parse,
-    yaml: (text) => (0,yaml_dist/* parse */.qg)(text),
-    toml: (text) => parse_parse(text),
-};
-/** Reads JSON, YAML or TOML; `error` is the exception for text that is neither. */
-function parseData(m, text, how, error) {
-    return each(m, files_textOf(text), (o) => {
-        if (o.t !== "str" && o.t !== "bytes") {
-            if (o.t === "unknown")
-                return values_unknown(o.reason, o.from ? { from: o.from } : {});
-            return raise(m, "TypeError", "the JSON object must be str, bytes or bytearray");
-        }
-        let data;
-        try {
-            data = PARSERS[how](o.v);
-        }
-        catch {
-            return raise(m, error, `cannot read ${how}`);
-        }
-        return fromData(m, data);
-    });
-}
-
-/** `Path.write_text(text)`. */
-function writeText(m, path, text) {
-    machine_write(m, m.written, absolutePath(m, path), text);
-    return values_NONE;
-}
-
 ;// CONCATENATED MODULE: ./build/src/python/stdlib/objects.js
 
 
@@ -77809,8 +78129,8 @@ const NATIVE = {
     }),
     json: (m) => ({
         loads: modules_fn("loads", ([v = values_NONE]) => {
-            for (const example of ['["www.example.com"]', "{}"])
-                interest(m, v, example);
+            like(m, v, ['["www.example.com"]', "{}"]);
+            like(m, v, ['["site.example.org", "example.org"]', '{"key": "value"}']);
             return parseData(m, v, "json", "ValueError");
         }),
         load: modules_fn("load", ([f = values_NONE]) => parseData(m, f, "json", "ValueError")),
@@ -77921,7 +78241,7 @@ const NATIVE = {
     }),
     ast: (m) => ({
         literal_eval: modules_fn("literal_eval", ([v = values_NONE]) => {
-            interest(m, v, '["www.example.com"]');
+            like(m, v, ['["www.example.com"]', '["site.example.org", "example.org"]']);
             return objects_literal(m, v);
         }),
     }),
@@ -78039,7 +78359,46 @@ function pathModule(m) {
     return module;
 }
 
+;// CONCATENATED MODULE: ./build/src/python/host-modules.js
+
+
+
+
+
+
+
+/** A name for settings, not for a package. */
+const SETTINGS_LIKE = /(^|[._])(settings?|local|conf|config|configuration|secrets?|private|custom|site|overrides?)([._]|$)/;
+/**
+ * Is a module that may be absent one of settings which git does not have: beside the project's own, or brought with
+ * a star or by the names of settings? A package that nobody declares is none, and counts as not installed.
+ */
+function isHostModule(m, name, brings) {
+    const top = name.split(".")[0];
+    if (m.handlers.length === 0 || m.frame.file.startsWith("<"))
+        return false;
+    if (isStandard(top) || libraryModule(m, name) || declared(m, top) || findModule(m, name))
+        return false;
+    if (findModule(m, top))
+        return true;
+    const settings = brings.length > 0 && brings.every((one) => one === "*" || /^[A-Z][A-Z0-9_]+$/.test(one));
+    return settings || SETTINGS_LIKE.test(name);
+}
+/** A module that may be there or not: where it is, what it holds is not known; where not, it raises. */
+function perhaps(m, name, reason) {
+    note(m, "import", name);
+    const there = fact(m, reason);
+    const { pc } = m;
+    m.pc = and(pc, not(there));
+    if (possible(m.pc))
+        each(m, TRUE, () => raise(m, "ModuleNotFoundError", `No module named '${name}'`));
+    m.pc = and(pc, there);
+    return { t: "module", name, scope: scope(), file: null, external: true };
+}
+
 ;// CONCATENATED MODULE: ./build/src/python/imports.js
+
+
 
 
 
@@ -78052,7 +78411,7 @@ function pathModule(m) {
 
 /** `import a.b` and `import a.b as c`. */
 function importPlain(m, alias) {
-    const module = loadModule(m, alias.name);
+    const module = isHostModule(m, alias.name, []) ? imports_onHost(m, alias.name) : loadModule(m, alias.name);
     if (!possible(m.pc))
         return;
     const top = alias.name.split(".")[0];
@@ -78067,9 +78426,15 @@ function importFrom(m, node) {
     const name = absoluteName(m, node.module ?? "", node.level ?? 0);
     if (name === "__future__")
         return;
-    const module = loadModule(m, name);
+    const brings = node.names.map((alias) => alias.name);
+    const apart = isHostModule(m, name, brings);
+    const module = apart ? imports_onHost(m, name) : loadModule(m, name);
     if (!possible(m.pc) || module.t !== "module")
         return;
+    if (apart && brings.includes("*")) {
+        hostMaySet(m, name);
+        return;
+    }
     for (const alias of node.names) {
         if (!possible(m.pc))
             return;
@@ -78079,6 +78444,7 @@ function importFrom(m, node) {
             machine_write(m, nameScope(m, alias.asname ?? alias.name), alias.asname ?? alias.name, member(m, module, alias.name));
     }
 }
+const imports_onHost = (m, name) => perhaps(m, name, `whether ${name} is on the host is not known`);
 function absoluteName(m, name, level) {
     if (level === 0)
         return name;
@@ -78157,8 +78523,10 @@ function starOutside(m, name) {
     const open = slots.get("\0open");
     if (open?.t !== "unknown" || open.trusted)
         slots.set("\0open", from);
-    if (m.trusting)
+    if (m.trusting) {
+        packageMaySet(m, name);
         return;
+    }
     for (const [own, old] of slots)
         if (/^[A-Z]/.test(own))
             slots.set(own, ite(fact(m, from.reason), values_unknown(from.reason), old));
@@ -78175,9 +78543,14 @@ function importByName(m, name, pack) {
         if (o.v === "")
             return raise(m, "ValueError", "Empty module name");
         const top = o.v.split(".")[0];
-        // One of the texts we try for a variable is no package that somebody has installed.
-        if (name.t === "choice" && top !== "" && !isStandard(top) && !findModule(m, top))
+        if (name.t === "choice" && top !== "" && !isStandard(top) && !findModule(m, top)) {
+            // Of the texts we try for a variable this one stands for a name of which nothing is known.
+            if (o.v === TRIED_HOST)
+                hostMaySet(m, "the module that a variable names");
+            if (o.v === TRIED_HOST && m.handlers.length === 0)
+                return values_unknown("the module that a variable names is not known");
             return raise(m, "ModuleNotFoundError", `No module named '${o.v}'`);
+        }
         const dots = /^\.*/.exec(o.v)?.[0].length ?? 0;
         if (dots === 0)
             return loadModule(m, o.v);
@@ -78322,15 +78695,9 @@ function outside(m, name) {
     }
     const ours = findModule(m, top) !== null && !isStandard(top);
     if (ours || (m.handlers.length > 0 && !isStandard(top) && !declared(m, top))) {
+        if (!ours && m.packages === null)
+            return perhaps(m, name, `whether ${top} is installed is not known`);
         note(m, "import", name);
-        if (!ours && m.packages === null) {
-            const there = fact(m, `whether ${top} is installed is not known`);
-            const pc = m.pc;
-            m.pc = and(pc, not(there));
-            each(m, TRUE, () => raise(m, "ModuleNotFoundError", `No module named '${name}'`));
-            m.pc = and(pc, there);
-            return { t: "module", name, scope: scope(), file: null, external: true };
-        }
         return raise(m, "ModuleNotFoundError", `No module named '${name}'`);
     }
     note(m, "external", name);
@@ -80577,11 +80944,14 @@ function extreme(m, args, kwargs, sign) {
 
 
 
+
 /** `exec(text)` and `eval(text)`: the text of a project's file or a constant is followed, anything else is not. */
 function executeText(m, code, globals, how) {
     return each(m, code, (o) => {
         if (o.t !== "str" && o.t !== "bytes") {
             note(m, "exec", how);
+            if (how === "exec")
+                hostMaySet(m, "what exec() runs");
             if (how === "exec")
                 m.frame.module.scope.slots.set("\0open", values_unknown("exec() of a text that is not known"));
             return how === "exec" ? values_NONE : values_unknown("eval() of a text that is not known");
@@ -80922,6 +81292,7 @@ function superObject(_m, cls, self) {
 
 
 
+
 const evaluate_MAX_ROUNDS = 3;
 /**
  * Executes a settings module over every value its environment may have, without running any of it in Python.
@@ -80961,6 +81332,8 @@ function rounds(input, machine) {
         const m = machine();
         result = runOnce(m, input);
         // A large project is looked at once more at most: what it compares with is found in the first round.
+        if (lonely(m) && !result.exhausted)
+            continue;
         if (!m.grown || result.exhausted || (round > 0 && m.steps > 20_000) || result.work > 200_000)
             break;
     }
@@ -80969,6 +81342,7 @@ function rounds(input, machine) {
 function newMachine(input, files, folders, interesting, parsed, trusting) {
     const nowhere = { t: "place", file: "", line: 1, column: 1 };
     const module = { t: "module", name: "", scope: scope(), file: null, external: true };
+    const base = importBase(files, input.root, input.settingsModule);
     const m = {
         tree: input.tree,
         files,
@@ -80998,7 +81372,7 @@ function newMachine(input, files, folders, interesting, parsed, trusting) {
         parsed,
         executed: [],
         pythonFolders: new Map(),
-        sysPath: values_list([str(treePath(input.root))]),
+        sysPath: values_list([input.root, ...(base === null ? [] : [base])].map((folder) => str(treePath(folder)))),
         problems: [],
         trusting,
         notes: [],
@@ -81543,7 +81917,7 @@ function casts_defaultText(own, otherwise, quote) {
 function given(j, v, variable, text) {
     const at = j.m.byName.get(variable);
     const read = at === undefined ? undefined : j.m.variables[at];
-    const i = read?.kind === "env" ? read.values.indexOf(text) : -1;
+    const i = read?.kind === "env" ? read.values.findIndex((one) => one.text === text) : -1;
     return at === undefined || i < 0 ? null : restrict(v, decide_only(at, 1 << i));
 }
 function isOn(j, name, variable) {
@@ -81845,7 +82219,7 @@ function style_works(j, module, kind, write) {
         return false;
     const given = (text) => {
         const read = m.variables[at];
-        const i = read?.kind === "env" ? read.values.indexOf(text) : -1;
+        const i = read?.kind === "env" ? read.values.findIndex((one) => one.text === text) : -1;
         return i < 0 ? null : restrict(value, decide_only(at, 1 << i));
     };
     const isFlag = (text, flag) => {
@@ -82207,7 +82581,167 @@ function proposals(j, finding) {
     return [];
 }
 
+;// CONCATENATED MODULE: ./build/src/lint/values-in-words.js
+
+/** Texts that casts know. */
+const FLAGS = ["True", "False", "1", "0"];
+const MOST = 4;
+/**
+ * The values of its only variable for which a condition holds; no words where it has several. Texts that we made up to
+ * stand for others are not told: that "kD7v…" fails says nothing to anybody.
+ */
+function valuesInWords(e, when) {
+    const none = { values: null, anyShort: false };
+    if (when.t !== "choice" || when.edges.some((x) => x.to.t === "choice"))
+        return none;
+    const v = e.variables[when.at];
+    if (v?.kind !== "env")
+        return none;
+    const mask = when.edges.find((x) => always(x.to))?.mask ?? 0;
+    const tried = v.values.slice(0, 30);
+    const fails = tried.filter((_, i) => mask & (1 << i));
+    const passes = tried.filter((_, i) => !(mask & (1 << i)));
+    if (fails.length === 0)
+        return none;
+    const orUnset = fails.some(isUnset) ? ", or not set" : "";
+    const say = (words) => ({ values: `${v.name} ${words}`, anyShort: false });
+    if (passes.every(isBlank) && !fails.some(isBlank))
+        return say("has any non-empty value, 'False' included");
+    if (passes.length === 1 && passes.every(isUnset))
+        return say("has any value");
+    const told = toldOf(fails);
+    if (told.length === 0)
+        return orUnset ? say("is not set") : none;
+    const flags = FLAGS.filter((flag) => fails.some(({ text }) => text === flag));
+    if (flags.length === FLAGS.length) {
+        const right = toldOf(passes).filter((text) => text !== "");
+        if (right.length > 0 && !passes.some(isMadeUp))
+            return say(`is anything but ${listOf(right)}${orUnset}`);
+        return { values: null, anyShort: passes.some(isMadeUp) };
+    }
+    if (flags.join() === "True,False" && passes.some(({ text }) => text === "0"))
+        return say(`is no number${orUnset}`);
+    const others = fails.length > Math.min(told.length, MOST) + (orUnset ? 1 : 0) ? " and others" : "";
+    return say(`is ${listOf(told)}${others}${orUnset}`);
+}
+const isMadeUp = ({ origin }) => origin === "made-up";
+const isUnset = ({ text }) => text === null;
+const isBlank = ({ text }) => text === null || text === "";
+const toldOf = (among) => among.flatMap((one) => (one.text === null || isMadeUp(one) || one.text.length >= 40 ? [] : [one.text]));
+const listOf = (texts) => texts
+    .slice(0, MOST)
+    .map((text) => (text === "" ? "empty" : `'${text}'`))
+    .join(", ");
+
+;// CONCATENATED MODULE: ./build/src/lint/verdict.js
+
+
+
+
+/** What a condition comes to over all worlds; null = it never holds: passed. */
+function verdictOf(e, when, everywhere = false) {
+    const here = everywhere ? when : living(e.machine, when);
+    if (!possible(here))
+        return null;
+    if (always(here))
+        return { certainty: "certain", dependsOn: [] };
+    const { names, reason } = dependencies(e, here);
+    const dependsOn = names.map((name) => dependency(e, name));
+    if (reason !== null)
+        return { certainty: "unknown", dependsOn, reason };
+    const { values, anyShort } = valuesInWords(e, here);
+    return {
+        certainty: "depends",
+        dependsOn,
+        ...(values ? { values } : {}),
+        ...(anyShort ? { anyShort } : {}),
+        whenUnset: whenUnset(e, everywhere ? when : ite(aliveAbout(e.machine, support(when)), when, MISSING)) === true,
+    };
+}
+/** The variables a condition depends on, and the reason of what is not known in it. */
+function dependencies(e, when) {
+    const names = new Set();
+    let reason = null;
+    const visit = (at) => {
+        const v = e.variables[at];
+        if (v?.kind === "env")
+            names.add(v.name);
+        else if (v && v.from.size > 0)
+            for (const x of v.from)
+                visit(x);
+        else if (v)
+            reason ??= v.reason;
+    };
+    for (const at of support(when))
+        visit(at);
+    return { names: [...names], reason };
+}
+function dependency(e, name) {
+    const reads = e.reads.filter((r) => r.name === name);
+    const read = reads.find((r) => r.default !== null) ?? reads[0];
+    return { name, default: read?.default ?? null, cast: reads.find((r) => r.cast !== null)?.cast ?? null };
+}
+/**
+ * Does it hold while nothing is set that need not be? Variables that must be set, and facts that are not known, are
+ * given the benefit of the doubt. Null in worlds in which the settings do not load.
+ */
+function whenUnset(e, when) {
+    if (when.t !== "choice")
+        return when.t === "missing" ? null : always(when);
+    const edge = unsetEdge(e, when);
+    const unset = edge ? whenUnset(e, edge.to) : null;
+    if (unset !== null)
+        return unset;
+    const others = when.edges.map((x) => whenUnset(e, x.to)).filter((x) => x !== null);
+    return others.length === 0 ? null : others.every((x) => x);
+}
+/** The edge of a choice on a variable that holds while it is not set; none where it always is, or must be. */
+function unsetEdge(e, c) {
+    const v = e.variables[c.at];
+    return v?.kind === "env" && v.values[0]?.text === null ? c.edges.find((x) => x.mask & 1) : undefined;
+}
+/** The value while no variable is set; null where one has to be. */
+function whileUnset(e, v) {
+    if (v.t !== "choice")
+        return v;
+    const edge = unsetEdge(e, v);
+    return edge ? whileUnset(e, edge.to) : null;
+}
+/**
+ * Is it the project's own what is there in the worlds of a condition? Only where it is there in one in which every
+ * variable is unset or holds a text of the project's: else it may be made of a text that we only try.
+ */
+function verdict_isOwn(e, when) {
+    const here = living(e.machine, when);
+    const seen = new Map();
+    const walk = (v) => {
+        if (v.t !== "choice")
+            return always(v);
+        const before = seen.get(v.id);
+        if (before !== undefined)
+            return before;
+        const about = e.variables[v.at];
+        const own = about?.kind === "env"
+            ? about.values.reduce((mask, { origin }, i) => (origin === "project" ? mask | (1 << i) : mask), 0)
+            : 0x7fffffff;
+        const found = v.edges.some((x) => (x.mask & own) !== 0 && walk(x.to));
+        seen.set(v.id, found);
+        return found;
+    };
+    return walk(here);
+}
+/** Where a setting was decided in the worlds in which a condition holds. */
+function placeOf(e, name, when) {
+    const places = e.settings.get(name)?.place;
+    if (!places)
+        return null;
+    const here = living(e.machine, restrict(places, when));
+    const holding = cases(here).find(({ leaf, when: there }) => leaf.t === "place" && possible(there));
+    return holding?.leaf.t === "place" ? holding.leaf : null;
+}
+
 ;// CONCATENATED MODULE: ./build/src/lint/questions.js
+
 
 
 
@@ -82238,8 +82772,17 @@ function someText(j, v, test) {
 function texts(j, v) {
     return judge_elements(j, v).flatMap(({ item, when }) => (item.t === "str" ? [{ text: item.v, when }] : []));
 }
-/** The entries of a dictionary that may be there: its keys, what stands under them, and when. */
+/** How a message names an element: `the entry 'x'` where it is the project's own, `an entry` where we only tried it. */
+function questions_named(j, what, item, when) {
+    if (item.t === "str" && verdict_isOwn(j.evaluation, when))
+        return `the ${what} '${item.v}'`;
+    return `${/^[aeiou]/.test(what) ? "an" : "a"} ${what}`;
+}
+/** The project's own entries of a dictionary that may be there: its keys, what stands under them, and when. */
 function entries(j, v) {
+    return entriesOf(j, v).filter(({ when }) => verdict_isOwn(j.evaluation, when));
+}
+function entriesOf(j, v) {
     if (v.t === "choice") {
         const keys = new Set();
         for (const { leaf } of casesOf(v))
@@ -82298,27 +82841,6 @@ function rule({ setting, message, hint, when, ...rest }) {
 
 
 
-
-/** Apps that slow down or stop whoever tries passwords, or ask for a second factor. */
-const GUARDS = [
-    "axes",
-    "defender",
-    "django_otp",
-    "two_factor",
-    "otp_yubikey",
-    "allauth.mfa",
-    "mfa",
-    "kagi",
-    "trench",
-    "admin_honeypot",
-    "django_ratelimit",
-    "ratelimit",
-    "mozilla_django_oidc",
-    "django_auth_adfs",
-    "djangosaml2",
-    "cas",
-    "django_cas_ng",
-];
 /** Family X, who gets in: passwords, the admin, an API. */
 const accountRules = [
     rule({
@@ -82345,15 +82867,6 @@ const accountRules = [
         }, "is weak"),
     }),
     {
-        id: "djdeploy.admin-unguarded",
-        level: "info",
-        title: "The admin stands at /admin/ without a second guard",
-        why: "Robots try passwords there all day; Django itself does not slow them down.",
-        fix: "Add django-axes or a second factor (django-otp, allauth.mfa), or let the web server restrict the path.",
-        docs: "topics/security/#additional-security-topics",
-        check: adminPath,
-    },
-    {
         id: "djdeploy.api-open",
         level: "info",
         title: "The API lets everybody in by default",
@@ -82376,32 +82889,542 @@ const accountRules = [
         },
     },
 ];
-/** `path("admin/", admin.site.urls)` in the URL configuration, and no app that guards a log-in. */
-function adminPath(j) {
-    const urls = setting(j, "ROOT_URLCONF");
-    const root = (j.input.root ?? ".").replace(/^\.?\/?/, "");
-    const file = urls.t === "str" ? [root, `${urls.v.replaceAll(".", "/")}.py`].filter(Boolean).join("/") : null;
-    const text = file === null ? null : j.input.files.read(file);
-    if (file === null || text === null || !/admin\.site\.urls/.test(text))
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/hosts.js
+
+
+
+
+
+
+const LOCAL = new Set(["localhost", "127.0.0.1", "[::1]", "::1", "0.0.0.0", ".localhost"]);
+/** Could a Host header ever equal this entry? A header has no scheme, no port once split, no blanks. */
+function neverMatches(host) {
+    if (host === "*")
+        return false;
+    return host === "" || /[\s/,]/.test(host) || host.includes("*") || /^[^[\]]*:\d+$/.test(host);
+}
+const hosts_list = (j) => setting(j, "ALLOWED_HOSTS");
+/** The condition that some entry fits. */
+const some = (j, test) => someText(j, hosts_list(j), test);
+/** The condition that there are entries, and every one fits. */
+function every(j, test) {
+    let all = TRUE;
+    const found = judge_elements(j, hosts_list(j));
+    for (const { item, when } of found)
+        if (item.t !== "str" || !test(item.v))
+            all = and(all, not(when));
+    return found.length === 0 ? FALSE : and(all, isTruthy(j, "ALLOWED_HOSTS"));
+}
+/** Family H: ALLOWED_HOSTS. */
+const hostRules = [
+    rule({
+        id: "security.W020",
+        level: "error",
+        title: "ALLOWED_HOSTS is empty",
+        why: "With DEBUG off Django then answers every request with 400 Bad Request.",
+        fix: 'List the names the site is reached by: ALLOWED_HOSTS = ["www.example.com"].',
+        docs: "ref/settings/#allowed-hosts",
+        setting: "ALLOWED_HOSTS",
+        message: "ALLOWED_HOSTS is empty: every request is answered with 400",
+        hint: "list the names the site is reached by",
+        when: (j) => not(isTruthy(j, "ALLOWED_HOSTS")),
+    }),
+    rule({
+        id: "djdeploy.allowed-hosts-type",
+        level: "error",
+        title: "ALLOWED_HOSTS is not a list",
+        why: "Django refuses to start: the ALLOWED_HOSTS setting must be a list or a tuple.",
+        fix: "Make it a list; split the text of a variable at its commas and strip the parts.",
+        docs: "ref/settings/#allowed-hosts",
+        setting: "ALLOWED_HOSTS",
+        message: "ALLOWED_HOSTS is no list or tuple: Django does not start",
+        hint: "make it a list",
+        when: (j) => judge_holds(j, hosts_list(j), (o) => !["list", "tuple"].includes(o.t), "is no list"),
+    }),
+    rule({
+        id: "djdeploy.allowed-hosts-wildcard",
+        level: "warning",
+        title: "ALLOWED_HOSTS allows every name",
+        why: "A request can then name any host, which ends up in password reset links and cached pages.",
+        fix: "List the names the site is reached by.",
+        docs: "ref/settings/#allowed-hosts",
+        setting: "ALLOWED_HOSTS",
+        message: "ALLOWED_HOSTS holds '*'",
+        hint: "list the names the site is reached by",
+        when: (j) => some(j, (h) => h === "*"),
+    }),
+    rule({
+        id: "djdeploy.allowed-hosts-never-match",
+        level: "error",
+        title: "No entry of ALLOWED_HOSTS can match",
+        why: "Entries with a scheme, a port, a path, a blank or '*.' never equal a Host header, so every request gets 400.",
+        fix: 'Write bare names: "www.example.com", or ".example.com" for all subdomains.',
+        docs: "ref/settings/#allowed-hosts",
+        setting: "ALLOWED_HOSTS",
+        message: "no entry of ALLOWED_HOSTS can ever match a request",
+        hint: "write bare names, without scheme, port, blank or '*.'",
+        when: (j) => every(j, neverMatches),
+    }),
+    {
+        id: "djdeploy.allowed-hosts-entry",
+        level: "warning",
+        title: "An entry of ALLOWED_HOSTS never matches",
+        why: "Entries with a scheme, a port, a path, a blank or '*.' never equal a Host header.",
+        fix: 'Write bare names: "www.example.com", or ".example.com" for all subdomains; strip the parts of a split text.',
+        docs: "ref/settings/#allowed-hosts",
+        partOf: "djdeploy.allowed-hosts-never-match",
+        check: (j) => judge_elements(j, hosts_list(j))
+            .filter(({ item }) => item.t === "str" && neverMatches(item.v))
+            .map(({ item, when }) => ({
+            when,
+            setting: "ALLOWED_HOSTS",
+            message: `${questions_named(j, "entry", item, when)} of ALLOWED_HOSTS never matches a request`,
+        })),
+    },
+    rule({
+        id: "djdeploy.allowed-hosts-local",
+        level: "warning",
+        title: "ALLOWED_HOSTS holds local names only",
+        why: "Requests for the site's public name are answered with 400.",
+        fix: "Add the names the site is reached by.",
+        docs: "ref/settings/#allowed-hosts",
+        setting: "ALLOWED_HOSTS",
+        message: "ALLOWED_HOSTS holds local names only: no public request is served",
+        hint: "add the public name",
+        when: (j) => every(j, (h) => LOCAL.has(h)),
+    }),
+    {
+        id: "djdeploy.allowed-hosts-miss-domain",
+        level: "error",
+        title: "ALLOWED_HOSTS misses the name it is deployed to",
+        why: "Requests for that name are answered with 400.",
+        fix: "Add the name to ALLOWED_HOSTS.",
+        docs: "ref/settings/#allowed-hosts",
+        check: (j) => (j.input.deployment?.domains ?? []).map((domain) => ({
+            when: and(isTruthy(j, "ALLOWED_HOSTS"), not(some(j, (h) => allows(h, domain)))),
+            setting: "ALLOWED_HOSTS",
+            message: `ALLOWED_HOSTS does not allow ${domain}, which this environment is deployed to`,
+            hint: `add "${domain}"`,
+        })),
+    },
+    {
+        id: "djdeploy.allowed-hosts-split",
+        level: "info",
+        partOf: "djdeploy.allowed-hosts-entry",
+        title: "ALLOWED_HOSTS is split without stripping",
+        why: "A blank after a comma in the variable becomes part of the name, and that name then never matches.",
+        fix: 'Strip the parts: [h.strip() for h in os.environ["ALLOWED_HOSTS"].split(",") if h.strip()].',
+        docs: "ref/settings/#allowed-hosts",
+        check: splitOnly,
+    },
+    {
+        id: "djdeploy.allowed-hosts-platform",
+        level: "warning",
+        title: "ALLOWED_HOSTS allows every site of a hosting platform",
+        why: "Everyone can get a name there, so the check of the Host header is as good as off.",
+        fix: "Write the site's own name instead of the platform's.",
+        docs: "ref/settings/#allowed-hosts",
+        check: (j) => texts(j, hosts_list(j))
+            .filter(({ text }) => PLATFORMS.test(text))
+            .map(({ text, when }) => ({
+            when,
+            setting: "ALLOWED_HOSTS",
+            message: `ALLOWED_HOSTS holds '${text}': every site of that platform`,
+        })),
+    },
+];
+/** Domains under which a platform gives names to all its customers. */
+const PLATFORMS = /^\.(herokuapp\.com|onrender\.com|vercel\.app|now\.sh|railway\.app|fly\.dev|pythonanywhere\.com|azurewebsites\.net|amazonaws\.com|elasticbeanstalk\.com|ngrok\.io|ngrok-free\.app|appspot\.com|run\.app|ondigitalocean\.app|netlify\.app|gitpod\.io)$/i;
+/** `NAME.split(",")` as it stands, with a variable whose value we do not see. */
+function splitOnly(j) {
+    const place = placeOf(j.evaluation, "ALLOWED_HOSTS", TRUE);
+    const line = place && (j.evaluation.parsed.get(place.file)?.lines[place.line - 1] ?? "");
+    const plain = /^ALLOWED_HOSTS\s*(?:\+?=)\s*[^[#]*(?:environ|getenv|config)[^[#]*\.split\((["']),\1\)\s*(#.*)?$/;
+    if (!place || !line || !plain.test(line) || /\.replace\(|strip/.test(line))
         return [];
-    const lines = text.split(/\r?\n/);
-    const line = lines.findIndex((l) => /^[^#]*\b(?:path|re_path|url)\(\s*r?["']\^?admin\/["'].*admin\.site\.urls/.test(l));
-    if (line < 0)
+    const read = j.evaluation.reads.find((r) => r.place.file === place.file && r.place.line === place.line);
+    const hosts = hosts_list(j);
+    if (!read || hosts.t !== "choice")
         return [];
-    let guarded = FALSE;
-    for (const app of GUARDS)
-        guarded = or(guarded, someText(j, setting(j, "INSTALLED_APPS"), (name) => name === app || name.startsWith(`${app}.`)));
-    const place = { t: "place", file, line: line + 1, column: 1 };
+    const unset = whileUnset(j.evaluation, hosts);
     return [
         {
-            when: and(hasApp(j, "django.contrib.admin"), not(guarded)),
-            message: "the admin stands at /admin/, and nothing slows down who tries passwords",
-            place,
+            when: toCondition(hosts, (o) => o !== unset),
+            whole: true,
+            setting: "ALLOWED_HOSTS",
+            message: `a blank after a comma in ${read.name} would become part of a name, which then never matches`,
         },
     ];
 }
+/** Django's validate_host for one entry. */
+function allows(entry, host) {
+    const [e, h] = [entry.toLowerCase(), host.toLowerCase()];
+    return e === "*" || e === h || (e.startsWith(".") && (h.endsWith(e) || h === e.slice(1)));
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/transport.js
+
+
+
+
+
+const SECURITY = "django.middleware.security.SecurityMiddleware";
+const security = (j) => hasMiddleware(j, SECURITY);
+/** Flags that a text turns on, with Django's ids that say of the same value that it is not True. */
+const transport_FLAGS = {
+    SECURE_SSL_REDIRECT: ["security.W008"],
+    SESSION_COOKIE_SECURE: ["security.W010", "security.W011", "security.W012"],
+    CSRF_COOKIE_SECURE: ["security.W016"],
+    SECURE_HSTS_INCLUDE_SUBDOMAINS: ["security.W005"],
+};
+/** Servers that do not tell the application the scheme that their proxy names; a deploy has the others believe it. */
+const DEAF = new Set(["hypercorn", "waitress"]);
+/**
+ * Django takes every request for plain HTTP: nothing but SECURE_PROXY_SSL_HEADER could tell it otherwise. Gunicorn
+ * believes X-Forwarded-Proto on a Unix socket and from loopback addresses.
+ */
+function schemeIsLost(j) {
+    const { server, args = [] } = j.input.deployment ?? {};
+    const told = args.some((arg) => /proxy|forwarded/.test(arg));
+    return server && DEAF.has(server) && !told ? not(isTruthy(j, "SECURE_PROXY_SSL_HEADER")) : FALSE;
+}
+/** Does a pattern of SECURE_REDIRECT_EXEMPT fit the path? One that JavaScript cannot read is given the benefit. */
+function fits(pattern, path) {
+    try {
+        return new RegExp(pattern).test(path.replace(/^\/+/, ""));
+    }
+    catch {
+        return true;
+    }
+}
+/** Family T: HTTPS, from the redirect to HSTS. */
+const transportRules = [
+    rule({
+        id: "security.W001",
+        level: "warning",
+        title: "SecurityMiddleware is missing",
+        why: "Without it the SECURE_… settings (HSTS, redirect, nosniff, referrer policy) do nothing.",
+        fix: `Put "${SECURITY}" first in MIDDLEWARE.`,
+        docs: "ref/middleware/#django.middleware.security.SecurityMiddleware",
+        setting: "MIDDLEWARE",
+        message: "SecurityMiddleware is not in MIDDLEWARE, so no SECURE_… setting works",
+        hint: "put it first in MIDDLEWARE",
+        when: (j) => not(security(j)),
+    }),
+    rule({
+        id: "security.W004",
+        level: "warning",
+        https: true,
+        title: "No HSTS",
+        why: "Browsers may still try plain HTTP first, where anyone on the way can read or redirect the request.",
+        fix: "Set SECURE_HSTS_SECONDS, first to an hour (3600), to a year once all is well.",
+        docs: "ref/settings/#secure-hsts-seconds",
+        setting: "SECURE_HSTS_SECONDS",
+        message: "SECURE_HSTS_SECONDS is 0 or not set",
+        hint: "SECURE_HSTS_SECONDS = 3600, later 31536000",
+        when: (j) => and(security(j), not(isTruthy(j, "SECURE_HSTS_SECONDS"))),
+    }),
+    rule({
+        id: "security.W005",
+        level: "warning",
+        https: true,
+        title: "HSTS leaves subdomains out",
+        why: "A subdomain reached by plain HTTP can set cookies for the whole domain.",
+        fix: "Set SECURE_HSTS_INCLUDE_SUBDOMAINS = True if every subdomain is served by HTTPS.",
+        docs: "ref/settings/#secure-hsts-include-subdomains",
+        setting: "SECURE_HSTS_INCLUDE_SUBDOMAINS",
+        message: "SECURE_HSTS_INCLUDE_SUBDOMAINS is not True",
+        hint: "SECURE_HSTS_INCLUDE_SUBDOMAINS = True, if every subdomain has HTTPS",
+        when: (j) => and(and(security(j), isTruthy(j, "SECURE_HSTS_SECONDS")), not(isExactlyTrue(j, "SECURE_HSTS_INCLUDE_SUBDOMAINS"))),
+    }),
+    rule({
+        id: "security.W021",
+        level: "warning",
+        https: true,
+        title: "HSTS is not ready for preload lists",
+        why: "Without it the first visit of a browser is not protected.",
+        fix: "Set SECURE_HSTS_PRELOAD = True if the domain shall be in browsers' preload lists.",
+        docs: "ref/settings/#secure-hsts-preload",
+        setting: "SECURE_HSTS_PRELOAD",
+        message: "SECURE_HSTS_PRELOAD is not True",
+        hint: "SECURE_HSTS_PRELOAD = True, or ignore this id with a reason",
+        when: (j) => and(and(security(j), isTruthy(j, "SECURE_HSTS_SECONDS")), not(isExactlyTrue(j, "SECURE_HSTS_PRELOAD"))),
+    }),
+    rule({
+        id: "security.W008",
+        level: "warning",
+        https: true,
+        title: "Plain HTTP is not redirected to HTTPS",
+        why: "Pages and cookies can then be had by plain HTTP, unless the web server in front redirects.",
+        fix: "Set SECURE_SSL_REDIRECT = True (with SECURE_PROXY_SSL_HEADER behind a proxy), or let nginx redirect and ignore this id.",
+        docs: "ref/settings/#secure-ssl-redirect",
+        setting: "SECURE_SSL_REDIRECT",
+        message: "SECURE_SSL_REDIRECT is not True",
+        hint: "SECURE_SSL_REDIRECT = True, or ignore this id where nginx redirects",
+        when: (j) => and(security(j), not(isExactlyTrue(j, "SECURE_SSL_REDIRECT"))),
+    }),
+    rule({
+        id: "djdeploy.security-middleware-late",
+        level: "warning",
+        setting: "MIDDLEWARE",
+        title: "SecurityMiddleware is not first",
+        why: "Middleware before it answers without its redirect and headers; WhiteNoise belongs directly after it.",
+        fix: "Put it first in MIDDLEWARE.",
+        docs: "ref/middleware/#middleware-ordering",
+        when: (j) => {
+            const items = certainItems(setting(j, "MIDDLEWARE"));
+            const at = items?.findIndex((i) => i.t === "str" && i.v === SECURITY) ?? -1;
+            const before = at > 0 ? items?.slice(0, at) : [];
+            const harmless = (v) => v.t === "str" && /cors|prometheus|RequestId|healthcheck|csp/i.test(v.v);
+            return bool((before ?? []).some((v) => v.t === "str" && !harmless(v)));
+        },
+    }),
+    rule({
+        id: "djdeploy.hsts-preload-short",
+        level: "warning",
+        https: true,
+        setting: "SECURE_HSTS_PRELOAD",
+        title: "HSTS preload is on, but its conditions are not met",
+        why: "Preload lists want a year (31536000) and includeSubDomains; the header then has no effect.",
+        fix: "Set SECURE_HSTS_SECONDS = 31536000 and SECURE_HSTS_INCLUDE_SUBDOMAINS = True, or turn preload off.",
+        when: (j) => {
+            const short = judge_holds(j, setting(j, "SECURE_HSTS_SECONDS"), (o) => o.t === "num" && o.v > 0 && o.v < 31536000, "is short");
+            const narrow = and(isTruthy(j, "SECURE_HSTS_SECONDS"), not(isTruthy(j, "SECURE_HSTS_INCLUDE_SUBDOMAINS")));
+            return and(isTruthy(j, "SECURE_HSTS_PRELOAD"), or(short, narrow));
+        },
+    }),
+    {
+        id: "djdeploy.redirect-loop",
+        // What the server is told of its proxy is not all seen here; the probe before the switch is the judge.
+        level: "warning",
+        https: true,
+        title: "The redirect to HTTPS never ends",
+        why: "Behind a proxy every request looks like plain HTTP to Django, so it redirects for ever. Gunicorn takes the scheme from its proxy by itself; other servers do not.",
+        fix: 'Set SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https"); the nginx site of a deploy sends it.',
+        docs: "ref/settings/#secure-proxy-ssl-header",
+        check: (j) => [
+            {
+                when: and(and(security(j), isTruthy(j, "SECURE_SSL_REDIRECT")), schemeIsLost(j)),
+                setting: "SECURE_SSL_REDIRECT",
+                message: `SECURE_SSL_REDIRECT is on, and ${j.input.deployment?.server} does not tell Django that a request came by HTTPS: it redirects for ever`,
+            },
+        ],
+    },
+    rule({
+        id: "djdeploy.hsts-template-value",
+        level: "info",
+        https: true,
+        setting: "SECURE_HSTS_SECONDS",
+        title: "HSTS lasts a minute only",
+        why: "60 seconds is the value of project templates, meant for the first day.",
+        fix: "Raise SECURE_HSTS_SECONDS to 3600, then to a year (31536000), once HTTPS works everywhere.",
+        when: (j) => and(security(j), judge_holds(j, setting(j, "SECURE_HSTS_SECONDS"), (o) => o.t === "num" && o.v > 0 && o.v <= 60, "is 60")),
+    }),
+    {
+        id: "djdeploy.health-path-redirected",
+        level: "warning",
+        title: "The health check is answered with a redirect",
+        why: "SECURE_SSL_REDIRECT sends the probe to HTTPS, and health.status does not count a redirect as healthy.",
+        fix: "Add the path to SECURE_REDIRECT_EXEMPT (without its first slash), or ask with health.scheme: https.",
+        docs: "ref/settings/#secure-redirect-exempt",
+        check: (j) => {
+            const health = j.input.deployment?.health;
+            if (health?.scheme !== "http" || health.status === "auto")
+                return [];
+            if (health.status.some((code) => code >= 300 && code < 400))
+                return [];
+            const exempt = someText(j, setting(j, "SECURE_REDIRECT_EXEMPT"), (p) => fits(p, health.path));
+            return [
+                {
+                    when: and(and(security(j), isTruthy(j, "SECURE_SSL_REDIRECT")), not(exempt)),
+                    setting: "SECURE_SSL_REDIRECT",
+                    message: `SECURE_SSL_REDIRECT redirects the health check of ${health.path}`,
+                },
+            ];
+        },
+    },
+    rule({
+        id: "djdeploy.proxy-header",
+        level: "error",
+        setting: "SECURE_PROXY_SSL_HEADER",
+        title: "SECURE_PROXY_SSL_HEADER never matches",
+        why: "It must be a pair, and name the header as WSGI does: HTTP_, upper case, underscores.",
+        fix: 'SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https").',
+        when: (j) => judge_holds(j, setting(j, "SECURE_PROXY_SSL_HEADER"), (o) => {
+            if (o.t === "none")
+                return false;
+            const items = certainItems(o);
+            if (!items)
+                return o.t !== "list";
+            const [name] = items;
+            return items.length !== 2 || (name?.t === "str" && !/^HTTP_[A-Z0-9_]+$/.test(name.v));
+        }, "never matches"),
+    }),
+    ...Object.entries(transport_FLAGS).map(([name, partOf]) => ({
+        id: `djdeploy.${name.toLowerCase().replace(/_/g, "-")}-text`,
+        level: "warning",
+        title: `${name} is a text`,
+        why: "Every text but the empty one counts as on, 'False' included, and Django's check wants exactly True.",
+        fix: `Cast the text: ${name} = os.environ.get("${name}", "").lower() in ("1", "true").`,
+        docs: settingDocs(name),
+        partOf,
+        check: (j) => [
+            {
+                when: judge_holds(j, setting(j, name), (o) => o.t === "str" && o.v !== "", "is a text"),
+                setting: name,
+                message: `${name} is a text, and every text but the empty one turns it on`,
+            },
+        ],
+    })),
+    {
+        id: "djdeploy.redirect-exempt-slash",
+        level: "warning",
+        title: "An entry of SECURE_REDIRECT_EXEMPT never matches",
+        why: "Patterns are compared with the path without its first slash.",
+        fix: "Remove the leading slash.",
+        docs: "ref/settings/#secure-redirect-exempt",
+        check: (j) => judge_elements(j, setting(j, "SECURE_REDIRECT_EXEMPT")).map(({ item, when }) => ({
+            when: item.t === "str" && /^\^?\//.test(item.v) ? when : FALSE,
+            setting: "SECURE_REDIRECT_EXEMPT",
+            message: "an entry of SECURE_REDIRECT_EXEMPT starts with a slash and never matches",
+        })),
+    },
+    rule({
+        id: "djdeploy.forwarded-host",
+        level: "warning",
+        setting: "USE_X_FORWARDED_HOST",
+        title: "X-Forwarded-Host is trusted",
+        why: "Unless the proxy in front overwrites it, visitors choose the host that links are built with.",
+        fix: "Leave USE_X_FORWARDED_HOST off; nginx passes the real Host.",
+        when: (j) => isTruthy(j, "USE_X_FORWARDED_HOST"),
+    }),
+];
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/address.js
+
+
+
+
+
+
+
+const COMMON = "django.middleware.common.CommonMiddleware";
+const CSRF = "django.middleware.csrf.CsrfViewMiddleware";
+/** Visitors come by plain HTTP, says djdeploy.yml: there is a `url` with http, and nothing that ends TLS. */
+function plainHttp(j) {
+    const { url, tls } = j.input.deployment ?? {};
+    return url && !tls && url.startsWith("http:") ? url : null;
+}
+/** Browsers take these for safe, whatever the scheme. */
+const address_isLocal = (url) => /^http:\/\/(?:[\w.-]+\.)?(?:localhost|127\.[\d.]+|\[::1\])(?::|\/|$)/.test(url);
+/** Settings that contradict the `url`, the `domains` and the `tls` of the environment: a deploy would fail on them later. */
+const addressRules = [
+    {
+        id: "djdeploy.redirect-without-tls",
+        level: "error",
+        title: "Every request is sent to HTTPS, which nobody serves",
+        why: "The environment's url is plain HTTP and tls is none, so the address of the redirect does not answer.",
+        fix: "Write tls and an https url into djdeploy.yml, or turn SECURE_SSL_REDIRECT off for this environment.",
+        docs: settingDocs("SECURE_SSL_REDIRECT"),
+        check: (j) => {
+            const url = plainHttp(j);
+            if (url === null)
+                return [];
+            const all = someText(j, setting(j, "SECURE_REDIRECT_EXEMPT"), (p) => ["", ".*", "^", "^.*$", ".*?"].includes(p));
+            return [
+                {
+                    when: and(and(hasMiddleware(j, SECURITY), isTruthy(j, "SECURE_SSL_REDIRECT")), not(all)),
+                    setting: "SECURE_SSL_REDIRECT",
+                    message: `SECURE_SSL_REDIRECT is on, and ${url} has no TLS: every request is sent to an address that nobody serves`,
+                    hint: "set tls and an https url in djdeploy.yml, or turn it off for this environment",
+                },
+            ];
+        },
+    },
+    {
+        id: "djdeploy.secure-cookie-without-tls",
+        level: "warning",
+        title: "Cookies are for HTTPS only, and the site is not",
+        why: "Browsers do not send back a secure cookie over plain HTTP: nobody stays logged in, every form gets 403.",
+        fix: "Write tls and an https url into djdeploy.yml, or turn the setting off for this environment.",
+        docs: settingDocs("SESSION_COOKIE_SECURE"),
+        check: (j) => {
+            const url = plainHttp(j);
+            if (url === null || address_isLocal(url))
+                return [];
+            const cookies = [
+                ["SESSION_COOKIE_SECURE", or(hasApp(j, "django.contrib.sessions"), isTruthy(j, "CSRF_USE_SESSIONS"))],
+                ["CSRF_COOKIE_SECURE", and(hasMiddleware(j, CSRF), not(isTruthy(j, "CSRF_USE_SESSIONS")))],
+            ];
+            return cookies.map(([name, used]) => ({
+                when: and(used, isTruthy(j, name)),
+                setting: name,
+                message: `${name} is on, and ${url} is plain HTTP: browsers do not send the cookie back`,
+            }));
+        },
+    },
+    {
+        id: "djdeploy.trusted-origin-scheme",
+        level: "warning",
+        from: [4, 0],
+        title: "CSRF_TRUSTED_ORIGINS names the site with another scheme",
+        why: "An origin is compared with its scheme: the entry never matches what browsers send.",
+        fix: "Write the scheme of the environment's url.",
+        docs: settingDocs("CSRF_TRUSTED_ORIGINS"),
+        check: originScheme,
+    },
+    {
+        id: "djdeploy.redirect-elsewhere",
+        level: "warning",
+        title: "Requests are redirected to a name that is not deployed to",
+        why: "SECURE_SSL_HOST and PREPEND_WWW send visitors to a name that djdeploy.yml does not list: nginx does not serve it.",
+        fix: "Add the name to domains, or correct the setting.",
+        docs: settingDocs("SECURE_SSL_HOST"),
+        check: redirects,
+    },
+];
+function originScheme(j) {
+    const { url, tls, domains = [] } = j.input.deployment ?? {};
+    const scheme = tls ? "https" : url && plainHttp(j) ? "http" : null;
+    if (scheme === null)
+        return [];
+    const other = scheme === "https" ? "http" : "https";
+    return domains.flatMap((domain) => {
+        const entries = texts(j, setting(j, "CSRF_TRUSTED_ORIGINS"));
+        const named = (by) => entries
+            .filter(({ text }) => text.startsWith(`${by}://`) && allows(text.slice(by.length + 3).replace(/^\*/, ""), domain))
+            .reduce((any, { when }) => or(any, when), FALSE);
+        return [
+            {
+                when: and(named(other), not(named(scheme))),
+                setting: "CSRF_TRUSTED_ORIGINS",
+                message: `CSRF_TRUSTED_ORIGINS names ${other}://${domain}, and visitors come by ${scheme}`,
+            },
+        ];
+    });
+}
+function redirects(j) {
+    const { domains = [], tls = false } = j.input.deployment ?? {};
+    if (domains.length === 0)
+        return [];
+    const served = (host) => domains.some((domain) => domain.toLowerCase() === host.toLowerCase());
+    const bare = domains.filter((domain) => !/^www\.|^[\d.]+$|:|^localhost$/i.test(domain) && !served(`www.${domain}`));
+    const to = {
+        when: and(and(hasMiddleware(j, SECURITY), isTruthy(j, "SECURE_SSL_REDIRECT")), textHolds(j, setting(j, "SECURE_SSL_HOST"), (host) => host !== "" && !served(host.replace(/:\d+$/, "")), "is another")),
+        setting: "SECURE_SSL_HOST",
+        message: `SECURE_SSL_HOST is none of ${domains.join(", ")}`,
+    };
+    const www = bare.map((domain) => ({
+        when: and(hasMiddleware(j, COMMON), isTruthy(j, "PREPEND_WWW")),
+        setting: "PREPEND_WWW",
+        message: `PREPEND_WWW sends visitors of ${domain} to www.${domain}, which is not among the domains`,
+    }));
+    return [...(tls ? [to] : []), ...www];
+}
 
 ;// CONCATENATED MODULE: ./build/src/lint/rules/apps.js
+
 
 
 
@@ -82541,6 +83564,8 @@ function missingApps(j) {
     return texts(j, setting(j, "INSTALLED_APPS")).flatMap(({ text, when }) => {
         const parts = text.split(".");
         const top = parts[0];
+        if (!verdict_isOwn(j.evaluation, when))
+            return [];
         if (parts.length < 2 || !files.includes(at(`${top}/__init__.py`)))
             return [];
         if (has(at(parts.join("/"))))
@@ -82777,7 +83802,7 @@ function processor(j) {
 
 
 
-const CSRF = "django.middleware.csrf.CsrfViewMiddleware";
+const cookies_CSRF = "django.middleware.csrf.CsrfViewMiddleware";
 const sessionApp = (j) => hasApp(j, "django.contrib.sessions");
 const sessionMiddleware = (j) => hasMiddleware(j, "django.contrib.sessions.middleware.SessionMiddleware");
 /** The three ids that Django gives one question about the session cookie, by what is installed. */
@@ -82815,12 +83840,12 @@ const cookieRules = [
         level: "warning",
         title: "CsrfViewMiddleware is missing",
         why: "Other sites can then send forms in the name of your visitors.",
-        fix: `Add "${CSRF}" to MIDDLEWARE.`,
+        fix: `Add "${cookies_CSRF}" to MIDDLEWARE.`,
         docs: "ref/csrf/",
         setting: "MIDDLEWARE",
         message: "CsrfViewMiddleware is not in MIDDLEWARE",
-        hint: `add "${CSRF}"`,
-        when: (j) => not(hasMiddleware(j, CSRF)),
+        hint: `add "${cookies_CSRF}"`,
+        when: (j) => not(hasMiddleware(j, cookies_CSRF)),
     }),
     rule({
         id: "security.W016",
@@ -82833,7 +83858,7 @@ const cookieRules = [
         setting: "CSRF_COOKIE_SECURE",
         message: "CSRF_COOKIE_SECURE is not True",
         hint: "CSRF_COOKIE_SECURE = True",
-        when: (j) => and(and(hasMiddleware(j, CSRF), not(isTruthy(j, "CSRF_USE_SESSIONS"))), not(isExactlyTrue(j, "CSRF_COOKIE_SECURE"))),
+        when: (j) => and(and(hasMiddleware(j, cookies_CSRF), not(isTruthy(j, "CSRF_USE_SESSIONS"))), not(isExactlyTrue(j, "CSRF_COOKIE_SECURE"))),
     }),
     {
         id: "4_0.E001",
@@ -82846,7 +83871,7 @@ const cookieRules = [
         check: (j) => judge_elements(j, setting(j, "CSRF_TRUSTED_ORIGINS")).map(({ item, when }) => ({
             when: item.t === "str" && !item.v.includes("://") ? when : FALSE,
             setting: "CSRF_TRUSTED_ORIGINS",
-            message: `the entry '${item.t === "str" ? item.v : ""}' of CSRF_TRUSTED_ORIGINS has no scheme`,
+            message: `${questions_named(j, "entry", item, when)} of CSRF_TRUSTED_ORIGINS has no scheme`,
         })),
     },
     rule({
@@ -82876,244 +83901,6 @@ const cookieRules = [
             },
         ],
     },
-];
-
-;// CONCATENATED MODULE: ./build/src/lint/rules/transport.js
-
-
-
-
-
-const SECURITY = "django.middleware.security.SecurityMiddleware";
-const security = (j) => hasMiddleware(j, SECURITY);
-/** Flags that a text turns on, with Django's ids that say of the same value that it is not True. */
-const FLAGS = {
-    SECURE_SSL_REDIRECT: ["security.W008"],
-    SESSION_COOKIE_SECURE: ["security.W010", "security.W011", "security.W012"],
-    CSRF_COOKIE_SECURE: ["security.W016"],
-    SECURE_HSTS_INCLUDE_SUBDOMAINS: ["security.W005"],
-};
-/** Servers that do not tell the application the scheme that their proxy names; a deploy has the others believe it. */
-const DEAF = new Set(["hypercorn", "waitress"]);
-/**
- * Django takes every request for plain HTTP: nothing but SECURE_PROXY_SSL_HEADER could tell it otherwise. Gunicorn
- * believes X-Forwarded-Proto on a Unix socket and from loopback addresses.
- */
-function schemeIsLost(j) {
-    const { server, args = [] } = j.input.deployment ?? {};
-    const told = args.some((arg) => /proxy|forwarded/.test(arg));
-    return server && DEAF.has(server) && !told ? not(isTruthy(j, "SECURE_PROXY_SSL_HEADER")) : FALSE;
-}
-/** Does a pattern of SECURE_REDIRECT_EXEMPT fit the path? One that JavaScript cannot read is given the benefit. */
-function fits(pattern, path) {
-    try {
-        return new RegExp(pattern).test(path.replace(/^\/+/, ""));
-    }
-    catch {
-        return true;
-    }
-}
-/** Family T: HTTPS, from the redirect to HSTS. */
-const transportRules = [
-    rule({
-        id: "security.W001",
-        level: "warning",
-        title: "SecurityMiddleware is missing",
-        why: "Without it the SECURE_… settings (HSTS, redirect, nosniff, referrer policy) do nothing.",
-        fix: `Put "${SECURITY}" first in MIDDLEWARE.`,
-        docs: "ref/middleware/#django.middleware.security.SecurityMiddleware",
-        setting: "MIDDLEWARE",
-        message: "SecurityMiddleware is not in MIDDLEWARE, so no SECURE_… setting works",
-        hint: "put it first in MIDDLEWARE",
-        when: (j) => not(security(j)),
-    }),
-    rule({
-        id: "security.W004",
-        level: "warning",
-        https: true,
-        title: "No HSTS",
-        why: "Browsers may still try plain HTTP first, where anyone on the way can read or redirect the request.",
-        fix: "Set SECURE_HSTS_SECONDS, first to an hour (3600), to a year once all is well.",
-        docs: "ref/settings/#secure-hsts-seconds",
-        setting: "SECURE_HSTS_SECONDS",
-        message: "SECURE_HSTS_SECONDS is 0 or not set",
-        hint: "SECURE_HSTS_SECONDS = 3600, later 31536000",
-        when: (j) => and(security(j), not(isTruthy(j, "SECURE_HSTS_SECONDS"))),
-    }),
-    rule({
-        id: "security.W005",
-        level: "warning",
-        https: true,
-        title: "HSTS leaves subdomains out",
-        why: "A subdomain reached by plain HTTP can set cookies for the whole domain.",
-        fix: "Set SECURE_HSTS_INCLUDE_SUBDOMAINS = True if every subdomain is served by HTTPS.",
-        docs: "ref/settings/#secure-hsts-include-subdomains",
-        setting: "SECURE_HSTS_INCLUDE_SUBDOMAINS",
-        message: "SECURE_HSTS_INCLUDE_SUBDOMAINS is not True",
-        hint: "SECURE_HSTS_INCLUDE_SUBDOMAINS = True, if every subdomain has HTTPS",
-        when: (j) => and(and(security(j), isTruthy(j, "SECURE_HSTS_SECONDS")), not(isExactlyTrue(j, "SECURE_HSTS_INCLUDE_SUBDOMAINS"))),
-    }),
-    rule({
-        id: "security.W021",
-        level: "warning",
-        https: true,
-        title: "HSTS is not ready for preload lists",
-        why: "Without it the first visit of a browser is not protected.",
-        fix: "Set SECURE_HSTS_PRELOAD = True if the domain shall be in browsers' preload lists.",
-        docs: "ref/settings/#secure-hsts-preload",
-        setting: "SECURE_HSTS_PRELOAD",
-        message: "SECURE_HSTS_PRELOAD is not True",
-        hint: "SECURE_HSTS_PRELOAD = True, or ignore this id with a reason",
-        when: (j) => and(and(security(j), isTruthy(j, "SECURE_HSTS_SECONDS")), not(isExactlyTrue(j, "SECURE_HSTS_PRELOAD"))),
-    }),
-    rule({
-        id: "security.W008",
-        level: "warning",
-        https: true,
-        title: "Plain HTTP is not redirected to HTTPS",
-        why: "Pages and cookies can then be had by plain HTTP, unless the web server in front redirects.",
-        fix: "Set SECURE_SSL_REDIRECT = True (with SECURE_PROXY_SSL_HEADER behind a proxy), or let nginx redirect and ignore this id.",
-        docs: "ref/settings/#secure-ssl-redirect",
-        setting: "SECURE_SSL_REDIRECT",
-        message: "SECURE_SSL_REDIRECT is not True",
-        hint: "SECURE_SSL_REDIRECT = True, or ignore this id where nginx redirects",
-        when: (j) => and(security(j), not(isExactlyTrue(j, "SECURE_SSL_REDIRECT"))),
-    }),
-    rule({
-        id: "djdeploy.security-middleware-late",
-        level: "warning",
-        setting: "MIDDLEWARE",
-        title: "SecurityMiddleware is not first",
-        why: "Middleware before it answers without its redirect and headers; WhiteNoise belongs directly after it.",
-        fix: "Put it first in MIDDLEWARE.",
-        docs: "ref/middleware/#middleware-ordering",
-        when: (j) => {
-            const items = certainItems(setting(j, "MIDDLEWARE"));
-            const at = items?.findIndex((i) => i.t === "str" && i.v === SECURITY) ?? -1;
-            const before = at > 0 ? items?.slice(0, at) : [];
-            const harmless = (v) => v.t === "str" && /cors|prometheus|RequestId|healthcheck|csp/i.test(v.v);
-            return bool((before ?? []).some((v) => v.t === "str" && !harmless(v)));
-        },
-    }),
-    rule({
-        id: "djdeploy.hsts-preload-short",
-        level: "warning",
-        https: true,
-        setting: "SECURE_HSTS_PRELOAD",
-        title: "HSTS preload is on, but its conditions are not met",
-        why: "Preload lists want a year (31536000) and includeSubDomains; the header then has no effect.",
-        fix: "Set SECURE_HSTS_SECONDS = 31536000 and SECURE_HSTS_INCLUDE_SUBDOMAINS = True, or turn preload off.",
-        when: (j) => {
-            const short = judge_holds(j, setting(j, "SECURE_HSTS_SECONDS"), (o) => o.t === "num" && o.v > 0 && o.v < 31536000, "is short");
-            const narrow = and(isTruthy(j, "SECURE_HSTS_SECONDS"), not(isTruthy(j, "SECURE_HSTS_INCLUDE_SUBDOMAINS")));
-            return and(isTruthy(j, "SECURE_HSTS_PRELOAD"), or(short, narrow));
-        },
-    }),
-    {
-        id: "djdeploy.redirect-loop",
-        // What the server is told of its proxy is not all seen here; the probe before the switch is the judge.
-        level: "warning",
-        https: true,
-        title: "The redirect to HTTPS never ends",
-        why: "Behind a proxy every request looks like plain HTTP to Django, so it redirects for ever. Gunicorn takes the scheme from its proxy by itself; other servers do not.",
-        fix: 'Set SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https"); the nginx site of a deploy sends it.',
-        docs: "ref/settings/#secure-proxy-ssl-header",
-        check: (j) => [
-            {
-                when: and(and(security(j), isTruthy(j, "SECURE_SSL_REDIRECT")), schemeIsLost(j)),
-                setting: "SECURE_SSL_REDIRECT",
-                message: `SECURE_SSL_REDIRECT is on, and ${j.input.deployment?.server} does not tell Django that a request came by HTTPS: it redirects for ever`,
-            },
-        ],
-    },
-    rule({
-        id: "djdeploy.hsts-template-value",
-        level: "info",
-        https: true,
-        setting: "SECURE_HSTS_SECONDS",
-        title: "HSTS lasts a minute only",
-        why: "60 seconds is the value of project templates, meant for the first day.",
-        fix: "Raise SECURE_HSTS_SECONDS to 3600, then to a year (31536000), once HTTPS works everywhere.",
-        when: (j) => and(security(j), judge_holds(j, setting(j, "SECURE_HSTS_SECONDS"), (o) => o.t === "num" && o.v > 0 && o.v <= 60, "is 60")),
-    }),
-    {
-        id: "djdeploy.health-path-redirected",
-        level: "warning",
-        title: "The health check is answered with a redirect",
-        why: "SECURE_SSL_REDIRECT sends the probe to HTTPS, and health.status does not count a redirect as healthy.",
-        fix: "Add the path to SECURE_REDIRECT_EXEMPT (without its first slash), or ask with health.scheme: https.",
-        docs: "ref/settings/#secure-redirect-exempt",
-        check: (j) => {
-            const health = j.input.deployment?.health;
-            if (health?.scheme !== "http" || health.status === "auto")
-                return [];
-            if (health.status.some((code) => code >= 300 && code < 400))
-                return [];
-            const exempt = someText(j, setting(j, "SECURE_REDIRECT_EXEMPT"), (p) => fits(p, health.path));
-            return [
-                {
-                    when: and(and(security(j), isTruthy(j, "SECURE_SSL_REDIRECT")), not(exempt)),
-                    setting: "SECURE_SSL_REDIRECT",
-                    message: `SECURE_SSL_REDIRECT redirects the health check of ${health.path}`,
-                },
-            ];
-        },
-    },
-    rule({
-        id: "djdeploy.proxy-header",
-        level: "error",
-        setting: "SECURE_PROXY_SSL_HEADER",
-        title: "SECURE_PROXY_SSL_HEADER never matches",
-        why: "It must be a pair, and name the header as WSGI does: HTTP_, upper case, underscores.",
-        fix: 'SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https").',
-        when: (j) => judge_holds(j, setting(j, "SECURE_PROXY_SSL_HEADER"), (o) => {
-            if (o.t === "none")
-                return false;
-            const items = certainItems(o);
-            if (!items)
-                return o.t !== "list";
-            const [name] = items;
-            return items.length !== 2 || (name?.t === "str" && !/^HTTP_[A-Z0-9_]+$/.test(name.v));
-        }, "never matches"),
-    }),
-    ...Object.entries(FLAGS).map(([name, partOf]) => ({
-        id: `djdeploy.${name.toLowerCase().replace(/_/g, "-")}-text`,
-        level: "warning",
-        title: `${name} is a text`,
-        why: "Every text but the empty one counts as on, 'False' included, and Django's check wants exactly True.",
-        fix: `Cast the text: ${name} = os.environ.get("${name}", "").lower() in ("1", "true").`,
-        docs: settingDocs(name),
-        partOf,
-        check: (j) => [
-            {
-                when: judge_holds(j, setting(j, name), (o) => o.t === "str" && o.v !== "", "is a text"),
-                setting: name,
-                message: `${name} is a text, and every text but the empty one turns it on`,
-            },
-        ],
-    })),
-    {
-        id: "djdeploy.redirect-exempt-slash",
-        level: "warning",
-        title: "An entry of SECURE_REDIRECT_EXEMPT never matches",
-        why: "Patterns are compared with the path without its first slash.",
-        fix: "Remove the leading slash.",
-        docs: "ref/settings/#secure-redirect-exempt",
-        check: (j) => judge_elements(j, setting(j, "SECURE_REDIRECT_EXEMPT")).map(({ item, when }) => ({
-            when: item.t === "str" && /^\^?\//.test(item.v) ? when : FALSE,
-            setting: "SECURE_REDIRECT_EXEMPT",
-            message: "an entry of SECURE_REDIRECT_EXEMPT starts with a slash and never matches",
-        })),
-    },
-    rule({
-        id: "djdeploy.forwarded-host",
-        level: "warning",
-        setting: "USE_X_FORWARDED_HOST",
-        title: "X-Forwarded-Host is trusted",
-        why: "Unless the proxy in front overwrites it, visitors choose the host that links are built with.",
-        fix: "Leave USE_X_FORWARDED_HOST off; nginx passes the real Host.",
-        when: (j) => isTruthy(j, "USE_X_FORWARDED_HOST"),
-    }),
 ];
 
 ;// CONCATENATED MODULE: ./build/src/lint/rules/cookie-scope.js
@@ -83169,7 +83956,7 @@ const cookieScopeRules = [
         check: (j) => {
             const { domains = [], tls = false } = j.input.deployment ?? {};
             return (tls ? domains : []).map((domain) => ({
-                when: and(and(hasMiddleware(j, CSRF), schemeIsLost(j)), not(someText(j, setting(j, "CSRF_TRUSTED_ORIGINS"), (o) => trusts(o, domain)))),
+                when: and(and(hasMiddleware(j, cookies_CSRF), schemeIsLost(j)), not(someText(j, setting(j, "CSRF_TRUSTED_ORIGINS"), (o) => trusts(o, domain)))),
                 setting: "CSRF_TRUSTED_ORIGINS",
                 message: `Django does not learn that https://${domain} is HTTPS and does not trust it: every POST gets 403`,
             }));
@@ -83225,7 +84012,7 @@ const part = (j, ...path) => within(j, setting(j, "DATABASES"), "default", ...pa
 const engine = (j, test) => judge_holds(j, part(j, "ENGINE"), (o) => o.t === "str" && test(o.v), "is an engine");
 const sqlite = (j) => engine(j, (e) => e.endsWith("sqlite3"));
 const postgres = (j) => engine(j, (e) => /postgresql|postgis/.test(e));
-const LOCAL = new Set(["", "localhost", "127.0.0.1", "::1"]);
+const database_LOCAL = new Set(["", "localhost", "127.0.0.1", "::1"]);
 const database_text = (o, test) => (o.t === "str" || o.t === "path") && test(o.v);
 /** Family B: the database. */
 const databaseRules = [
@@ -83277,7 +84064,12 @@ const databaseRules = [
         fix: "Read it from the environment.",
         when: (j) => {
             const password = part(j, "PASSWORD");
-            if (password.t === "choice" || questions_given(j, password))
+            if (questions_given(j, password))
+                return FALSE;
+            // The text that stands for an unset variable is a fallback for development, not what production uses.
+            const known = leaves(password).every((o) => o.t !== "unknown");
+            const variable = [...support(password)].some((at) => j.evaluation.variables[at]?.kind === "env");
+            if (known && variable)
                 return FALSE;
             return and(not(sqlite(j)), judge_holds(j, password, (o) => o.t === "str" && o.v !== "", "is a literal"));
         },
@@ -83290,7 +84082,7 @@ const databaseRules = [
         why: "Queries and passwords may cross the network in the clear.",
         fix: 'Set OPTIONS = {"sslmode": "require"} or better.',
         when: (j) => {
-            const remote = judge_holds(j, part(j, "HOST"), (o) => o.t === "str" && !LOCAL.has(o.v) && o.v.includes(".") && !o.v.startsWith("/"), "is remote");
+            const remote = judge_holds(j, part(j, "HOST"), (o) => o.t === "str" && !database_LOCAL.has(o.v) && o.v.includes(".") && !o.v.startsWith("/"), "is remote");
             const open = judge_holds(j, part(j, "OPTIONS", "sslmode"), (o) => !(o.t === "str" && /^(require|verify-ca|verify-full)$/.test(o.v)), "is no TLS");
             return and(and(postgres(j), remote), open);
         },
@@ -83584,115 +84376,6 @@ function namesIn(node, found = new Set()) {
 }
 const mentions = (node, name) => namesIn(node).has(name);
 
-;// CONCATENATED MODULE: ./build/src/lint/verdict.js
-
-
-
-/** What a condition comes to over all worlds; null = it never holds: passed. */
-function verdictOf(e, when, everywhere = false) {
-    const here = everywhere ? when : living(e.machine, when);
-    if (!possible(here))
-        return null;
-    if (always(here))
-        return { certainty: "certain", dependsOn: [] };
-    const { names, reason } = dependencies(e, here);
-    const dependsOn = names.map((name) => dependency(e, name));
-    if (reason !== null)
-        return { certainty: "unknown", dependsOn, reason };
-    const values = whichValues(e, here);
-    return {
-        certainty: "depends",
-        dependsOn,
-        ...(values ? { values } : {}),
-        whenUnset: whenUnset(e, everywhere ? when : ite(aliveAbout(e.machine, support(when)), when, MISSING)) === true,
-    };
-}
-/** The variables a condition depends on, and the reason of what is not known in it. */
-function dependencies(e, when) {
-    const names = new Set();
-    let reason = null;
-    const visit = (at) => {
-        const v = e.variables[at];
-        if (v?.kind === "env")
-            names.add(v.name);
-        else if (v && v.from.size > 0)
-            for (const x of v.from)
-                visit(x);
-        else if (v)
-            reason ??= v.reason;
-    };
-    for (const at of support(when))
-        visit(at);
-    return { names: [...names], reason };
-}
-function dependency(e, name) {
-    const reads = e.reads.filter((r) => r.name === name);
-    const read = reads.find((r) => r.default !== null) ?? reads[0];
-    return { name, default: read?.default ?? null, cast: reads.find((r) => r.cast !== null)?.cast ?? null };
-}
-/**
- * Does it hold while nothing is set that need not be? Variables that must be set, and facts that are not known, are
- * given the benefit of the doubt. Null in worlds in which the settings do not load.
- */
-function whenUnset(e, when) {
-    if (when.t !== "choice")
-        return when.t === "missing" ? null : always(when);
-    const edge = unsetEdge(e, when);
-    const unset = edge ? whenUnset(e, edge.to) : null;
-    if (unset !== null)
-        return unset;
-    const others = when.edges.map((x) => whenUnset(e, x.to)).filter((x) => x !== null);
-    return others.length === 0 ? null : others.every((x) => x);
-}
-/** The edge of a choice on a variable that holds while it is not set; none where it always is, or must be. */
-function unsetEdge(e, c) {
-    const v = e.variables[c.at];
-    return v?.kind === "env" && v.values[0] === null ? c.edges.find((x) => x.mask & 1) : undefined;
-}
-/** The value while no variable is set; null where one has to be. */
-function whileUnset(e, v) {
-    if (v.t !== "choice")
-        return v;
-    const edge = unsetEdge(e, v);
-    return edge ? whileUnset(e, edge.to) : null;
-}
-/** In words, the values of its only variable for which a condition holds; null where it has several. */
-function whichValues(e, when) {
-    if (when.t !== "choice" || when.edges.some((x) => x.to.t === "choice"))
-        return null;
-    const v = e.variables[when.at];
-    if (v?.kind !== "env")
-        return null;
-    const mask = when.edges.find((x) => always(x.to))?.mask ?? 0;
-    const tried = v.values.slice(0, 30);
-    const fails = tried.filter((_, i) => mask & (1 << i));
-    const passes = tried.filter((_, i) => !(mask & (1 << i)));
-    if (fails.length === 0)
-        return null;
-    if (passes.every((x) => x === null || x === "") && fails.every((x) => x !== null && x !== ""))
-        return `${v.name} has any non-empty value, 'False' included`;
-    const shown = fails
-        .filter((x) => x !== null && x.length < 40)
-        .slice(0, 4)
-        .map((x) => `'${x}'`);
-    const unset = fails.includes(null);
-    if (shown.length === 0)
-        return unset ? `${v.name} is not set` : null;
-    const all = fails.filter((x) => x !== null).length === passes.length + fails.length - 1 && passes.length === 1;
-    if (all && passes[0] === null)
-        return `${v.name} has any value`;
-    return `${v.name} is ${shown.join(", ")}${fails.length > shown.length + (unset ? 1 : 0) ? " and others" : ""}${unset ? ", or not set" : ""}`;
-}
-/** Where a setting was decided in the worlds in which a condition holds. */
-function placeOf(e, name, when) {
-    const places = e.settings.get(name)?.place;
-    if (!places)
-        return null;
-    const here = living(e.machine, restrict(places, when));
-    const holding = cases(here).find(({ leaf, when: there }) => leaf.t === "place" && possible(there));
-    return holding?.leaf.t === "place" ? holding.leaf : null;
-}
-
 ;// CONCATENATED MODULE: ./build/src/lint/rules/debug-more.js
 
 
@@ -83770,8 +84453,8 @@ function onByAnyOther(j) {
     if (!one || variable?.kind !== "env")
         return false;
     const on = (i) => (one.mask & (1 << i)) !== 0;
-    const strange = ["www.example.com", STRONG].map((v) => variable.values.indexOf(v));
-    const calm = variable.values.some((v, i) => v !== null && v !== "" && !on(i));
+    const strange = ["www.example.com", STRONG].map((v) => variable.values.findIndex(({ text }) => text === v));
+    const calm = variable.values.some(({ text }, i) => text !== null && text !== "" && !on(i));
     return calm && strange.every((i) => i >= 0 && on(i));
 }
 function overridden(j) {
@@ -83866,8 +84549,8 @@ const environmentRules = [
     {
         id: "djdeploy.variable-undocumented",
         level: "info",
-        title: "The example of the environment misses a variable",
-        why: "Whoever sets up the site by the example learns of it from a failure.",
+        title: "The example of the environment misses a variable that has to be set",
+        why: "The settings do not load without it: whoever sets up the site by the example learns of it from a failure.",
         fix: "Add the name to the example file.",
         check: undocumented,
     },
@@ -83943,8 +84626,8 @@ function undocumented(j) {
     if (known.size === 0)
         return [];
     const names = new Set();
-    for (const { name } of j.evaluation.reads)
-        if (!known.has(name) && !OWN.test(name))
+    for (const { name, default: standing } of j.evaluation.reads)
+        if (standing === null && !known.has(name) && !OWN.test(name))
             names.add(name);
     if (names.size === 0)
         return [];
@@ -83954,7 +84637,7 @@ function undocumented(j) {
     return [
         {
             when: TRUE,
-            message: `the settings read ${shown.slice(0, 5).join(", ")}${more}, which ${example} does not name`,
+            message: `the settings need ${shown.slice(0, 5).join(", ")}${more}, which ${example} does not name`,
             place: first.place,
         },
     ];
@@ -84649,179 +85332,6 @@ function badPolicy(j) {
     return any;
 }
 
-;// CONCATENATED MODULE: ./build/src/lint/rules/hosts.js
-
-
-
-
-
-
-const hosts_LOCAL = new Set(["localhost", "127.0.0.1", "[::1]", "::1", "0.0.0.0", ".localhost"]);
-/** Could a Host header ever equal this entry? A header has no scheme, no port once split, no blanks. */
-function neverMatches(host) {
-    if (host === "*")
-        return false;
-    return host === "" || /[\s/,]/.test(host) || host.includes("*") || /^[^[\]]*:\d+$/.test(host);
-}
-const hosts_list = (j) => setting(j, "ALLOWED_HOSTS");
-/** The condition that some entry fits. */
-const some = (j, test) => someText(j, hosts_list(j), test);
-/** The condition that there are entries, and every one fits. */
-function every(j, test) {
-    let all = TRUE;
-    const found = judge_elements(j, hosts_list(j));
-    for (const { item, when } of found)
-        if (item.t !== "str" || !test(item.v))
-            all = and(all, not(when));
-    return found.length === 0 ? FALSE : and(all, isTruthy(j, "ALLOWED_HOSTS"));
-}
-/** Family H: ALLOWED_HOSTS. */
-const hostRules = [
-    rule({
-        id: "security.W020",
-        level: "error",
-        title: "ALLOWED_HOSTS is empty",
-        why: "With DEBUG off Django then answers every request with 400 Bad Request.",
-        fix: 'List the names the site is reached by: ALLOWED_HOSTS = ["www.example.com"].',
-        docs: "ref/settings/#allowed-hosts",
-        setting: "ALLOWED_HOSTS",
-        message: "ALLOWED_HOSTS is empty: every request is answered with 400",
-        hint: "list the names the site is reached by",
-        when: (j) => not(isTruthy(j, "ALLOWED_HOSTS")),
-    }),
-    rule({
-        id: "djdeploy.allowed-hosts-type",
-        level: "error",
-        title: "ALLOWED_HOSTS is not a list",
-        why: "Django refuses to start: the ALLOWED_HOSTS setting must be a list or a tuple.",
-        fix: "Make it a list; split the text of a variable at its commas and strip the parts.",
-        docs: "ref/settings/#allowed-hosts",
-        setting: "ALLOWED_HOSTS",
-        message: "ALLOWED_HOSTS is no list or tuple: Django does not start",
-        hint: "make it a list",
-        when: (j) => judge_holds(j, hosts_list(j), (o) => !["list", "tuple"].includes(o.t), "is no list"),
-    }),
-    rule({
-        id: "djdeploy.allowed-hosts-wildcard",
-        level: "warning",
-        title: "ALLOWED_HOSTS allows every name",
-        why: "A request can then name any host, which ends up in password reset links and cached pages.",
-        fix: "List the names the site is reached by.",
-        docs: "ref/settings/#allowed-hosts",
-        setting: "ALLOWED_HOSTS",
-        message: "ALLOWED_HOSTS holds '*'",
-        hint: "list the names the site is reached by",
-        when: (j) => some(j, (h) => h === "*"),
-    }),
-    rule({
-        id: "djdeploy.allowed-hosts-never-match",
-        level: "error",
-        title: "No entry of ALLOWED_HOSTS can match",
-        why: "Entries with a scheme, a port, a path, a blank or '*.' never equal a Host header, so every request gets 400.",
-        fix: 'Write bare names: "www.example.com", or ".example.com" for all subdomains.',
-        docs: "ref/settings/#allowed-hosts",
-        setting: "ALLOWED_HOSTS",
-        message: "no entry of ALLOWED_HOSTS can ever match a request",
-        hint: "write bare names, without scheme, port, blank or '*.'",
-        when: (j) => every(j, neverMatches),
-    }),
-    {
-        id: "djdeploy.allowed-hosts-entry",
-        level: "warning",
-        title: "An entry of ALLOWED_HOSTS never matches",
-        why: "Entries with a scheme, a port, a path, a blank or '*.' never equal a Host header.",
-        fix: 'Write bare names: "www.example.com", or ".example.com" for all subdomains; strip the parts of a split text.',
-        docs: "ref/settings/#allowed-hosts",
-        partOf: "djdeploy.allowed-hosts-never-match",
-        check: (j) => judge_elements(j, hosts_list(j))
-            .filter(({ item }) => item.t === "str" && neverMatches(item.v))
-            .map(({ item, when }) => ({
-            when,
-            setting: "ALLOWED_HOSTS",
-            message: `the entry '${item.t === "str" ? item.v : ""}' of ALLOWED_HOSTS never matches a request`,
-        })),
-    },
-    rule({
-        id: "djdeploy.allowed-hosts-local",
-        level: "warning",
-        title: "ALLOWED_HOSTS holds local names only",
-        why: "Requests for the site's public name are answered with 400.",
-        fix: "Add the names the site is reached by.",
-        docs: "ref/settings/#allowed-hosts",
-        setting: "ALLOWED_HOSTS",
-        message: "ALLOWED_HOSTS holds local names only: no public request is served",
-        hint: "add the public name",
-        when: (j) => every(j, (h) => hosts_LOCAL.has(h)),
-    }),
-    {
-        id: "djdeploy.allowed-hosts-miss-domain",
-        level: "error",
-        title: "ALLOWED_HOSTS misses the name it is deployed to",
-        why: "Requests for that name are answered with 400.",
-        fix: "Add the name to ALLOWED_HOSTS.",
-        docs: "ref/settings/#allowed-hosts",
-        check: (j) => (j.input.deployment?.domains ?? []).map((domain) => ({
-            when: and(isTruthy(j, "ALLOWED_HOSTS"), not(some(j, (h) => allows(h, domain)))),
-            setting: "ALLOWED_HOSTS",
-            message: `ALLOWED_HOSTS does not allow ${domain}, which this environment is deployed to`,
-            hint: `add "${domain}"`,
-        })),
-    },
-    {
-        id: "djdeploy.allowed-hosts-split",
-        level: "info",
-        partOf: "djdeploy.allowed-hosts-entry",
-        title: "ALLOWED_HOSTS is split without stripping",
-        why: "A blank after a comma in the variable becomes part of the name, and that name then never matches.",
-        fix: 'Strip the parts: [h.strip() for h in os.environ["ALLOWED_HOSTS"].split(",") if h.strip()].',
-        docs: "ref/settings/#allowed-hosts",
-        check: splitOnly,
-    },
-    {
-        id: "djdeploy.allowed-hosts-platform",
-        level: "warning",
-        title: "ALLOWED_HOSTS allows every site of a hosting platform",
-        why: "Everyone can get a name there, so the check of the Host header is as good as off.",
-        fix: "Write the site's own name instead of the platform's.",
-        docs: "ref/settings/#allowed-hosts",
-        check: (j) => texts(j, hosts_list(j))
-            .filter(({ text }) => PLATFORMS.test(text))
-            .map(({ text, when }) => ({
-            when,
-            setting: "ALLOWED_HOSTS",
-            message: `ALLOWED_HOSTS holds '${text}': every site of that platform`,
-        })),
-    },
-];
-/** Domains under which a platform gives names to all its customers. */
-const PLATFORMS = /^\.(herokuapp\.com|onrender\.com|vercel\.app|now\.sh|railway\.app|fly\.dev|pythonanywhere\.com|azurewebsites\.net|amazonaws\.com|elasticbeanstalk\.com|ngrok\.io|ngrok-free\.app|appspot\.com|run\.app|ondigitalocean\.app|netlify\.app|gitpod\.io)$/i;
-/** `NAME.split(",")` as it stands, with a variable whose value we do not see. */
-function splitOnly(j) {
-    const place = placeOf(j.evaluation, "ALLOWED_HOSTS", TRUE);
-    const line = place && (j.evaluation.parsed.get(place.file)?.lines[place.line - 1] ?? "");
-    const plain = /^ALLOWED_HOSTS\s*(?:\+?=)\s*[^[#]*(?:environ|getenv|config)[^[#]*\.split\((["']),\1\)\s*(#.*)?$/;
-    if (!place || !line || !plain.test(line) || /\.replace\(|strip/.test(line))
-        return [];
-    const read = j.evaluation.reads.find((r) => r.place.file === place.file && r.place.line === place.line);
-    const hosts = hosts_list(j);
-    if (!read || hosts.t !== "choice")
-        return [];
-    const unset = whileUnset(j.evaluation, hosts);
-    return [
-        {
-            when: toCondition(hosts, (o) => o !== unset),
-            whole: true,
-            setting: "ALLOWED_HOSTS",
-            message: `a blank after a comma in ${read.name} would become part of a name, which then never matches`,
-        },
-    ];
-}
-/** Django's validate_host for one entry. */
-function allows(entry, host) {
-    const [e, h] = [entry.toLowerCase(), host.toLowerCase()];
-    return e === "*" || e === h || (e.startsWith(".") && (h.endsWith(e) || h === e.slice(1)));
-}
-
 ;// CONCATENATED MODULE: ./build/src/lint/rules/key-handling.js
 
 
@@ -85097,7 +85607,7 @@ function unknownHandlers(j) {
             {
                 when: and(when, isMissing(j, logging(j, "handlers", item.v))),
                 setting: "LOGGING",
-                message: `LOGGING: ${path.join(".")} names the handler '${item.v}', which is not defined`,
+                message: `LOGGING: ${path.join(".")} names ${questions_named(j, "handler", item, when)}, which is not defined`,
             },
         ];
     }));
@@ -85133,6 +85643,16 @@ const DEVELOPMENT_MAIL = /^django\.core\.mail\.backends\.(console|dummy|filebase
 const OWN_HOST = /^(localhost|127\.0\.0\.1|::1|)$/;
 const OLD_NAMES = "EMAIL_BACKEND EMAIL_HOST EMAIL_PORT EMAIL_HOST_USER EMAIL_HOST_PASSWORD EMAIL_USE_TLS EMAIL_USE_SSL EMAIL_TIMEOUT EMAIL_FILE_PATH EMAIL_SSL_CERTFILE EMAIL_SSL_KEYFILE".split(" ");
 const smtp = (j) => textHolds(j, setting(j, "EMAIL_BACKEND"), (b) => b === "django.core.mail.backends.smtp.EmailBackend", "is SMTP");
+/** Who sets one of these sends mail; of others the default says nothing. */
+const MAIL = [
+    "EMAIL_HOST",
+    "EMAIL_PORT",
+    "EMAIL_HOST_USER",
+    "EMAIL_USE_TLS",
+    "DEFAULT_FROM_EMAIL",
+    "SERVER_EMAIL",
+    "ADMINS",
+];
 /** Family A: mail. */
 const mailRules = [
     rule({
@@ -85185,7 +85705,7 @@ const mailRules = [
         title: "Mails go to a server on the host itself",
         why: "EMAIL_HOST is localhost, its default: without a mail server there, password resets and error mails fail.",
         fix: "Name a mail server in EMAIL_HOST, or install one on the host.",
-        when: (j) => isSetAtAll(j, "MAILERS")
+        when: (j) => isSetAtAll(j, "MAILERS") || !MAIL.some((name) => isSetAtAll(j, name))
             ? FALSE
             : and(smtp(j), textHolds(j, setting(j, "EMAIL_HOST"), (h) => OWN_HOST.test(h), "is the host itself")),
     }),
@@ -85626,6 +86146,8 @@ function packages_named(j) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/lint/rules/tokens.js
+/** Keys of maps and of Firebase are such. */
+const OPEN = new Set(["a Google API key"]);
 /**
  * What secrets of known providers look like: fixed beginnings and lengths, as the providers document them. Only forms
  * that hardly anything else has; guesses by entropy are left out.
@@ -85686,7 +86208,7 @@ const LONGEST_LINE = 2000;
 function tokensIn(line) {
     if (line.length < 16 || line.length > LONGEST_LINE || !ANY.test(line))
         return [];
-    return TOKENS.filter(([, rule]) => rule.test(line)).map(([what]) => ({ what }));
+    return TOKENS.filter(([, rule]) => rule.test(line)).map(([what]) => ({ what, open: OPEN.has(what) }));
 }
 
 ;// CONCATENATED MODULE: ./build/src/lint/rules/secrets.js
@@ -85777,12 +86299,19 @@ const isData = (f) => /(^|\/)(db\.sqlite3|[^/]+\.(sqlite3|p12|pfx|jks|dump|sql\.
 function isKey(j, f) {
     return /\.(pem|key)$/.test(f) && /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(j.input.files.read(f) ?? "");
 }
-const holdsValues = (text) => /^[ \t]*(?:export[ \t]+)?\w*(SECRET|PASSWORD|TOKEN|KEY|DATABASE_URL)\w*[ \t]*=[ \t]*["']?[^\s"'#]{4,}/im.test(text);
+/** Values of a file for developers: a password that everybody knows keeps nothing secret. */
+const FOR_DEVELOPERS = /^(?:postgres(?:ql)?|mysql|root|admin|django|user|test(?:ing)?|dev(?:elopment)?|debug|local(?:host)?|insecure|dummy|guest|true|false|null|\$\{.*)$|^(?:django-)?insecure|change[-_ ]?me|:\/\/[^/]*@?(?:localhost|127\.0\.0\.1|db|postgres|redis)\b/i;
+const holdsValues = (text) => [
+    ...text.matchAll(/^[ \t]*(?:export[ \t]+)?\w*(?:SECRET|PASSWORD|TOKEN|KEY|DATABASE_URL)\w*[ \t]*=[ \t]*["']?([^\s"'#]{4,})/gim),
+].some(([, value = ""]) => !HARMLESS.test(value) && !FOR_DEVELOPERS.test(value));
 function found(j, file, where) {
     const lines = j.evaluation.parsed.get(file)?.lines ?? j.input.files.read(file)?.split(/\r?\n/) ?? [];
-    return lines.flatMap((line, i) => tokensIn(line).map(({ what }) => ({
+    return lines.flatMap((line, i) => tokensIn(line).map(({ what, open }) => ({
         when: TRUE,
         everywhere: true,
+        ...(open
+            ? { level: "info", hint: "restrict it to your own pages at the provider, if pages hold it" }
+            : {}),
         message: `${what} stands in ${where}`,
         place: secrets_at(file, i + 1),
     })));
@@ -85790,12 +86319,12 @@ function found(j, file, where) {
 /** Configuration and scripts; code, data and documentation are too many, and full of examples. */
 const WATCHED = /(^|\/)(\.env[\w.-]*|[^/]+\.(ya?ml|toml|ini|cfg|conf|sh|env|properties|service|tf|tfvars)|Dockerfile[\w.-]*|Procfile|Makefile|Jenkinsfile|\.npmrc|\.pypirc|\.netrc)$/;
 const LARGEST = 100_000;
-const MOST = 400;
+const secrets_MOST = 400;
 function tokensElsewhere(j) {
     const files = j.input.files
         .list()
         .filter((f) => WATCHED.test(f) && !SAMPLES.test(f) && !/(^|\/)(node_modules|vendor|locale|static)\//.test(f))
-        .slice(0, MOST);
+        .slice(0, secrets_MOST);
     return files.flatMap((file) => {
         const text = j.input.files.read(file) ?? "";
         return text.length > LARGEST ? [] : found(j, file, file).slice(0, 3);
@@ -85849,7 +86378,7 @@ const scriptRules = [
         id: "djdeploy.scripts-unguarded",
         level: "info",
         title: "Nothing keeps scripts free of Windows line endings",
-        why: "On Windows, git may check scripts out with carriage returns and commit them so.",
+        why: "Some of the project's people are on Windows, where git may check scripts out with carriage returns and commit them so.",
         fix: 'Add a line "*.sh text eol=lf" to .gitattributes.',
         docs: "https://git-scm.com/docs/gitattributes#_eol",
         check: unguarded,
@@ -85868,11 +86397,14 @@ function scripts_files(j, names, bad, what) {
     })
         .map((f) => ({ when: TRUE, everywhere: true, message: `${f} ${what}`, place: secrets_at(f) }));
 }
+/** Scripts for Windows, or files that came from there, say that somebody works on it. */
+const hasWindows = (j) => j.input.files.list().some((f) => /\.(bat|cmd|ps1)$/.test(f)) ||
+    [...j.evaluation.parsed.keys()].some((f) => j.input.files.read(f)?.includes("\r\n"));
 function unguarded(j) {
     const script = j.input.files.list().find((f) => f.endsWith(".sh"));
     const rules = j.input.files.read(".gitattributes") ?? "";
     // "* text=auto" alone leaves the ending to the machine.
-    if (!script || /^(\*|\*\*|\*\.sh|[^\s#]*\.sh)\s.*\b(eol=lf|-text|binary)\b/m.test(rules))
+    if (!script || !hasWindows(j) || /^(\*|\*\*|\*\.sh|[^\s#]*\.sh)\s.*\b(eol=lf|-text|binary)\b/m.test(rules))
         return [];
     return [
         {
@@ -85937,6 +86469,7 @@ const secretKeyRules = [
                 setting: "SECRET_KEY",
                 message: weakness(setting(j, "SECRET_KEY")),
                 hint: "give it 50 or more random characters through the environment",
+                shape: "is empty or shorter than 50 characters",
             },
         ],
     },
@@ -86116,9 +86649,18 @@ function fatal(j) {
             everywhere: true,
             message: `the settings do not load: ${settings_errorText(j, first)}`,
             place: first.place,
-            ...(first.plain ? {} : { unsure: "seen by reading the project, not by running it" }),
+            ...doubt(j, first),
         },
     ];
+}
+function doubt(j, death) {
+    if (!death.plain)
+        return { unsure: "seen by reading the project, not by running it" };
+    const file = j.evaluation.notes
+        .find(({ kind }) => kind === "absent-file")
+        ?.what.split("/")
+        .at(-1);
+    return file ? { unsure: `${file} is not in git, and may be on the host` } : {};
 }
 function conditional(j) {
     const seen = new Set();
@@ -86153,7 +86695,9 @@ function settings_required(j, when) {
 }
 function settings_errorText(j, death) {
     const text = death.error.message ? toText(j.m, death.error.message) : null;
-    return `${death.error.cls.name}${text?.t === "str" && text.v ? `: ${text.v.split("\n")[0]}` : ""}`;
+    // What an exception says of a text that was only tried is nobody's.
+    const told = text?.t === "str" && text.v !== "" && verdict_isOwn(j.evaluation, death.when);
+    return `${death.error.cls.name}${told ? `: ${text.v.split("\n")[0]}` : ""}`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/lint/rules/settings-code.js
@@ -86420,7 +86964,7 @@ const silencedRules = [
         check: (j) => judge_elements(j, setting(j, "SILENCED_SYSTEM_CHECKS")).map(({ item, when }) => ({
             when: item.t === "str" && /^security\./.test(item.v) ? when : FALSE,
             setting: "SILENCED_SYSTEM_CHECKS",
-            level: item.t === "str" && /W009|W018|W020/.test(item.v) ? "error" : "info",
+            level: item.t === "str" && /W009|W018|W020/.test(item.v) ? "warning" : "info",
             message: `SILENCED_SYSTEM_CHECKS hides ${item.t === "str" ? item.v : ""}`,
         })),
     },
@@ -86509,6 +87053,8 @@ const staticRules = [
         check: (j) => ["STATICFILES_STORAGE", "DEFAULT_FILE_STORAGE"].map((name) => ({
             when: isSet(j, name),
             setting: name,
+            // Without hashed names a site works; uploads that go to a disk in the place of a bucket are lost.
+            ...(name === "STATICFILES_STORAGE" ? { level: "warning" } : {}),
             message: `${name} is ignored by Django 5.1 and later`,
         })),
     },
@@ -86792,6 +87338,7 @@ const translationRules = [
 
 
 
+
 /** Every rule, in the order in which they are documented. */
 const RULES = [
     ...settingsRules,
@@ -86805,6 +87352,7 @@ const RULES = [
     ...keyHandlingRules,
     ...hostRules,
     ...transportRules,
+    ...addressRules,
     ...cookieRules,
     ...cookieScopeRules,
     ...headerRules,
@@ -86856,10 +87404,15 @@ function withoutSecrets(input, result, judge) {
             independent_settingOf(one, again.map(({ settings }) => settings[name])),
         ])),
         suppressed: result.suppressed,
+        ...(result.notJudged === undefined
+            ? {}
+            : {
+                notJudged: sameWords(result.notJudged, again.map((one) => one.notJudged)),
+            }),
     };
 }
 function saysTheSame(one, other) {
-    const said = ({ findings, settings }) => JSON.stringify([findings, settings]);
+    const said = ({ findings, settings, notJudged }) => JSON.stringify([findings, settings, notJudged]);
     return said(one) === said(other);
 }
 /** The same for the explanation of one value. */
@@ -87017,6 +87570,32 @@ function sameParts(value, again) {
     }));
 }
 
+;// CONCATENATED MODULE: ./build/src/lint/not-judged.js
+
+/** What nearly every verdict rests on. */
+const CORE = ["DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "MIDDLEWARE"];
+/**
+ * Why nothing could be judged, null where something was. Nothing found is then no good news: no rule was asked, or
+ * none could answer.
+ */
+function notJudged({ evaluation, input }, settings) {
+    if (evaluation.file === null)
+        return `${input.settingsModule} is not in the repository`;
+    if (evaluation.exhausted)
+        return "the settings are too long to follow";
+    if (!possible(evaluation.alive)) {
+        const last = evaluation.deaths.at(-1);
+        const where = last ? ` at ${last.place.file}:${last.place.line}` : "";
+        return `as far as they can be followed, the settings do not load: ${last?.error.cls.name ?? "an exception"}${where}`;
+    }
+    const core = CORE.map((name) => settings[name]);
+    if (!core.every((one) => one?.certainty === "unknown"))
+        return null;
+    return core[0]?.reason || "what sets them is not known";
+}
+/** What leads on from there, as one line. */
+const WAY_OUT = "name the module that production uses with --settings (or django.settings in djdeploy.yml), or give the variables it needs under env.vars; a deploy judges the settings in the release's own environment before the switch";
+
 ;// CONCATENATED MODULE: ./build/src/lint/rule.js
 /** What is added to advice that waits for TLS. */
 const LATER = " (advice for after TLS)";
@@ -87083,12 +87662,18 @@ function settings_values_describe(j, name) {
         ...at,
     };
 }
-/** The value while the variables that may be unset are not set. */
+/** In the place of what a variable says that has to be set: any text of ours would look like the project's. */
+const settings_values_GIVEN = { t: "ellipsis" };
+/** The value while the variables that may be unset are not set; GIVEN where one has to be, and decides. */
 function unsetPart(j, v) {
     let out = v;
-    while (out.t === "choice")
-        out = (unsetEdge(j.evaluation, out) ?? out.edges.at(-1) ?? { to: v }).to;
-    return out.t === "missing" ? (j.evaluation.defaults.get("") ?? out) : out;
+    while (out.t === "choice") {
+        const edge = unsetEdge(j.evaluation, out);
+        if (!edge && j.evaluation.variables[out.at]?.kind === "env")
+            return settings_values_GIVEN;
+        out = (edge ?? out.edges.at(-1) ?? { to: v }).to;
+    }
+    return out;
 }
 function isCertain(j, v, depth) {
     const here = living(j.m, v);
@@ -87124,6 +87709,8 @@ function settings_values_whileUnset(j, item) {
 }
 function toJson(j, v, depth) {
     const o = unsetPart(j, living(j.m, v));
+    if (o === settings_values_GIVEN)
+        return null;
     if (depth > 8)
         return "…";
     switch (o.t) {
@@ -87148,7 +87735,9 @@ function toJson(j, v, depth) {
         case "set":
             return toJson(j, o.content, depth);
         case "dict": {
-            const entries = [...o.scope.slots].filter(([, x]) => unsetPart(j, x).t !== "missing").slice(0, 200);
+            const entries = [...o.scope.slots]
+                .filter(([, x]) => always(unsetPart(j, toCondition(x, (at) => at.t !== "missing"))))
+                .slice(0, 200);
             return Object.fromEntries(entries.map(([k, x]) => {
                 const key = k[0] === "\0" ? String(keyObject(k).v ?? k.slice(1)) : k;
                 return [
@@ -87265,6 +87854,7 @@ function commentFor(j, f) {
 
 
 
+
 const RANK = { error: 0, warning: 1, info: 2 };
 const SURE = { certain: 0, depends: 1, unknown: 2 };
 /** Judges the production settings without running them. Never throws for what the project's files hold. */
@@ -87298,11 +87888,14 @@ function study(input) {
     const summary = { error: 0, warning: 0, info: 0 };
     for (const f of kept)
         summary[f.level]++;
+    const settings = describeSettings(judge);
+    const open = notJudged(judge, settings);
     const result = {
         settingsModule: input.settingsModule,
         findings: kept,
-        settings: describeSettings(judge),
+        settings,
         suppressed,
+        ...(open === null ? {} : { notJudged: open }),
         summary,
     };
     return { judge, result };
@@ -87315,13 +87908,27 @@ function addFix(judge, finding) {
         if (!fix)
             return;
         const { code, file, line, automatic } = fix;
-        finding.fix = { code, file, line, automatic };
+        const last = engine_lastLine(judge, file);
+        finding.fix = {
+            code,
+            file,
+            line: Math.min(line, last),
+            automatic,
+            ...(line > last ? { after: true } : {}),
+        };
     }
     catch (error) {
         if (!(error instanceof OutOfWork || error instanceof OutOfSteps || error instanceof RangeError))
             throw error;
         renewWork();
     }
+}
+/** The number of a file's last line; no limit for a file that was not read. */
+function engine_lastLine(judge, file) {
+    const lines = judge.evaluation.parsed.get(file)?.lines ?? judge.input.files.read(file)?.split(/\r\n|\r|\n/);
+    if (!lines)
+        return Number.POSITIVE_INFINITY;
+    return Math.max(1, lines.at(-1) === "" ? lines.length - 1 : lines.length);
 }
 /** What one rule finds; a rule that takes too long to decide is not known, never passed. */
 function findingsOf(rule, judge) {
@@ -87368,19 +87975,18 @@ function engine_judged(rule, check, judge) {
     const found = verdictOf(e, check.when, check.everywhere);
     if (!found)
         return null;
-    const verdict = check.unsure
-        ? { certainty: "unknown", dependsOn: [], reason: check.unsure }
-        : found;
+    const unsure = check.unsure ?? versionDoubt(rule, check, judge);
+    const verdict = unsure ? { certainty: "unknown", dependsOn: [], reason: unsure } : found;
     const place = check.place ?? (check.setting ? placeOf(e, check.setting, check.when) : null);
     const later = rule.https === true && judge.input.deployment?.tls === false;
     const level = later ? "info" : (check.level ?? rule.level);
     return {
         id: rule.id,
         level,
-        message: `${check.message}${check.whole ? "" : engine_tail(verdict)}${later ? LATER : ""}`,
+        message: `${check.message}${check.whole ? "" : engine_tail(verdict, check.shape)}${later ? LATER : ""}`,
         hint: check.hint ?? rule.fix,
         file: place?.file || e.file || "",
-        line: place?.line ?? 1,
+        line: Math.min(place?.line ?? 1, engine_lastLine(judge, place?.file || e.file || "")),
         column: place?.column ?? 1,
         setting: check.setting ?? null,
         certainty: verdict.certainty,
@@ -87390,8 +87996,17 @@ function engine_judged(rule, check, judge) {
         docs: docsOf(rule, judge.version),
     };
 }
-function engine_tail(verdict) {
+/** What only some versions of Django make an error is none where nothing says which one it is. */
+function versionDoubt(rule, check, judge) {
+    const error = (check.level ?? rule.level) === "error";
+    return error && (rule.from || rule.to) && versionOf(judge.input.djangoVersion) === null
+        ? "nothing says which version of Django it runs on"
+        : undefined;
+}
+function engine_tail(verdict, shape) {
     const names = verdict.dependsOn.map((d) => d.name).join(", ");
+    if (verdict.anyShort && shape)
+        return `, when ${names} ${shape}${verdict.whenUnset ? ", or not set" : ""}`;
     if (verdict.certainty === "depends")
         return verdict.values
             ? `, when ${verdict.values}`
@@ -87470,10 +88085,13 @@ function httpsOnly(id) {
 function codeLines(finding) {
     if (!finding.fix)
         return [];
-    const { code, file, line } = finding.fix;
+    const { code, file, line, after } = finding.fix;
     const lines = code.split("\n").map((text) => `       ${text}`);
     const elsewhere = file !== finding.file || line !== finding.line;
-    return [...lines.slice(0, -1), `${lines.at(-1)}${elsewhere ? `  (${file}:${line})` : ""}`];
+    return [
+        ...lines.slice(0, -1),
+        `${lines.at(-1)}${elsewhere ? `  (${after ? "after " : ""}${file}:${line})` : ""}`,
+    ];
 }
 /** How many findings `lint --fix` has an answer to, as a line; nothing when none. */
 function fixableLine(result) {
@@ -87498,6 +88116,7 @@ function renderFixes({ made, dropped }) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/lint/render.js
+
 
 
 
@@ -87658,6 +88277,8 @@ function suppressedLines({ suppressed }, paint) {
 }
 const render_count = (n, what) => `${n} ${what}${n === 1 ? "" : "s"}`;
 function lastLines(result, errors, rest, open, options) {
+    if (result.notJudged !== undefined && errors.length === 0)
+        return [`${result.settingsModule}: not judged: ${result.notJudged}`, `next: ${WAY_OUT}`];
     const warnings = rest.filter((f) => f.level === "warning").length;
     const counts = [
         ...(errors.length > 0 ? [render_count(errors.length, "error")] : []),
@@ -87683,7 +88304,7 @@ const LEVELS = { error: "error", warning: "warning", info: "note" };
 /** GitHub shows the first 5,000 results of a run and refuses more than 25,000; findings come worst first. */
 const sarif_MOST = 5_000;
 /** Ids about what an attacker could use; the others are about a site that would not work. */
-const ABOUT_SECURITY = /^security\.|^4_0\.|secret|token|debug|password|storage-key|env-file|cors|csp|cookie|session|allowed-hosts|trusts|admin-unguarded|api-open/;
+const ABOUT_SECURITY = /^security\.|^4_0\.|secret|token|debug|password|storage-key|env-file|cors|csp|cookie|session|allowed-hosts|trusts|api-open/;
 /** CVSS-like: GitHub calls 7.0 and more high, 4.0 and more medium, the rest low. */
 const SEVERITY = { error: "8.0", warning: "5.0", info: "2.0" };
 /**
@@ -87778,6 +88399,85 @@ function blocking(result, failLevel) {
 /** The object of `lint --format json`. */
 function lintToJson(result) {
     return result;
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/django-version.js
+
+
+/** Every line of Django's, the newest last; of a range the newest that fits is installed. */
+const RELEASES = "1.8 1.9 1.10 1.11 2.0 2.1 2.2 3.0 3.1 3.2 4.0 4.1 4.2 5.0 5.1 5.2 6.0 6.1".split(" ");
+/** Where a project says what it needs, what is installed from first. */
+const django_version_FILES = [
+    /^requirements\/(?:production|prod)\.(?:txt|in)$/,
+    /^requirements[\w.-]*\.(?:txt|in)$/,
+    /^requirements\/(?:base|common)\.(?:txt|in)$/,
+    /^requirements\/[\w.-]+\.(?:txt|in)$/,
+    /^pyproject\.toml$/,
+    /^Pipfile$/,
+    /^setup\.cfg$/,
+    /^setup\.py$/,
+    /^environment\.ya?ml$/,
+];
+/** `Django==4.2.7`, `"Django>=4.2,<5"`, `django = "^4.2"`, `Django = {version = "~4.2"}`. */
+const REQUIREMENT = /(?:^|["'\s,[])django(?:\[[\w,\s-]*\])?["']?\s*(?:=\s*(?:\{\s*version\s*=\s*)?["']|\(?)\s*([\^~=<>!]=?=?[^"'#;)\n]*|\d[\w.*]*)/i;
+/**
+ * The version of Django that a project is for: what its requirements pin, else the newest that the ranges of
+ * requirement files, pyproject.toml, setup.cfg and setup.py allow, else what a comment names: a pin that is commented
+ * out, or the version that made the settings. Null where nothing says.
+ */
+function djangoVersion(files, { root, pinned, settings }) {
+    if (pinned !== null)
+        return pinned;
+    const starts = [...new Set([root === "." ? "" : `${root}/`, ""])];
+    const paths = files.list();
+    const texts = starts.flatMap((start) => django_version_FILES.flatMap((name) => paths
+        .filter((path) => path.startsWith(start) && name.test(path.slice(start.length)))
+        .flatMap((path) => files.read(path)?.slice(0, django_version_LARGEST) ?? [])));
+    const written = (line) => line.replace(/(?:^|\s)#.*$/, "");
+    const commented = (line) => /^\s*#\s*(\S.*)$/.exec(line)?.[1] ?? "";
+    for (const part of [written, commented])
+        for (const text of texts) {
+            const found = inText(text, part);
+            if (found)
+                return found;
+        }
+    return madeBy(files, settings);
+}
+/** `Generated by 'django-admin startproject' using Django 4.2.7.` on top of the settings, or of what lies beside. */
+function madeBy(files, settings) {
+    const path = settings.replaceAll(".", "/");
+    const folder = path.slice(0, path.lastIndexOf("/") + 1);
+    const own = files
+        .list()
+        .filter((file) => `/${file}`.includes(`/${path}.py`) ||
+        `/${file}`.includes(`/${path}/`) ||
+        `/${file}`.includes(`/${folder}base.py`))
+        .filter((file) => file.endsWith(".py"));
+    for (const file of own) {
+        const found = /\busing Django (\d+\.\d+)/.exec(files.read(file)?.slice(0, 2000) ?? "")?.[1];
+        if (found)
+            return found;
+    }
+    return null;
+}
+const django_version_LARGEST = 500_000;
+function inText(text, part) {
+    for (const line of text.split(/\r?\n/)) {
+        const written = REQUIREMENT.exec(part(line))?.[1]?.trim().replace(/,\s*$/, "");
+        const found = written ? newest(written) : null;
+        if (found)
+            return found;
+    }
+    return null;
+}
+function newest(written) {
+    const exact = /^={2,3}\s*(\d+(?:\.\d+)+)$/.exec(written)?.[1];
+    if (exact)
+        return exact;
+    const specifier = asSpecifier(written);
+    const fits = RELEASES.filter((line) => [0, 99].some((patch) => satisfies(`${line}.${patch}`, specifier)));
+    // A lower bound alone says nothing of what will be installed.
+    return fits.length === 0 || fits.at(-1) === RELEASES.at(-1) ? null : (fits.at(-1) ?? null);
 }
 
 ;// CONCATENATED MODULE: ./build/src/project/folder.js
@@ -87875,7 +88575,7 @@ async function readFolderSource(config, settingsModule) {
     const excluded = excludeMatcher(config.exclude, prefix);
     const isExcluded = (path) => excluded.ignores(path);
     const named = settingsModule ?? config.django.settings;
-    const root = await detectRoot({ tree, prefix, configured: config.root, isExcluded })
+    const root = await detectRoot({ tree, prefix, configured: config.root, isExcluded, settings: named })
         .then((found) => found.value)
         .catch((error) => {
         // Settings that are named can be judged without a manage.py.
@@ -87883,7 +88583,7 @@ async function readFolderSource(config, settingsModule) {
             return prefix || ".";
         throw error;
     });
-    const settings = await detectSettings(tree, root, named);
+    const settings = await detectSettings(tree, root, named, settingsModule === null ? "django.settings in djdeploy.yml" : "--settings");
     const files = {
         list: () => [...tree.entries.keys()],
         read: tree.read,
@@ -88004,6 +88704,8 @@ function workflow_values_literal(value) {
 
 
 
+
+
 /**
  * Judges the settings as they lie in the folder, committed or not. `settings` names another module than the detected
  * one; `values` are those this run was given for env.secrets.
@@ -88039,7 +88741,11 @@ function inputOf(config, source, values) {
         files: source.files,
         settingsModule: source.settings,
         root: source.root,
-        djangoVersion: source.django,
+        djangoVersion: djangoVersion(source.files, {
+            root: source.root,
+            pinned: source.django,
+            settings: source.settings,
+        }),
         pythonVersion: source.python,
         environment: {
             ...config.env.vars,
@@ -88056,8 +88762,9 @@ function inputOf(config, source, values) {
 }
 function deploymentOf(config, server) {
     return {
-        domains: config.domains.length > 0 ? config.domains : lint_hostOf(config.url),
+        domains: [...new Set([...config.domains, ...lint_hostOf(config.url)])],
         tls: hasTls(config),
+        ...(config.url === null ? {} : { url: config.url }),
         server,
         args: config.server.args,
         hosts: config.hosts.length,
@@ -88069,6 +88776,13 @@ function deploymentOf(config, server) {
 }
 function lint_hostOf(url) {
     return url === null ? [] : [new URL(url).hostname];
+}
+/** The one error of a lint: what stops a release, or that nothing could be judged. */
+function verdictError(config, result) {
+    const found = lintError(config, result);
+    if (found || result.notJudged === undefined || config.lint.failLevel === "never")
+        return found;
+    return new errors_DeployError("lint.not-judged", ExitCode.lint, `${result.settingsModule} was not judged: ${result.notJudged}`, { hint: WAY_OUT });
 }
 /** The certain findings at or above the fail level, as the one error of a run. */
 function lintError(config, result) {
@@ -88427,6 +89141,12 @@ async function lintStep({ config, values, judged }, options, project, shipment, 
         const error = lintError(config, result);
         if (error)
             throw error;
+        if (result.notJudged !== undefined) {
+            const message = `${result.settingsModule} was not judged: ${result.notJudged}; the live check judges it in the release's own environment`;
+            recorder.note(message, { level: "warning" });
+            voice.summary(`${result.settingsModule}: not judged, left to the live check`);
+            return result;
+        }
         const count = (level) => certain.filter((one) => one.level === level).length;
         const later = result.findings.length - certain.length;
         voice.summary([
@@ -93398,6 +94118,8 @@ function headline({ setting, value, certainty, reason, from, reads }) {
     if (certainty === "unknown")
         return `${setting} is not known without running the project${reason ? `: ${reason}` : ""}`;
     const names = [...new Set(reads.map((r) => r.name))].join(", ");
+    if (value === null && names && reads.every((r) => r.default === null))
+        return `${setting} is what ${names} says, which has to be set`;
     return `${shown} while nothing is set; it depends on ${names || "the environment"}`;
 }
 function decisionLines({ when, chain, text, ...spot }) {
@@ -93610,7 +94332,7 @@ async function runBaseline(subject, result, asked) {
         io.stdout.write(`${jsonText(safe.data({ baseline: { file, written, added }, summary: left.summary }))}\n`);
     else
         io.stdout.write(safe.text(baseline_shown(added, { file, dryRun, open })));
-    return lintError(config, written ? left : result)?.exitCode ?? ExitCode.done;
+    return verdictError(config, written ? left : result)?.exitCode ?? ExitCode.done;
 }
 /** id → reason of what is certain; what a variable decides may yet become worse and stays. */
 function baselineOf({ findings }, date) {
@@ -93651,7 +94373,7 @@ function numbering() {
     return (e, assumed) => {
         const at = assumed ? e.machine.byName.get(assumed.name) : undefined;
         const about = at === undefined ? undefined : e.variables[at];
-        const bit = about?.kind === "env" && assumed ? about.values.indexOf(assumed.text) : -1;
+        const bit = about?.kind === "env" && assumed ? about.values.findIndex((one) => one.text === assumed.text) : -1;
         const choices = new Map();
         const open = new Set();
         const scope = (s) => [...s.slots].map(([k, v]) => `${JSON.stringify(k)}:${of(v)}`).join(",");
@@ -93715,7 +94437,7 @@ function same_choice(e, v, of) {
     const edges = v.edges.map(({ mask, to }) => {
         if (about?.kind !== "env")
             return `${mask & 1}=${of(to)}`;
-        const texts = about.values.filter((_, i) => mask & (1 << i));
+        const texts = about.values.flatMap(({ text }, i) => (mask & (1 << i) ? [text] : []));
         return `${JSON.stringify(texts)}=${of(to)}`;
     });
     return `${same_name(about)} ${edges.sort().join(" ")}`;
@@ -93820,7 +94542,7 @@ const finalValue = ({ judge }, name) => living(judge.m, judge.evaluation.setting
 function staying(before, after, variable, name) {
     const { m } = before.judge;
     const read = m.variables[m.byName.get(variable) ?? -1];
-    const tried = read?.kind === "env" ? read.values : [];
+    const tried = read?.kind === "env" ? read.values.map(({ text }) => text) : [];
     return tried.filter((text) => {
         const [x, y] = [before, after].map(({ judge }) => given(judge, isTruthy(judge, name), variable, text));
         return x?.t === "bool" && y?.t === "bool" && x.v === y.v;
@@ -94019,7 +94741,7 @@ async function runFix(subject, before, asked) {
     }
     else
         io.stdout.write(`${fix_lastLine(agreed, made.length, dryRun, interactive(io))}\n`);
-    return lintError(config, left)?.exitCode ?? ExitCode.done;
+    return verdictError(config, left)?.exitCode ?? ExitCode.done;
 }
 function fix_lastLine(agreed, made, dryRun, asked) {
     if (made === 0)
@@ -94057,6 +94779,8 @@ const lintCommand = defineCommand({
     usage: "[ENV] [options]",
     example: "djdeploy lint\ndjdeploy lint --settings mysite.settings.production --fail-level warning\ndjdeploy lint --explain-value SECURE_SSL_REDIRECT\ndjdeploy lint --fix\ndjdeploy lint --baseline",
     about: "Reads the settings as they lie in the folder, committed or not. Only findings that are certain block.\n" +
+        "Where nothing could be judged (the settings do not load as far as they can be followed, or all of them come from\n" +
+        "elsewhere) it says `not judged`, why and what to do, and ends with 3; a deploy goes on to the live check.\n" +
         "djdeploy explain ID tells what a finding means.\n\n" +
         "--explain-value SETTING names the statement that decided a value, in each environment, and what led there: imports,\n" +
         "branches, the variables with their defaults and casts. It ends with 0, whatever the findings are.\n\n" +
@@ -94119,7 +94843,7 @@ const lintCommand = defineCommand({
             return runBaseline(subject, linted.result, asked);
         if (options["dry-run"])
             throw usageError("usage.option", "--dry-run goes with --fix or --baseline: lint alone writes nothing");
-        const error = lintError(config, linted.result);
+        const error = verdictError(config, linted.result);
         if (options.format === "json")
             io.stdout.write(`${jsonText(lintToJson(linted.result))}\n`);
         else if (options.format === "sarif")

@@ -34,7 +34,7 @@ const shared = `## Exit codes
 | 0 | done |
 | 1 | failed; the old release serves, or nothing was changed |
 | 2 | wrong usage, configuration or missing secret |
-| 3 | lint findings at or above the fail level |
+| 3 | lint findings at or above the fail level; lint could judge nothing (not with --fail-level never) |
 | 4 | the project's tests failed |
 | 5 | a host could not be reached or trusted |
 | 6 | another run holds the lock |

@@ -7,6 +7,7 @@ import { TRUE } from "../python/values.ts";
 import { proposals } from "./fix/proposals.ts";
 import { withoutSecrets } from "./independent.ts";
 import type { Judge } from "./judge.ts";
+import { notJudged } from "./not-judged.ts";
 import { declaredPackages } from "./packages.ts";
 import { type Check, LATER, type Rule } from "./rule.ts";
 import { RULES } from "./rules/index.ts";
@@ -50,11 +51,14 @@ export function study(input: LintInput): { judge: Judge; result: LintResult } {
   );
   const summary = { error: 0, warning: 0, info: 0 };
   for (const f of kept) summary[f.level]++;
-  const result = {
+  const settings = describeSettings(judge);
+  const open = notJudged(judge, settings);
+  const result: LintResult = {
     settingsModule: input.settingsModule,
     findings: kept,
-    settings: describeSettings(judge),
+    settings,
     suppressed,
+    ...(open === null ? {} : { notJudged: open }),
     summary,
   };
   return { judge, result };
@@ -67,12 +71,26 @@ function addFix(judge: Judge, finding: Finding): void {
     const [fix] = proposals(judge, finding);
     if (!fix) return;
     const { code, file, line, automatic } = fix;
-    finding.fix = { code, file, line, automatic };
+    const last = lastLine(judge, file);
+    finding.fix = {
+      code,
+      file,
+      line: Math.min(line, last),
+      automatic,
+      ...(line > last ? { after: true } : {}),
+    };
   } catch (error) {
     if (!(error instanceof OutOfWork || error instanceof OutOfSteps || error instanceof RangeError))
       throw error;
     renewWork();
   }
+}
+
+/** The number of a file's last line; no limit for a file that was not read. */
+function lastLine(judge: Judge, file: string): number {
+  const lines = judge.evaluation.parsed.get(file)?.lines ?? judge.input.files.read(file)?.split(/\r\n|\r|\n/);
+  if (!lines) return Number.POSITIVE_INFINITY;
+  return Math.max(1, lines.at(-1) === "" ? lines.length - 1 : lines.length);
 }
 
 /** What one rule finds; a rule that takes too long to decide is not known, never passed. */
@@ -119,19 +137,18 @@ function judged(rule: Rule, check: Check, judge: Judge): Finding | null {
   const e = check.of ?? judge.evaluation;
   const found = verdictOf(e, check.when, check.everywhere);
   if (!found) return null;
-  const verdict: Verdict = check.unsure
-    ? { certainty: "unknown", dependsOn: [], reason: check.unsure }
-    : found;
+  const unsure = check.unsure ?? versionDoubt(rule, check, judge);
+  const verdict: Verdict = unsure ? { certainty: "unknown", dependsOn: [], reason: unsure } : found;
   const place = check.place ?? (check.setting ? placeOf(e, check.setting, check.when) : null);
   const later = rule.https === true && judge.input.deployment?.tls === false;
   const level = later ? "info" : (check.level ?? rule.level);
   return {
     id: rule.id,
     level,
-    message: `${check.message}${check.whole ? "" : tail(verdict)}${later ? LATER : ""}`,
+    message: `${check.message}${check.whole ? "" : tail(verdict, check.shape)}${later ? LATER : ""}`,
     hint: check.hint ?? rule.fix,
     file: place?.file || e.file || "",
-    line: place?.line ?? 1,
+    line: Math.min(place?.line ?? 1, lastLine(judge, place?.file || e.file || "")),
     column: place?.column ?? 1,
     setting: check.setting ?? null,
     certainty: verdict.certainty,
@@ -142,8 +159,17 @@ function judged(rule: Rule, check: Check, judge: Judge): Finding | null {
   };
 }
 
-function tail(verdict: Verdict): string {
+/** What only some versions of Django make an error is none where nothing says which one it is. */
+function versionDoubt(rule: Rule, check: Check, judge: Judge): string | undefined {
+  const error = (check.level ?? rule.level) === "error";
+  return error && (rule.from || rule.to) && versionOf(judge.input.djangoVersion) === null
+    ? "nothing says which version of Django it runs on"
+    : undefined;
+}
+
+function tail(verdict: Verdict, shape?: string): string {
   const names = verdict.dependsOn.map((d) => d.name).join(", ");
+  if (verdict.anyShort && shape) return `, when ${names} ${shape}${verdict.whenUnset ? ", or not set" : ""}`;
   if (verdict.certainty === "depends")
     return verdict.values
       ? `, when ${verdict.values}`

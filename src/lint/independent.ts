@@ -41,11 +41,20 @@ export function withoutSecrets(
       ]),
     ),
     suppressed: result.suppressed,
+    ...(result.notJudged === undefined
+      ? {}
+      : {
+          notJudged: sameWords(
+            result.notJudged,
+            again.map((one) => one.notJudged),
+          ),
+        }),
   };
 }
 
 function saysTheSame(one: LintResult, other: LintResult): boolean {
-  const said = ({ findings, settings }: LintResult) => JSON.stringify([findings, settings]);
+  const said = ({ findings, settings, notJudged }: LintResult) =>
+    JSON.stringify([findings, settings, notJudged]);
   return said(one) === said(other);
 }
 

@@ -3,6 +3,7 @@ import { SITE } from "../python/project-files.ts";
 import type { Obj, Value } from "../python/values.ts";
 import { FALSE } from "../python/values.ts";
 import { elements, holds, type Judge, setting, within } from "./judge.ts";
+import { isOwn } from "./verdict.ts";
 
 /** What several families of rules ask in the same words. */
 
@@ -35,8 +36,18 @@ export function texts(j: Judge, v: Value): { text: string; when: Value }[] {
   return elements(j, v).flatMap(({ item, when }) => (item.t === "str" ? [{ text: item.v, when }] : []));
 }
 
-/** The entries of a dictionary that may be there: its keys, what stands under them, and when. */
+/** How a message names an element: `the entry 'x'` where it is the project's own, `an entry` where we only tried it. */
+export function named(j: Judge, what: string, item: Obj, when: Value): string {
+  if (item.t === "str" && isOwn(j.evaluation, when)) return `the ${what} '${item.v}'`;
+  return `${/^[aeiou]/.test(what) ? "an" : "a"} ${what}`;
+}
+
+/** The project's own entries of a dictionary that may be there: its keys, what stands under them, and when. */
 export function entries(j: Judge, v: Value): { key: string; value: Value; when: Value }[] {
+  return entriesOf(j, v).filter(({ when }) => isOwn(j.evaluation, when));
+}
+
+function entriesOf(j: Judge, v: Value): { key: string; value: Value; when: Value }[] {
   if (v.t === "choice") {
     const keys = new Set<string>();
     for (const { leaf } of casesOf(v)) if (leaf.t === "dict") for (const k of keysIn(leaf)) keys.add(k);

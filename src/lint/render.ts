@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 import { shortened, visibleDeep, visibleLine } from "../report/visible.ts";
 import { codeLines, fixableLine } from "./fix/render.ts";
+import { WAY_OUT } from "./not-judged.ts";
 import { LATER } from "./rule.ts";
 import { RULES } from "./rules/index.ts";
 import type { Finding, LintResult, RenderOptions } from "./types.ts";
@@ -202,6 +203,8 @@ function lastLines(
   open: Finding[],
   options: RenderOptions,
 ): string[] {
+  if (result.notJudged !== undefined && errors.length === 0)
+    return [`${result.settingsModule}: not judged: ${result.notJudged}`, `next: ${WAY_OUT}`];
   const warnings = rest.filter((f) => f.level === "warning").length;
   const counts = [
     ...(errors.length > 0 ? [count(errors.length, "error")] : []),

@@ -20,6 +20,8 @@ export interface Check {
   of?: Evaluation;
   /** Judged over all worlds, not only those in which the settings load. */
   everywhere?: boolean;
+  /** What a variable's text is for which it holds, where any short one fails: `is empty or too short`. */
+  shape?: string;
   /** The message says on what it depends. */
   whole?: boolean;
   /** Said although it may be our own misreading: never more than unknown. */

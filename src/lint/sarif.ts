@@ -8,7 +8,7 @@ const LEVELS = { error: "error", warning: "warning", info: "note" } as const;
 const MOST = 5_000;
 /** Ids about what an attacker could use; the others are about a site that would not work. */
 const ABOUT_SECURITY =
-  /^security\.|^4_0\.|secret|token|debug|password|storage-key|env-file|cors|csp|cookie|session|allowed-hosts|trusts|admin-unguarded|api-open/;
+  /^security\.|^4_0\.|secret|token|debug|password|storage-key|env-file|cors|csp|cookie|session|allowed-hosts|trusts|api-open/;
 /** CVSS-like: GitHub calls 7.0 and more high, 4.0 and more medium, the rest low. */
 const SEVERITY: Record<FindingLevel, string> = { error: "8.0", warning: "5.0", info: "2.0" };
 

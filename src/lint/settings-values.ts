@@ -1,5 +1,5 @@
 import { elementsOf } from "../python/condensed.ts";
-import { always, leaves } from "../python/decide.ts";
+import { always, leaves, toCondition } from "../python/decide.ts";
 import { living } from "../python/machine.ts";
 import { numberText } from "../python/text.ts";
 import { OutOfWork, renewWork } from "../python/unique.ts";
@@ -67,11 +67,18 @@ export function describe(j: Judge, name: string): SettingValue {
   };
 }
 
-/** The value while the variables that may be unset are not set. */
+/** In the place of what a variable says that has to be set: any text of ours would look like the project's. */
+const GIVEN: Obj = { t: "ellipsis" };
+
+/** The value while the variables that may be unset are not set; GIVEN where one has to be, and decides. */
 function unsetPart(j: Judge, v: Value): Obj {
   let out: Value = v;
-  while (out.t === "choice") out = (unsetEdge(j.evaluation, out) ?? out.edges.at(-1) ?? { to: v }).to;
-  return out.t === "missing" ? ((j.evaluation.defaults.get("") as Obj | undefined) ?? out) : out;
+  while (out.t === "choice") {
+    const edge = unsetEdge(j.evaluation, out);
+    if (!edge && j.evaluation.variables[out.at]?.kind === "env") return GIVEN;
+    out = (edge ?? out.edges.at(-1) ?? { to: v }).to;
+  }
+  return out;
 }
 
 function isCertain(j: Judge, v: Value, depth: number): boolean {
@@ -102,6 +109,7 @@ function whileUnset(j: Judge, item: Value): Value[] {
 
 function toJson(j: Judge, v: Value, depth: number): unknown {
   const o = unsetPart(j, living(j.m, v));
+  if (o === GIVEN) return null;
   if (depth > 8) return "…";
   switch (o.t) {
     case "none":
@@ -125,7 +133,16 @@ function toJson(j: Judge, v: Value, depth: number): unknown {
     case "set":
       return toJson(j, o.content, depth);
     case "dict": {
-      const entries = [...o.scope.slots].filter(([, x]) => unsetPart(j, x).t !== "missing").slice(0, 200);
+      const entries = [...o.scope.slots]
+        .filter(([, x]) =>
+          always(
+            unsetPart(
+              j,
+              toCondition(x, (at) => at.t !== "missing"),
+            ),
+          ),
+        )
+        .slice(0, 200);
       return Object.fromEntries(
         entries.map(([k, x]) => {
           const key = k[0] === "\0" ? String((keyObject(k) as { v?: unknown }).v ?? k.slice(1)) : k;

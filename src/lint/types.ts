@@ -49,9 +49,11 @@ export interface Finding {
 export interface FindingFix {
   /** One or more lines of Python. */
   code: string;
-  /** Where it belongs: the line that it takes the place of, or that it will be. */
+  /** Where it belongs: the line that it takes the place of, or that it will be; never one behind the end. */
   file: string;
   line: number;
+  /** It goes behind that line, the last one. */
+  after?: true;
   /** Mechanical and certain: `lint --fix` makes it. */
   automatic: boolean;
 }
@@ -80,6 +82,8 @@ export interface LintResult {
   /** Every upper-case name the settings module ends with, and the security settings at their defaults. */
   settings: Record<string, SettingValue>;
   suppressed: Suppressed[];
+  /** Why nothing could be judged; absent where something was. `lint` then ends with 3, a deploy goes on. */
+  notJudged?: string;
   /** Findings by level, of every certainty. */
   summary: Record<FindingLevel, number>;
 }
@@ -113,6 +117,8 @@ export interface Deployment {
   /** Names that it must answer to. */
   domains: string[];
   tls: boolean;
+  /** The address that visitors use, as djdeploy.yml says it. */
+  url?: string;
   /** What runs the application behind the web server; absent: not known. */
   server?: ServerKind;
   /** `server.args`, the last word on the server's command line. */

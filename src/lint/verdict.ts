@@ -4,6 +4,7 @@ import { aliveAbout, living } from "../python/machine.ts";
 import type { Choice, Edge, Place, Value } from "../python/values.ts";
 import { MISSING } from "../python/values.ts";
 import type { Certainty, Dependency } from "./types.ts";
+import { valuesInWords } from "./values-in-words.ts";
 
 export interface Verdict {
   certainty: Certainty;
@@ -12,6 +13,8 @@ export interface Verdict {
   whenUnset?: boolean;
   /** For depends on one variable: the values for which it holds, in words. */
   values?: string;
+  /** For depends on one variable: every short text fails, it is not about a word. */
+  anyShort?: boolean;
   /** For unknown: why. */
   reason?: string;
 }
@@ -24,11 +27,12 @@ export function verdictOf(e: Evaluation, when: Value, everywhere = false): Verdi
   const { names, reason } = dependencies(e, here);
   const dependsOn = names.map((name) => dependency(e, name));
   if (reason !== null) return { certainty: "unknown", dependsOn, reason };
-  const values = whichValues(e, here);
+  const { values, anyShort } = valuesInWords(e, here);
   return {
     certainty: "depends",
     dependsOn,
     ...(values ? { values } : {}),
+    ...(anyShort ? { anyShort } : {}),
     whenUnset:
       whenUnset(e, everywhere ? when : ite(aliveAbout(e.machine, support(when)), when, MISSING)) === true,
   };
@@ -70,7 +74,7 @@ function whenUnset(e: Evaluation, when: Value): boolean | null {
 /** The edge of a choice on a variable that holds while it is not set; none where it always is, or must be. */
 export function unsetEdge(e: Evaluation, c: Choice): Edge | undefined {
   const v = e.variables[c.at];
-  return v?.kind === "env" && v.values[0] === null ? c.edges.find((x) => x.mask & 1) : undefined;
+  return v?.kind === "env" && v.values[0]?.text === null ? c.edges.find((x) => x.mask & 1) : undefined;
 }
 
 /** The value while no variable is set; null where one has to be. */
@@ -80,28 +84,27 @@ export function whileUnset(e: Evaluation, v: Value): Value | null {
   return edge ? whileUnset(e, edge.to) : null;
 }
 
-/** In words, the values of its only variable for which a condition holds; null where it has several. */
-function whichValues(e: Evaluation, when: Value): string | null {
-  if (when.t !== "choice" || when.edges.some((x) => x.to.t === "choice")) return null;
-  const v = e.variables[when.at];
-  if (v?.kind !== "env") return null;
-  const mask = when.edges.find((x) => always(x.to))?.mask ?? 0;
-  const tried = v.values.slice(0, 30);
-  const fails = tried.filter((_, i) => mask & (1 << i));
-  const passes = tried.filter((_, i) => !(mask & (1 << i)));
-  if (fails.length === 0) return null;
-  if (passes.every((x) => x === null || x === "") && fails.every((x) => x !== null && x !== ""))
-    return `${v.name} has any non-empty value, 'False' included`;
-  const shown = fails
-    .filter((x): x is string => x !== null && x.length < 40)
-    .slice(0, 4)
-    .map((x) => `'${x}'`);
-  const unset = fails.includes(null);
-  if (shown.length === 0) return unset ? `${v.name} is not set` : null;
-  const all =
-    fails.filter((x) => x !== null).length === passes.length + fails.length - 1 && passes.length === 1;
-  if (all && passes[0] === null) return `${v.name} has any value`;
-  return `${v.name} is ${shown.join(", ")}${fails.length > shown.length + (unset ? 1 : 0) ? " and others" : ""}${unset ? ", or not set" : ""}`;
+/**
+ * Is it the project's own what is there in the worlds of a condition? Only where it is there in one in which every
+ * variable is unset or holds a text of the project's: else it may be made of a text that we only try.
+ */
+export function isOwn(e: Evaluation, when: Value): boolean {
+  const here = living(e.machine, when);
+  const seen = new Map<number, boolean>();
+  const walk = (v: Value): boolean => {
+    if (v.t !== "choice") return always(v);
+    const before = seen.get(v.id);
+    if (before !== undefined) return before;
+    const about = e.variables[v.at];
+    const own =
+      about?.kind === "env"
+        ? about.values.reduce((mask, { origin }, i) => (origin === "project" ? mask | (1 << i) : mask), 0)
+        : 0x7fffffff;
+    const found = v.edges.some((x) => (x.mask & own) !== 0 && walk(x.to));
+    seen.set(v.id, found);
+    return found;
+  };
+  return walk(here);
 }
 
 /** Where a setting was decided in the worlds in which a condition holds. */

@@ -25,7 +25,13 @@ export async function readProject(config: Config, ref: string | null): Promise<P
   const tree = await openTree(top, revision.sha);
   const excluded = excludeMatcher(config.exclude, prefix);
   const isExcluded = (path: string) => excluded.ignores(path);
-  const root = await detectRoot({ tree, prefix, configured: config.root, isExcluded });
+  const root = await detectRoot({
+    tree,
+    prefix,
+    configured: config.root,
+    isExcluded,
+    settings: config.django.settings,
+  });
   const settings = await detectSettings(tree, root.value, config.django.settings);
   const found = await findApplications(tree, root.value, settings.value);
   const folders = [...new Set([root.value === "." ? "" : root.value, prefix, ""])];

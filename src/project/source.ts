@@ -37,14 +37,19 @@ export async function readFolderSource(config: Config, settingsModule: string | 
   const excluded = excludeMatcher(config.exclude, prefix);
   const isExcluded = (path: string) => excluded.ignores(path);
   const named = settingsModule ?? config.django.settings;
-  const root = await detectRoot({ tree, prefix, configured: config.root, isExcluded })
+  const root = await detectRoot({ tree, prefix, configured: config.root, isExcluded, settings: named })
     .then((found) => found.value)
     .catch((error) => {
       // Settings that are named can be judged without a manage.py.
       if (named !== null && config.root === null) return prefix || ".";
       throw error;
     });
-  const settings = await detectSettings(tree, root, named);
+  const settings = await detectSettings(
+    tree,
+    root,
+    named,
+    settingsModule === null ? "django.settings in djdeploy.yml" : "--settings",
+  );
   const files: SourceTree = {
     list: () => [...tree.entries.keys()],
     read: tree.read,

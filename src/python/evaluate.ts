@@ -5,11 +5,12 @@ import { builtinExceptions, lineage } from "./exceptions.ts";
 import { loadModule } from "./imports.ts";
 import { type Death, type EnvRead, living, type Machine, OutOfSteps, type Variable } from "./machine.ts";
 import type { ParsedModule, SyntaxProblem } from "./parse.ts";
-import { findModule, treePath } from "./project-files.ts";
+import { findModule, importBase, treePath } from "./project-files.ts";
 import type { SourceTree } from "./tree.ts";
 import { OutOfWork, renewWork, startWork, workDone } from "./unique.ts";
 import type { Class, Place, Unknown, Value } from "./values.ts";
 import { FALSE, list, MISSING, NONE, scope, str, TRUE, unknown } from "./values.ts";
+import { lonely } from "./variables.ts";
 
 export interface EvaluationInput {
   tree: SourceTree;
@@ -71,7 +72,7 @@ export function evaluateSettings(input: EvaluationInput): Evaluation {
       if (folders.has(folder)) break;
       folders.add(folder);
     }
-  const interesting = new Map<string, Set<string>>();
+  const interesting: Machine["interesting"] = new Map();
   const parsed = new Map<string, ParsedModule>();
   const machine = (trusting: boolean): Machine =>
     newMachine(input, files, folders, interesting, parsed, trusting);
@@ -98,6 +99,7 @@ function rounds(input: EvaluationInput, machine: () => Machine): Evaluation {
     const m = machine();
     result = runOnce(m, input);
     // A large project is looked at once more at most: what it compares with is found in the first round.
+    if (lonely(m) && !result.exhausted) continue;
     if (!m.grown || result.exhausted || (round > 0 && m.steps > 20_000) || result.work > 200_000) break;
   }
   return result as Evaluation;
@@ -107,12 +109,13 @@ function newMachine(
   input: EvaluationInput,
   files: Set<string>,
   folders: Set<string>,
-  interesting: Map<string, Set<string>>,
+  interesting: Machine["interesting"],
   parsed: Map<string, ParsedModule>,
   trusting: boolean,
 ): Machine {
   const nowhere: Place = { t: "place", file: "", line: 1, column: 1 };
   const module = { t: "module", name: "", scope: scope(), file: null, external: true } as const;
+  const base = importBase(files, input.root, input.settingsModule);
   const m: Machine = {
     tree: input.tree,
     files,
@@ -142,7 +145,7 @@ function newMachine(
     parsed,
     executed: [],
     pythonFolders: new Map(),
-    sysPath: list([str(treePath(input.root))]),
+    sysPath: list([input.root, ...(base === null ? [] : [base])].map((folder) => str(treePath(folder)))),
     problems: [],
     trusting,
     notes: [],

@@ -1,4 +1,5 @@
 import { evaluate } from "./expressions.ts";
+import { hostMaySet } from "./host-settings.ts";
 import { each, type Machine, note, raise } from "./machine.ts";
 import { parseModule } from "./parse.ts";
 import { execute } from "./statements.ts";
@@ -15,6 +16,7 @@ export function executeText(
   return each(m, code, (o) => {
     if (o.t !== "str" && o.t !== "bytes") {
       note(m, "exec", how);
+      if (how === "exec") hostMaySet(m, "what exec() runs");
       if (how === "exec")
         m.frame.module.scope.slots.set("\0open", unknown("exec() of a text that is not known"));
       return how === "exec" ? NONE : unknown("eval() of a text that is not known");

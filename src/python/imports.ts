@@ -1,6 +1,8 @@
 import { always, and, ite, leaves, not, or, possible, toCondition } from "./decide.ts";
 import { declared } from "./declared.ts";
 import { fact } from "./facts.ts";
+import { isHostModule, perhaps } from "./host-modules.ts";
+import { hostMaySet, packageMaySet } from "./host-settings.ts";
 import { each, type Machine, note, raise, read, simplified, write } from "./machine.ts";
 import type { Stmt } from "./parse.ts";
 import { parseModule } from "./parse.ts";
@@ -15,7 +17,7 @@ type Alias = (Stmt & { nodeType: "Import" })["names"][number];
 
 /** `import a.b` and `import a.b as c`. */
 export function importPlain(m: Machine, alias: Alias): void {
-  const module = loadModule(m, alias.name);
+  const module = isHostModule(m, alias.name, []) ? onHost(m, alias.name) : loadModule(m, alias.name);
   if (!possible(m.pc)) return;
   const top = alias.name.split(".")[0] as string;
   if (alias.asname) write(m, nameScope(m, alias.asname), alias.asname, module);
@@ -28,8 +30,14 @@ const nameScope = (m: Machine, name: string): Frame["scope"] => (m.frame.outer.g
 export function importFrom(m: Machine, node: Stmt & { nodeType: "ImportFrom" }): void {
   const name = absoluteName(m, node.module ?? "", node.level ?? 0);
   if (name === "__future__") return;
-  const module = loadModule(m, name);
+  const brings = node.names.map((alias) => alias.name);
+  const apart = isHostModule(m, name, brings);
+  const module = apart ? onHost(m, name) : loadModule(m, name);
   if (!possible(m.pc) || module.t !== "module") return;
+  if (apart && brings.includes("*")) {
+    hostMaySet(m, name);
+    return;
+  }
   for (const alias of node.names) {
     if (!possible(m.pc)) return;
     if (alias.name === "*") star(m, module);
@@ -42,6 +50,9 @@ export function importFrom(m: Machine, node: Stmt & { nodeType: "ImportFrom" }):
       );
   }
 }
+
+const onHost = (m: Machine, name: string): ModuleObj =>
+  perhaps(m, name, `whether ${name} is on the host is not known`);
 
 function absoluteName(m: Machine, name: string, level: number): string {
   if (level === 0) return name;
@@ -115,7 +126,10 @@ function starOutside(m: Machine, name: string): void {
   const from = unknown(`${name} is outside the project`, { trusted: m.trusting });
   const open = slots.get("\0open");
   if (open?.t !== "unknown" || open.trusted) slots.set("\0open", from);
-  if (m.trusting) return;
+  if (m.trusting) {
+    packageMaySet(m, name);
+    return;
+  }
   for (const [own, old] of slots)
     if (/^[A-Z]/.test(own)) slots.set(own, ite(fact(m, from.reason), unknown(from.reason), old));
 }
@@ -128,9 +142,13 @@ export function importByName(m: Machine, name: Value, pack: Value): Value {
     if (o.t !== "str") return raise(m, "TypeError", "the name of a module must be a str");
     if (o.v === "") return raise(m, "ValueError", "Empty module name");
     const top = o.v.split(".")[0] as string;
-    // One of the texts we try for a variable is no package that somebody has installed.
-    if (name.t === "choice" && top !== "" && !isStandard(top) && !findModule(m, top))
+    if (name.t === "choice" && top !== "" && !isStandard(top) && !findModule(m, top)) {
+      // Of the texts we try for a variable this one stands for a name of which nothing is known.
+      if (o.v === TRIED_HOST) hostMaySet(m, "the module that a variable names");
+      if (o.v === TRIED_HOST && m.handlers.length === 0)
+        return unknown("the module that a variable names is not known");
       return raise(m, "ModuleNotFoundError", `No module named '${o.v}'`);
+    }
     const dots = /^\.*/.exec(o.v)?.[0].length ?? 0;
     if (dots === 0) return loadModule(m, o.v);
     const base = pack.t === "str" ? pack.v : m.frame.module.name;
@@ -270,15 +288,8 @@ function outside(m: Machine, name: string): Value {
   }
   const ours = findModule(m, top) !== null && !isStandard(top);
   if (ours || (m.handlers.length > 0 && !isStandard(top) && !declared(m, top))) {
+    if (!ours && m.packages === null) return perhaps(m, name, `whether ${top} is installed is not known`);
     note(m, "import", name);
-    if (!ours && m.packages === null) {
-      const there = fact(m, `whether ${top} is installed is not known`);
-      const pc = m.pc;
-      m.pc = and(pc, not(there));
-      each(m, TRUE, () => raise(m, "ModuleNotFoundError", `No module named '${name}'`));
-      m.pc = and(pc, there);
-      return { t: "module", name, scope: scope(), file: null, external: true };
-    }
     return raise(m, "ModuleNotFoundError", `No module named '${name}'`);
   }
   note(m, "external", name);

@@ -24,9 +24,20 @@ import type { SourceTree } from "./tree.ts";
 import type { Class, Frame, Instance, List, ModuleObj, Obj, Place, Scope, Unknown, Value } from "./values.ts";
 import { FALSE, MISSING, scope, str, TRUE, unknown } from "./values.ts";
 
+/** A text that a variable of the environment is tried with. */
+export interface Tried {
+  /** null = it is not set. */
+  text: string | null;
+  /**
+   * `project`: compared with by the settings (or not set). `word`: what casts know, `True`. `made-up`: an example that
+   * stands for any text of its kind: it may decide what is found, and may never be told.
+   */
+  origin: "project" | "word" | "made-up";
+}
+
 /** A fact about the outside that the settings depend on. */
 export type Variable =
-  | { kind: "env"; name: string /** null = not set. */; values: (string | null)[] }
+  | { kind: "env"; name: string; values: Tried[] }
   /** True or false, we do not know which; `from`: the variables it hides, if it hides any. */
   | { kind: "fact"; reason: string; from: ReadonlySet<number> };
 
@@ -76,7 +87,7 @@ export interface Machine {
   given: Record<string, string>;
   provided: Set<string>;
   /** Texts worth trying as values of a variable, found by what it is compared with. */
-  interesting: Map<string, Set<string>>;
+  interesting: Map<string, Map<string, Tried>>;
   grown: boolean;
   /** Variables the settings themselves have set. */
   environment: Scope;

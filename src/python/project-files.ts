@@ -23,6 +23,28 @@ export function inRepository(m: Machine, path: string): "file" | "folder" | null
   return m.files.has(own) ? "file" : null;
 }
 
+/**
+ * The folder that the settings' own package is imported from, where it is not manage.py's: one above it (a package that
+ * is installed, or on PYTHONPATH), else one below it (`sys.path.insert` in manage.py). Null where it is manage.py's.
+ */
+export function importBase(files: ReadonlySet<string>, root: string, module: string): string | null {
+  const path = module.replaceAll(".", "/");
+  const names = [`${path}.py`, `${path}/__init__.py`];
+  const holds = (folder: string): boolean =>
+    names.some((name) => files.has(folder === "" ? name : `${folder}/${name}`));
+  if (path === "" || holds(root)) return null;
+  for (let folder = root; folder !== ""; ) {
+    folder = folder.includes("/") ? folder.slice(0, folder.lastIndexOf("/")) : "";
+    if (holds(folder)) return folder;
+  }
+  const start = root === "" ? "" : `${root}/`;
+  const bases = [...files].flatMap((file) => {
+    const name = names.find((one) => file.startsWith(start) && file.endsWith(`/${one}`));
+    return name ? [file.slice(0, -name.length - 1)] : [];
+  });
+  return bases.sort((a, b) => a.split("/").length - b.split("/").length)[0] ?? null;
+}
+
 export interface FoundModule {
   /** null for a folder without `__init__.py`. */
   file: string | null;

@@ -2,8 +2,10 @@ import { existsSync } from "node:fs";
 import type { Config } from "../config/types.ts";
 import { DeployError, ExitCode } from "../errors.ts";
 import { blocking, lint } from "../lint/index.ts";
+import { WAY_OUT } from "../lint/not-judged.ts";
 import type { Deployment, LintInput, LintResult, SourceTree } from "../lint/types.ts";
 import { probeScheme } from "../plan/request.ts";
+import { djangoVersion } from "../project/detect/django-version.ts";
 import { readFolderSource } from "../project/source.ts";
 import type { Project, Shipment } from "../project/types.ts";
 import type { ServerKind } from "../services/types.ts";
@@ -88,7 +90,11 @@ function inputOf(config: Config, source: Judged, values: Record<string, string>)
     files: source.files,
     settingsModule: source.settings,
     root: source.root,
-    djangoVersion: source.django,
+    djangoVersion: djangoVersion(source.files, {
+      root: source.root,
+      pinned: source.django,
+      settings: source.settings,
+    }),
     pythonVersion: source.python,
     environment: {
       ...config.env.vars,
@@ -106,8 +112,9 @@ function inputOf(config: Config, source: Judged, values: Record<string, string>)
 
 function deploymentOf(config: Config, server: ServerKind): Deployment {
   return {
-    domains: config.domains.length > 0 ? config.domains : hostOf(config.url),
+    domains: [...new Set([...config.domains, ...hostOf(config.url)])],
     tls: hasTls(config),
+    ...(config.url === null ? {} : { url: config.url }),
     server,
     args: config.server.args,
     hosts: config.hosts.length,
@@ -120,6 +127,18 @@ function deploymentOf(config: Config, server: ServerKind): Deployment {
 
 function hostOf(url: string | null): string[] {
   return url === null ? [] : [new URL(url).hostname];
+}
+
+/** The one error of a lint: what stops a release, or that nothing could be judged. */
+export function verdictError(config: Config, result: LintResult): DeployError | null {
+  const found = lintError(config, result);
+  if (found || result.notJudged === undefined || config.lint.failLevel === "never") return found;
+  return new DeployError(
+    "lint.not-judged",
+    ExitCode.lint,
+    `${result.settingsModule} was not judged: ${result.notJudged}`,
+    { hint: WAY_OUT },
+  );
 }
 
 /** The certain findings at or above the fail level, as the one error of a run. */

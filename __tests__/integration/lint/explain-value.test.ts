@@ -39,7 +39,7 @@ it("names the statement, the imports and branches on the way, and the variable",
     0,
     `X_FRAME_OPTIONS = "SAMEORIGIN" while nothing is set; it depends on SECURE
 
-decided at tute/settings/base.py:7:5, when SECURE is '', or not set
+decided at tute/settings/base.py:7:5, when SECURE is empty, or not set
   in tute/settings/production.py:1:1  try:
   by tute/settings/production.py:2:5  from tute.settings.common import *
   by tute/settings/common.py:1:1  from .base import *

@@ -150,7 +150,8 @@ describe("djdeploy lint --fix", () => {
     const { findings, fix: told } = JSON.parse(stdout);
     expect(findings.find((f: { id: string }) => f.id === "security.W004").fix).toMatchObject({
       file: "tute/settings.py",
-      line: 16,
+      line: 14,
+      after: true,
       automatic: true,
     });
     expect(told).toMatchObject({ written: false, dropped: [], diff: diff.trimEnd() });

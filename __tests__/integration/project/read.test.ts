@@ -310,7 +310,10 @@ describe("what is refused", () => {
     await expect(read(two.directory)).rejects.toMatchObject({
       code: "project.several-manage-py",
       exitCode: 2,
-      details: { seen: "manage.py, other/manage.py", hint: "add to djdeploy.yml: `root: .`" },
+      details: {
+        seen: "manage.py, other/manage.py",
+        hint: "add to djdeploy.yml: `root: .` (tute.settings), or `root: other` (tute.settings)",
+      },
     });
     expect((await read(two.directory, { root: "." })).root.value).toBe(".");
     expect((await read(two.directory, { exclude: ["other/"] })).root.value).toBe(".");

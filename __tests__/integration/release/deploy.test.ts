@@ -109,4 +109,15 @@ describe("a deploy on a host without root", () => {
       expect.stringMatching(/^security\.W019: the lint passed it, and the release's own Django raises it;/),
     ]);
   });
+
+  it("goes on where the lint could judge nothing: the live check is asked", async () => {
+    const opaque = "\nimport marshal\nglobals().update(marshal.loads(marshal.dumps({})))\n";
+    await play.commit("counter/settings/production.py", (text) => text + opaque);
+    play.events.length = 0;
+    const { error, report } = await play.deploy({ skipLint: false });
+    expect([error, report.result]).toEqual([null, "deployed"]);
+    expect(play.events.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/^counter\.settings\.production was not judged: .*; the live check judges it/),
+    );
+  });
 });

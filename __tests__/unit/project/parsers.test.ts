@@ -69,9 +69,20 @@ os.environ.setdefault(
 os.environ['DJANGO_SETTINGS_MODULE'] = 'b.settings'
 `;
     expect(settingsNames(text)).toEqual([
-      { value: "a.settings", line: 3 },
-      { value: "b.settings", line: 6 },
+      { value: "a.settings", line: 3, prefix: false },
+      { value: "b.settings", line: 6, prefix: false },
     ]);
+  });
+
+  it.each([
+    '"a.settings." + env',
+    "'a.settings.%s' % env",
+    'f"a.settings.{env}"',
+    '"a.settings" + suffix',
+    '"a.settings.{}".format(env)',
+  ])("%s is how a name begins", (expression) => {
+    const text = `os.environ.setdefault("DJANGO_SETTINGS_MODULE", ${expression})`;
+    expect(settingsNames(text)).toEqual([{ value: "a.settings", line: 1, prefix: true }]);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { lintAnnotations } from "../../lint/annotations.ts";
 import { blocking, lintToJson, renderLint } from "../../lint/index.ts";
-import { lintError, lintFolder } from "../../release/lint.ts";
+import { lintFolder, verdictError } from "../../release/lint.ts";
 import { writeSarif } from "../../release/sarif-file.ts";
 import { redactDeep } from "../../report/redact.ts";
 import { type Done, nothingDone, type Task } from "./types.ts";
@@ -23,7 +23,7 @@ export async function lintVerb({ config, inputs, github, values, write, redact }
     ending: {
       line: lintToJson(result),
       text: () => renderLint(result, { color: false, all: true, failLevel, files: files }),
-      error: lintError(config, result),
+      error: verdictError(config, result),
       annotated: stopping.some((finding) => finding.level === "error"),
     },
   };

@@ -3,7 +3,7 @@ import { lintAnnotations } from "../../lint/annotations.ts";
 import { lint, lintToJson, lintToSarif, renderLint } from "../../lint/index.ts";
 import { explainValue } from "../../lint/value/explain.ts";
 import { renderValue } from "../../lint/value/render.ts";
-import { folderSubject, lintError } from "../../release/lint.ts";
+import { folderSubject, verdictError } from "../../release/lint.ts";
 import { writeSarif } from "../../release/sarif-file.ts";
 import { jsonText } from "../../report/json-text.ts";
 import { clipped, visibleLine } from "../../report/visible.ts";
@@ -25,6 +25,8 @@ export const lintCommand = defineCommand({
     "djdeploy lint\ndjdeploy lint --settings mysite.settings.production --fail-level warning\ndjdeploy lint --explain-value SECURE_SSL_REDIRECT\ndjdeploy lint --fix\ndjdeploy lint --baseline",
   about:
     "Reads the settings as they lie in the folder, committed or not. Only findings that are certain block.\n" +
+    "Where nothing could be judged (the settings do not load as far as they can be followed, or all of them come from\n" +
+    "elsewhere) it says `not judged`, why and what to do, and ends with 3; a deploy goes on to the live check.\n" +
     "djdeploy explain ID tells what a finding means.\n\n" +
     "--explain-value SETTING names the statement that decided a value, in each environment, and what led there: imports,\n" +
     "branches, the variables with their defaults and casts. It ends with 0, whatever the findings are.\n\n" +
@@ -85,7 +87,7 @@ export const lintCommand = defineCommand({
     if (options.baseline) return runBaseline(subject, linted.result, asked);
     if (options["dry-run"])
       throw usageError("usage.option", "--dry-run goes with --fix or --baseline: lint alone writes nothing");
-    const error = lintError(config, linted.result);
+    const error = verdictError(config, linted.result);
     if (options.format === "json") io.stdout.write(`${jsonText(lintToJson(linted.result))}\n`);
     else if (options.format === "sarif")
       io.stdout.write(`${jsonText(lintToSarif(linted.result, version))}\n`);

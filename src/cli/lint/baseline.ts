@@ -5,7 +5,7 @@ import { addIgnores } from "../../config/ignore.ts";
 import { ExitCode, usageError } from "../../errors.ts";
 import { lint } from "../../lint/index.ts";
 import type { LintResult } from "../../lint/types.ts";
-import { lintError, type Subject } from "../../release/lint.ts";
+import { type Subject, verdictError } from "../../release/lint.ts";
 import { replaceFile } from "../../release/replace-file.ts";
 import { jsonText } from "../../report/json-text.ts";
 import { safeOutput } from "../safe.ts";
@@ -33,7 +33,7 @@ export async function runBaseline(subject: Subject, result: LintResult, asked: A
       `${jsonText(safe.data({ baseline: { file, written, added }, summary: left.summary }))}\n`,
     );
   else io.stdout.write(safe.text(shown(added, { file, dryRun, open })));
-  return lintError(config, written ? left : result)?.exitCode ?? ExitCode.done;
+  return verdictError(config, written ? left : result)?.exitCode ?? ExitCode.done;
 }
 
 /** id → reason of what is certain; what a variable decides may yet become worse and stays. */

@@ -3,7 +3,7 @@ import { ExitCode } from "../../errors.ts";
 import { renderFixes } from "../../lint/fix/render.ts";
 import { lintToJson } from "../../lint/index.ts";
 import type { LintResult } from "../../lint/types.ts";
-import { lintError, type Subject } from "../../release/lint.ts";
+import { type Subject, verdictError } from "../../release/lint.ts";
 import { fixFolder } from "../../release/lint-fix.ts";
 import { jsonText } from "../../report/json-text.ts";
 import type { Common } from "../command.ts";
@@ -41,7 +41,7 @@ export async function runFix(subject: Subject, before: LintResult, asked: Asked)
     const fix = { written: agreed, made, dropped, diff };
     io.stdout.write(`${jsonText(safe.data({ ...lintToJson(left), fix }))}\n`);
   } else io.stdout.write(`${lastLine(agreed, made.length, dryRun, interactive(io))}\n`);
-  return lintError(config, left)?.exitCode ?? ExitCode.done;
+  return verdictError(config, left)?.exitCode ?? ExitCode.done;
 }
 
 function lastLine(agreed: boolean, made: number, dryRun: boolean, asked: boolean): string {

@@ -87,7 +87,7 @@ function defaultText(own: Assignment, otherwise: Expr | undefined, quote: string
 export function given(j: Judge, v: Value, variable: string, text: string | null): Value | null {
   const at = j.m.byName.get(variable);
   const read = at === undefined ? undefined : j.m.variables[at];
-  const i = read?.kind === "env" ? read.values.indexOf(text) : -1;
+  const i = read?.kind === "env" ? read.values.findIndex((one) => one.text === text) : -1;
   return at === undefined || i < 0 ? null : restrict(v, only(at, 1 << i));
 }
 

@@ -119,7 +119,7 @@ const finalValue = ({ judge }: Study, name: string): Value =>
 function staying(before: Study, after: Study, variable: string, name: string): (string | null)[] {
   const { m } = before.judge;
   const read = m.variables[m.byName.get(variable) ?? -1];
-  const tried = read?.kind === "env" ? read.values : [];
+  const tried = read?.kind === "env" ? read.values.map(({ text }) => text) : [];
   return tried.filter((text) => {
     const [x, y] = [before, after].map(({ judge }) => given(judge, isTruthy(judge, name), variable, text));
     return x?.t === "bool" && y?.t === "bool" && x.v === y.v;

@@ -5,10 +5,13 @@ import type { FixReport } from "./index.ts";
 /** The code of a finding's fix, indented, with its place; nothing where it has none. */
 export function codeLines(finding: Finding): string[] {
   if (!finding.fix) return [];
-  const { code, file, line } = finding.fix;
+  const { code, file, line, after } = finding.fix;
   const lines = code.split("\n").map((text) => `       ${text}`);
   const elsewhere = file !== finding.file || line !== finding.line;
-  return [...lines.slice(0, -1), `${lines.at(-1)}${elsewhere ? `  (${file}:${line})` : ""}`];
+  return [
+    ...lines.slice(0, -1),
+    `${lines.at(-1)}${elsewhere ? `  (${after ? "after " : ""}${file}:${line})` : ""}`,
+  ];
 }
 
 /** How many findings `lint --fix` has an answer to, as a line; nothing when none. */

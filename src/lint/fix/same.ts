@@ -22,7 +22,8 @@ export function numbering(): (e: Evaluation, assumed?: Assumed) => (v: Value) =>
   return (e, assumed) => {
     const at = assumed ? e.machine.byName.get(assumed.name) : undefined;
     const about = at === undefined ? undefined : e.variables[at];
-    const bit = about?.kind === "env" && assumed ? about.values.indexOf(assumed.text) : -1;
+    const bit =
+      about?.kind === "env" && assumed ? about.values.findIndex((one) => one.text === assumed.text) : -1;
     const choices = new Map<number, number>();
     const open = new Set<number>();
     const scope = (s: Scope): string =>
@@ -86,7 +87,7 @@ function choice(e: Evaluation, v: Choice, of: (v: Value) => number): string {
   const about = e.variables[v.at];
   const edges = v.edges.map(({ mask, to }) => {
     if (about?.kind !== "env") return `${mask & 1}=${of(to)}`;
-    const texts = about.values.filter((_, i) => mask & (1 << i));
+    const texts = about.values.flatMap(({ text }, i) => (mask & (1 << i) ? [text] : []));
     return `${JSON.stringify(texts)}=${of(to)}`;
   });
   return `${name(about)} ${edges.sort().join(" ")}`;

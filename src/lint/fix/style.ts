@@ -122,7 +122,7 @@ function works(j: Judge, module: ModuleObj, kind: Kind, write: Form): boolean {
   if (value === null || at === undefined) return false;
   const given = (text: string | null): Value | null => {
     const read = m.variables[at];
-    const i = read?.kind === "env" ? read.values.indexOf(text) : -1;
+    const i = read?.kind === "env" ? read.values.findIndex((one) => one.text === text) : -1;
     return i < 0 ? null : restrict(value, only(at, 1 << i));
   };
   const isFlag = (text: string | null, flag: boolean): boolean => {

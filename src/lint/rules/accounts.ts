@@ -1,31 +1,8 @@
 import { and, not, or } from "../../python/decide.ts";
-import type { Place, Value } from "../../python/values.ts";
-import { FALSE } from "../../python/values.ts";
-import { certainItems, hasApp, holds, isTruthy, type Judge, setting, within } from "../judge.ts";
+import { certainItems, hasApp, holds, isTruthy, setting, within } from "../judge.ts";
 import { isMissing, someText } from "../questions.ts";
-import type { Check, Rule } from "../rule.ts";
+import type { Rule } from "../rule.ts";
 import { rule } from "../simple.ts";
-
-/** Apps that slow down or stop whoever tries passwords, or ask for a second factor. */
-const GUARDS = [
-  "axes",
-  "defender",
-  "django_otp",
-  "two_factor",
-  "otp_yubikey",
-  "allauth.mfa",
-  "mfa",
-  "kagi",
-  "trench",
-  "admin_honeypot",
-  "django_ratelimit",
-  "ratelimit",
-  "mozilla_django_oidc",
-  "django_auth_adfs",
-  "djangosaml2",
-  "cas",
-  "django_cas_ng",
-];
 
 /** Family X, who gets in: passwords, the admin, an API. */
 export const accountRules: Rule[] = [
@@ -61,15 +38,6 @@ export const accountRules: Rule[] = [
       ),
   }),
   {
-    id: "djdeploy.admin-unguarded",
-    level: "info",
-    title: "The admin stands at /admin/ without a second guard",
-    why: "Robots try passwords there all day; Django itself does not slow them down.",
-    fix: "Add django-axes or a second factor (django-otp, allauth.mfa), or let the web server restrict the path.",
-    docs: "topics/security/#additional-security-topics",
-    check: adminPath,
-  },
-  {
     id: "djdeploy.api-open",
     level: "info",
     title: "The API lets everybody in by default",
@@ -100,32 +68,3 @@ export const accountRules: Rule[] = [
     },
   },
 ];
-
-/** `path("admin/", admin.site.urls)` in the URL configuration, and no app that guards a log-in. */
-function adminPath(j: Judge): Check[] {
-  const urls = setting(j, "ROOT_URLCONF");
-  const root = (j.input.root ?? ".").replace(/^\.?\/?/, "");
-  const file =
-    urls.t === "str" ? [root, `${urls.v.replaceAll(".", "/")}.py`].filter(Boolean).join("/") : null;
-  const text = file === null ? null : j.input.files.read(file);
-  if (file === null || text === null || !/admin\.site\.urls/.test(text)) return [];
-  const lines = text.split(/\r?\n/);
-  const line = lines.findIndex((l) =>
-    /^[^#]*\b(?:path|re_path|url)\(\s*r?["']\^?admin\/["'].*admin\.site\.urls/.test(l),
-  );
-  if (line < 0) return [];
-  let guarded: Value = FALSE;
-  for (const app of GUARDS)
-    guarded = or(
-      guarded,
-      someText(j, setting(j, "INSTALLED_APPS"), (name) => name === app || name.startsWith(`${app}.`)),
-    );
-  const place: Place = { t: "place", file, line: line + 1, column: 1 };
-  return [
-    {
-      when: and(hasApp(j, "django.contrib.admin"), not(guarded)),
-      message: "the admin stands at /admin/, and nothing slows down who tries passwords",
-      place,
-    },
-  ];
-}

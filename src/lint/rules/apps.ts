@@ -5,6 +5,7 @@ import { certainItems, elements, hasApp, type Judge, setting, within } from "../
 import { someText, texts } from "../questions.ts";
 import type { Check, Rule } from "../rule.ts";
 import { settingDocs } from "../simple.ts";
+import { isOwn } from "../verdict.ts";
 
 /** What the admin needs (django.contrib.admin.checks): id, what is missing, what to add. */
 const ADMIN_APPS: [string, string][] = [
@@ -159,6 +160,7 @@ function missingApps(j: Judge): Check[] {
   return texts(j, setting(j, "INSTALLED_APPS")).flatMap(({ text, when }) => {
     const parts = text.split(".");
     const top = parts[0] as string;
+    if (!isOwn(j.evaluation, when)) return [];
     if (parts.length < 2 || !files.includes(at(`${top}/__init__.py`))) return [];
     if (has(at(parts.join("/")))) return [];
     // The last part may be a class of the module before it.

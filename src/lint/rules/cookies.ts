@@ -12,7 +12,7 @@ import {
   setting,
   since,
 } from "../judge.ts";
-import { textHolds } from "../questions.ts";
+import { named, textHolds } from "../questions.ts";
 import type { Rule } from "../rule.ts";
 import { rule, settingDocs } from "../simple.ts";
 
@@ -111,7 +111,7 @@ export const cookieRules: Rule[] = [
       elements(j, setting(j, "CSRF_TRUSTED_ORIGINS")).map(({ item, when }) => ({
         when: item.t === "str" && !item.v.includes("://") ? when : FALSE,
         setting: "CSRF_TRUSTED_ORIGINS",
-        message: `the entry '${item.t === "str" ? item.v : ""}' of CSRF_TRUSTED_ORIGINS has no scheme`,
+        message: `${named(j, "entry", item, when)} of CSRF_TRUSTED_ORIGINS has no scheme`,
       })),
   },
   rule({

@@ -1,4 +1,4 @@
-import { and, not, or } from "../../python/decide.ts";
+import { and, leaves, not, or, support } from "../../python/decide.ts";
 import type { Obj, Value } from "../../python/values.ts";
 import { FALSE } from "../../python/values.ts";
 import { hasApp, holds, isTruthy, type Judge, setting, within } from "../judge.ts";
@@ -86,7 +86,11 @@ export const databaseRules: Rule[] = [
     fix: "Read it from the environment.",
     when: (j) => {
       const password = part(j, "PASSWORD");
-      if (password.t === "choice" || given(j, password)) return FALSE;
+      if (given(j, password)) return FALSE;
+      // The text that stands for an unset variable is a fallback for development, not what production uses.
+      const known = leaves(password).every((o) => o.t !== "unknown");
+      const variable = [...support(password)].some((at) => j.evaluation.variables[at]?.kind === "env");
+      if (known && variable) return FALSE;
       return and(
         not(sqlite(j)),
         holds(j, password, (o) => o.t === "str" && o.v !== "", "is a literal"),

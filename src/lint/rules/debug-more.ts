@@ -87,8 +87,8 @@ function onByAnyOther(j: Judge): boolean {
   const variable = one ? j.evaluation.variables[one.at] : undefined;
   if (!one || variable?.kind !== "env") return false;
   const on = (i: number): boolean => (one.mask & (1 << i)) !== 0;
-  const strange = ["www.example.com", STRONG].map((v) => variable.values.indexOf(v));
-  const calm = variable.values.some((v, i) => v !== null && v !== "" && !on(i));
+  const strange = ["www.example.com", STRONG].map((v) => variable.values.findIndex(({ text }) => text === v));
+  const calm = variable.values.some(({ text }, i) => text !== null && text !== "" && !on(i));
   return calm && strange.every((i) => i >= 0 && on(i));
 }
 

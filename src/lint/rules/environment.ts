@@ -50,8 +50,8 @@ export const environmentRules: Rule[] = [
   {
     id: "djdeploy.variable-undocumented",
     level: "info",
-    title: "The example of the environment misses a variable",
-    why: "Whoever sets up the site by the example learns of it from a failure.",
+    title: "The example of the environment misses a variable that has to be set",
+    why: "The settings do not load without it: whoever sets up the site by the example learns of it from a failure.",
     fix: "Add the name to the example file.",
     check: undocumented,
   },
@@ -139,7 +139,8 @@ function undocumented(j: Judge): Check[] {
   );
   if (known.size === 0) return [];
   const names = new Set<string>();
-  for (const { name } of j.evaluation.reads) if (!known.has(name) && !OWN.test(name)) names.add(name);
+  for (const { name, default: standing } of j.evaluation.reads)
+    if (standing === null && !known.has(name) && !OWN.test(name)) names.add(name);
   if (names.size === 0) return [];
   const shown = [...names].sort();
   const first = j.evaluation.reads.find((r) => r.name === shown[0]) as EnvRead;
@@ -147,7 +148,7 @@ function undocumented(j: Judge): Check[] {
   return [
     {
       when: TRUE,
-      message: `the settings read ${shown.slice(0, 5).join(", ")}${more}, which ${example} does not name`,
+      message: `the settings need ${shown.slice(0, 5).join(", ")}${more}, which ${example} does not name`,
       place: first.place,
     },
   ];

@@ -2,7 +2,7 @@ import { and, not, toCondition } from "../../python/decide.ts";
 import type { Value } from "../../python/values.ts";
 import { FALSE, TRUE } from "../../python/values.ts";
 import { elements, holds, isTruthy, type Judge, setting } from "../judge.ts";
-import { someText, texts } from "../questions.ts";
+import { named, someText, texts } from "../questions.ts";
 import type { Check, Rule } from "../rule.ts";
 import { rule } from "../simple.ts";
 import { placeOf, whileUnset } from "../verdict.ts";
@@ -92,7 +92,7 @@ export const hostRules: Rule[] = [
         .map(({ item, when }) => ({
           when,
           setting: "ALLOWED_HOSTS",
-          message: `the entry '${item.t === "str" ? item.v : ""}' of ALLOWED_HOSTS never matches a request`,
+          message: `${named(j, "entry", item, when)} of ALLOWED_HOSTS never matches a request`,
         })),
   },
   rule({

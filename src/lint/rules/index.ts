@@ -1,5 +1,6 @@
 import type { Rule } from "../rule.ts";
 import { accountRules } from "./accounts.ts";
+import { addressRules } from "./address.ts";
 import { appRules } from "./apps.ts";
 import { cacheRules } from "./caches.ts";
 import { contentPolicyRules } from "./content-policy.ts";
@@ -45,6 +46,7 @@ export const RULES: Rule[] = [
   ...keyHandlingRules,
   ...hostRules,
   ...transportRules,
+  ...addressRules,
   ...cookieRules,
   ...cookieScopeRules,
   ...headerRules,

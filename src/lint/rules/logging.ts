@@ -3,7 +3,7 @@ import type { Value } from "../../python/values.ts";
 import { FALSE } from "../../python/values.ts";
 import { callsOf } from "../code.ts";
 import { elements, holds, isTruthy, type Judge, setting, within } from "../judge.ts";
-import { belowTop, entries, isInside, isMissing, textHolds } from "../questions.ts";
+import { belowTop, entries, isInside, isMissing, named, textHolds } from "../questions.ts";
 import type { Check, Rule } from "../rule.ts";
 import { rule, settingDocs } from "../simple.ts";
 import { tracker } from "./error-tracking.ts";
@@ -185,7 +185,7 @@ function unknownHandlers(j: Judge): Check[] {
         {
           when: and(when, isMissing(j, logging(j, "handlers", item.v))),
           setting: "LOGGING",
-          message: `LOGGING: ${path.join(".")} names the handler '${item.v}', which is not defined`,
+          message: `LOGGING: ${path.join(".")} names ${named(j, "handler", item, when)}, which is not defined`,
         },
       ];
     }),

@@ -19,6 +19,17 @@ const smtp = (j: Judge) =>
     "is SMTP",
   );
 
+/** Who sets one of these sends mail; of others the default says nothing. */
+const MAIL = [
+  "EMAIL_HOST",
+  "EMAIL_PORT",
+  "EMAIL_HOST_USER",
+  "EMAIL_USE_TLS",
+  "DEFAULT_FROM_EMAIL",
+  "SERVER_EMAIL",
+  "ADMINS",
+];
+
 /** Family A: mail. */
 export const mailRules: Rule[] = [
   rule({
@@ -83,7 +94,7 @@ export const mailRules: Rule[] = [
     why: "EMAIL_HOST is localhost, its default: without a mail server there, password resets and error mails fail.",
     fix: "Name a mail server in EMAIL_HOST, or install one on the host.",
     when: (j) =>
-      isSetAtAll(j, "MAILERS")
+      isSetAtAll(j, "MAILERS") || !MAIL.some((name) => isSetAtAll(j, name))
         ? FALSE
         : and(
             smtp(j),

@@ -34,7 +34,7 @@ export const scriptRules: Rule[] = [
     id: "djdeploy.scripts-unguarded",
     level: "info",
     title: "Nothing keeps scripts free of Windows line endings",
-    why: "On Windows, git may check scripts out with carriage returns and commit them so.",
+    why: "Some of the project's people are on Windows, where git may check scripts out with carriage returns and commit them so.",
     fix: 'Add a line "*.sh text eol=lf" to .gitattributes.',
     docs: "https://git-scm.com/docs/gitattributes#_eol",
     check: unguarded,
@@ -56,11 +56,17 @@ function files(j: Judge, names: RegExp, bad: (text: string) => boolean, what: st
     .map((f) => ({ when: TRUE, everywhere: true, message: `${f} ${what}`, place: at(f) }));
 }
 
+/** Scripts for Windows, or files that came from there, say that somebody works on it. */
+const hasWindows = (j: Judge): boolean =>
+  j.input.files.list().some((f) => /\.(bat|cmd|ps1)$/.test(f)) ||
+  [...j.evaluation.parsed.keys()].some((f) => j.input.files.read(f)?.includes("\r\n"));
+
 function unguarded(j: Judge): Check[] {
   const script = j.input.files.list().find((f) => f.endsWith(".sh"));
   const rules = j.input.files.read(".gitattributes") ?? "";
   // "* text=auto" alone leaves the ending to the machine.
-  if (!script || /^(\*|\*\*|\*\.sh|[^\s#]*\.sh)\s.*\b(eol=lf|-text|binary)\b/m.test(rules)) return [];
+  if (!script || !hasWindows(j) || /^(\*|\*\*|\*\.sh|[^\s#]*\.sh)\s.*\b(eol=lf|-text|binary)\b/m.test(rules))
+    return [];
   return [
     {
       when: TRUE,

@@ -53,6 +53,7 @@ export const secretKeyRules: Rule[] = [
         setting: "SECRET_KEY",
         message: weakness(setting(j, "SECRET_KEY")),
         hint: "give it 50 or more random characters through the environment",
+        shape: "is empty or shorter than 50 characters",
       },
     ],
   },

@@ -101,17 +101,26 @@ function isKey(j: Judge, f: string): boolean {
   return /\.(pem|key)$/.test(f) && /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(j.input.files.read(f) ?? "");
 }
 
+/** Values of a file for developers: a password that everybody knows keeps nothing secret. */
+const FOR_DEVELOPERS =
+  /^(?:postgres(?:ql)?|mysql|root|admin|django|user|test(?:ing)?|dev(?:elopment)?|debug|local(?:host)?|insecure|dummy|guest|true|false|null|\$\{.*)$|^(?:django-)?insecure|change[-_ ]?me|:\/\/[^/]*@?(?:localhost|127\.0\.0\.1|db|postgres|redis)\b/i;
+
 const holdsValues = (text: string): boolean =>
-  /^[ \t]*(?:export[ \t]+)?\w*(SECRET|PASSWORD|TOKEN|KEY|DATABASE_URL)\w*[ \t]*=[ \t]*["']?[^\s"'#]{4,}/im.test(
-    text,
-  );
+  [
+    ...text.matchAll(
+      /^[ \t]*(?:export[ \t]+)?\w*(?:SECRET|PASSWORD|TOKEN|KEY|DATABASE_URL)\w*[ \t]*=[ \t]*["']?([^\s"'#]{4,})/gim,
+    ),
+  ].some(([, value = ""]) => !HARMLESS.test(value) && !FOR_DEVELOPERS.test(value));
 
 function found(j: Judge, file: string, where: string): Check[] {
   const lines = j.evaluation.parsed.get(file)?.lines ?? j.input.files.read(file)?.split(/\r?\n/) ?? [];
   return lines.flatMap((line, i) =>
-    tokensIn(line).map(({ what }: Token) => ({
+    tokensIn(line).map(({ what, open }: Token) => ({
       when: TRUE,
       everywhere: true,
+      ...(open
+        ? { level: "info", hint: "restrict it to your own pages at the provider, if pages hold it" }
+        : {}),
       message: `${what} stands in ${where}`,
       place: at(file, i + 1),
     })),

@@ -4,7 +4,7 @@ import type { Value } from "../../python/values.ts";
 import { TRUE } from "../../python/values.ts";
 import type { Judge } from "../judge.ts";
 import type { Check, Rule } from "../rule.ts";
-import { unsetEdge } from "../verdict.ts";
+import { isOwn, unsetEdge } from "../verdict.ts";
 
 /** Families F and E: settings that do not load, and variables that they need. */
 export const settingsRules: Rule[] = [
@@ -103,9 +103,18 @@ function fatal(j: Judge): Check[] {
       everywhere: true,
       message: `the settings do not load: ${errorText(j, first)}`,
       place: first.place,
-      ...(first.plain ? {} : { unsure: "seen by reading the project, not by running it" }),
+      ...doubt(j, first),
     },
   ];
+}
+
+function doubt(j: Judge, death: Judge["evaluation"]["deaths"][number]): { unsure?: string } {
+  if (!death.plain) return { unsure: "seen by reading the project, not by running it" };
+  const file = j.evaluation.notes
+    .find(({ kind }) => kind === "absent-file")
+    ?.what.split("/")
+    .at(-1);
+  return file ? { unsure: `${file} is not in git, and may be on the host` } : {};
 }
 
 function conditional(j: Judge): Check[] {
@@ -142,5 +151,7 @@ function required(j: Judge, when: Value): boolean {
 
 function errorText(j: Judge, death: Judge["evaluation"]["deaths"][number]): string {
   const text = death.error.message ? toText(j.m, death.error.message) : null;
-  return `${death.error.cls.name}${text?.t === "str" && text.v ? `: ${text.v.split("\n")[0]}` : ""}`;
+  // What an exception says of a text that was only tried is nobody's.
+  const told = text?.t === "str" && text.v !== "" && isOwn(j.evaluation, death.when);
+  return `${death.error.cls.name}${told ? `: ${text.v.split("\n")[0]}` : ""}`;
 }

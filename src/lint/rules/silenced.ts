@@ -17,7 +17,7 @@ export const silencedRules: Rule[] = [
       elements(j, setting(j, "SILENCED_SYSTEM_CHECKS")).map(({ item, when }) => ({
         when: item.t === "str" && /^security\./.test(item.v) ? when : FALSE,
         setting: "SILENCED_SYSTEM_CHECKS",
-        level: item.t === "str" && /W009|W018|W020/.test(item.v) ? "error" : "info",
+        level: item.t === "str" && /W009|W018|W020/.test(item.v) ? "warning" : "info",
         message: `SILENCED_SYSTEM_CHECKS hides ${item.t === "str" ? item.v : ""}`,
       })),
   },

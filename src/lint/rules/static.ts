@@ -66,6 +66,8 @@ export const staticRules: Rule[] = [
       ["STATICFILES_STORAGE", "DEFAULT_FILE_STORAGE"].map((name) => ({
         when: isSet(j, name),
         setting: name,
+        // Without hashed names a site works; uploads that go to a disk in the place of a bucket are lost.
+        ...(name === "STATICFILES_STORAGE" ? { level: "warning" as const } : {}),
         message: `${name} is ignored by Django 5.1 and later`,
       })),
   },

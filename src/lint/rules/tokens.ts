@@ -1,7 +1,12 @@
 export interface Token {
   /** "an AWS access key" */
   what: string;
+  /** Pages hand it to every browser, so that it may be no secret: what restricts it stands at the provider. */
+  open: boolean;
 }
+
+/** Keys of maps and of Firebase are such. */
+const OPEN = new Set(["a Google API key"]);
 
 /**
  * What secrets of known providers look like: fixed beginnings and lengths, as the providers document them. Only forms
@@ -64,5 +69,5 @@ const LONGEST_LINE = 2000;
 /** The provider secrets in one line of text. */
 export function tokensIn(line: string): Token[] {
   if (line.length < 16 || line.length > LONGEST_LINE || !ANY.test(line)) return [];
-  return TOKENS.filter(([, rule]) => rule.test(line)).map(([what]) => ({ what }));
+  return TOKENS.filter(([, rule]) => rule.test(line)).map(([what]) => ({ what, open: OPEN.has(what) }));
 }

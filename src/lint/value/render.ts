@@ -25,6 +25,8 @@ function headline({ setting, value, certainty, reason, from, reads }: ValueExpla
   if (certainty === "unknown")
     return `${setting} is not known without running the project${reason ? `: ${reason}` : ""}`;
   const names = [...new Set(reads.map((r) => r.name))].join(", ");
+  if (value === null && names && reads.every((r) => r.default === null))
+    return `${setting} is what ${names} says, which has to be set`;
   return `${shown} while nothing is set; it depends on ${names || "the environment"}`;
 }
 

@@ -2,8 +2,9 @@ import { usageError } from "../../errors.ts";
 import { joined } from "../paths.ts";
 import type { Tree } from "../tree.ts";
 import type { Detected, Project } from "../types.ts";
+import { starImports } from "./fragment.ts";
+import { moduleFile } from "./module-file.ts";
 import { findAll } from "./python-text.ts";
-import { moduleFile } from "./settings.ts";
 
 type Interface = Project["interface"];
 
@@ -85,17 +86,6 @@ async function declaredApplications(tree: Tree, root: string, settings: string):
     for (const base of starImports(text, module, file)) if (!queue.includes(base)) queue.push(base);
   }
   return found;
-}
-
-/** `from .base import *` in `a.settings.prod` is `a.settings.base`. */
-function starImports(text: string, module: string, file: string): string[] {
-  return findAll(text, /^\s*from\s+([.\w]+)\s+import\s+\*/gm).map(({ value }) => {
-    const dots = /^\.*/.exec(value)![0].length;
-    if (dots === 0) return value;
-    const parts = module.split(".");
-    const up = file.endsWith("/__init__.py") ? dots - 1 : dots;
-    return [...parts.slice(0, parts.length - up), ...value.slice(dots).split(".")].filter(Boolean).join(".");
-  });
 }
 
 async function byFile(

@@ -20,7 +20,17 @@ function withoutComments(text: string): string {
   return text.replace(/^[ \t]*#.*$/gm, (comment) => " ".repeat(comment.length));
 }
 
-/** Values that a file gives DJANGO_SETTINGS_MODULE: `setdefault("…", "x")`, `environ["…"] = "x"`, `get("…", "x")`. */
-export function settingsNames(text: string): Found[] {
-  return findAll(text, /DJANGO_SETTINGS_MODULE["']\s*(?:,|\]\s*=)\s*["']([A-Za-z_][\w.]*)["']/g);
+/**
+ * Values that a file gives DJANGO_SETTINGS_MODULE: `setdefault("…", "x")`, `environ["…"] = "x"`, `get("…", "x")`.
+ * `prefix`: only how the name begins, the rest is put to it: `"x." + env`, `"x.%s" % env`, `f"x.{env}"`.
+ */
+export function settingsNames(text: string): (Found & { prefix: boolean })[] {
+  const given =
+    /DJANGO_SETTINGS_MODULE["']\s*(?:,|\]\s*=)\s*(?:[fF](?=["']))?["']([A-Za-z_][\w.]*["']?(?:\s*(?:\+|%|\.format|\{))?)/g;
+  return findAll(text, given).flatMap(({ value, line }) => {
+    const [, name = "", rest = ""] = /^([\w.]+)(.*)$/s.exec(value) ?? [];
+    const prefix = rest.trim() !== '"' && rest.trim() !== "'";
+    const whole = name.replace(/\.+$/, "");
+    return whole === "" ? [] : [{ value: whole, line, prefix: prefix || name.endsWith(".") }];
+  });
 }

@@ -36,7 +36,7 @@ def _apply(cls, module_globals):
 
 export const CONFIGURATION_VALUES = `
 import ast, os
-from _djdeploy import note, like, unknown, MISSING_MARK
+from _djdeploy import note, unknown, MISSING_MARK
 
 class Value:
     multiple = False
@@ -209,7 +209,6 @@ class DatabaseURLValue(Value):
             self.default = self.to_python(self.default)
     def to_python(self, value):
         import dj_database_url
-        like(value, 'postgres://user:password@db.example.com:5432/name')
         return {self.alias: dj_database_url.parse(value)}
 
 class CacheURLValue(Value):

@@ -26,14 +26,13 @@ def config(env=DEFAULT_ENV, default=None, engine=None, conn_max_age=0, conn_heal
            disable_server_side_cursors=False, ssl_require=False, test_options=None):
     s = os.environ.get(env, default)
     note(env, default, 'dj_database_url')
-    like(s, 'postgres://user:password@db.example.com:5432/name')
     if s:
         return parse(s, engine, conn_max_age, conn_health_checks, disable_server_side_cursors, ssl_require, test_options)
     return {}
 
 def parse(url, engine=None, conn_max_age=0, conn_health_checks=False, disable_server_side_cursors=False,
           ssl_require=False, test_options=None):
-    like(url, 'postgres://user:password@db.example.com:5432/name')
+    like(url, 'postgres://user:password@db.example.com:5432/name', 'mysql://localhost/data')
     if is_unknown(url):
         return unknown('a database URL', 'dict')
     settings = {

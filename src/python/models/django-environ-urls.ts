@@ -2,7 +2,7 @@
 export const DJANGO_ENVIRON_URLS = `
 from urllib.parse import urlparse, unquote_plus, parse_qs
 from django.core.exceptions import ImproperlyConfigured
-from _djdeploy import unknown, is_unknown
+from _djdeploy import unknown, is_unknown, like
 
 class EnvUrls:
     DB_SCHEMES = {
@@ -37,6 +37,7 @@ class EnvUrls:
 
     @classmethod
     def db_url_config(cls, url, engine=None):
+        like(url, 'postgres://user:password@db.example.com:5432/name', 'mysql://localhost/data')
         if is_unknown(url):
             return unknown('a database URL', 'dict')
         if url == 'sqlite://:memory:':
@@ -72,6 +73,7 @@ class EnvUrls:
 
     @classmethod
     def cache_url_config(cls, url, backend=None):
+        like(url, 'redis://redis.example.com:6379/0', 'memcache://127.0.0.1:11211')
         if is_unknown(url):
             return unknown('a cache URL', 'dict')
         if not isinstance(url, str) or not url:
@@ -88,6 +90,7 @@ class EnvUrls:
 
     @classmethod
     def email_url_config(cls, url, backend=None):
+        like(url, 'smtp://user:password@mail.example.com:587', 'dummymail://')
         if is_unknown(url):
             return unknown('a mail URL', 'dict')
         if not isinstance(url, str) or not url:

@@ -3,7 +3,7 @@ export const DJANGO_ENVIRON = String.raw`
 import json, os, pathlib, re
 from urllib.parse import urlparse
 from django.core.exceptions import ImproperlyConfigured
-from _djdeploy import note, like, unknown, is_unknown, caller_file, load_env_file
+from _djdeploy import note, unknown, is_unknown, caller_file, load_env_file
 
 _str, _int, _float, _bool, _list, _dict, _tuple = str, int, float, bool, list, dict, tuple
 
@@ -69,19 +69,16 @@ class Env(EnvUrls):
 
     def db_url(self, var='DATABASE_URL', default=NOTSET, engine=None):
         value = self.get_value(var, default=default)
-        like(value, 'postgres://user:password@db.example.com:5432/name')
         return self.db_url_config(value, engine=engine)
     db = db_url
 
     def cache_url(self, var='CACHE_URL', default=NOTSET, backend=None):
         value = self.get_value(var, default=default)
-        like(value, 'redis://redis.example.com:6379/0')
         return self.cache_url_config(value, backend=backend)
     cache = cache_url
 
     def email_url(self, var='EMAIL_URL', default=NOTSET, backend=None):
         value = self.get_value(var, default=default)
-        like(value, 'smtp://user:password@mail.example.com:587')
         return self.email_url_config(value, backend=backend)
     email = email_url
 

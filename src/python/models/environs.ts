@@ -3,7 +3,7 @@ export const ENVIRONS = `
 import json as pyjson, os
 from pathlib import Path
 from urllib.parse import urlparse
-from _djdeploy import note, like, unknown, caller_file, load_env_file, find_upwards, MISSING_MARK
+from _djdeploy import note, unknown, caller_file, load_env_file, find_upwards, MISSING_MARK
 
 _str, _int, _float, _bool, _list, _dict = str, int, float, bool, list, dict
 
@@ -125,7 +125,6 @@ class Env:
     def dj_db_url(self, name, default=..., **kwargs):
         import dj_database_url
         key, found = self._raw(name, default, 'dj_db_url')
-        like(found, 'postgres://user:password@db.example.com:5432/name')
         if found is MISSING_MARK:
             found = default
         if found is Ellipsis:
@@ -138,7 +137,6 @@ class Env:
     def dj_email_url(self, name, default=..., **kwargs):
         from environ import Env as Other
         key, found = self._raw(name, default, 'dj_email_url')
-        like(found, 'smtp://user:password@mail.example.com:587')
         if found is MISSING_MARK:
             found = default
         if found is Ellipsis:
@@ -150,7 +148,6 @@ class Env:
     def dj_cache_url(self, name, default=..., **kwargs):
         from environ import Env as Other
         key, found = self._raw(name, default, 'dj_cache_url')
-        like(found, 'redis://redis.example.com:6379/0')
         if found is MISSING_MARK:
             found = default
         if found is Ellipsis:

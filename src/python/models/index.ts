@@ -6,7 +6,7 @@ import { DJANGO_ENVIRON_URLS } from "./django-environ-urls.ts";
 import { ENVIRONS } from "./environs.ts";
 import { PRETTYCONF } from "./prettyconf.ts";
 import { PYDANTIC, PYDANTIC_SETTINGS } from "./pydantic.ts";
-import { DATACLASSES, DISTUTILS_UTIL, DJANGO_HEROKU, DOTENV, SPLIT_SETTINGS } from "./small.ts";
+import { DATACLASSES, DISTUTILS_UTIL, DJANGO_HEROKU, DOTENV, DYNACONF, SPLIT_SETTINGS } from "./small.ts";
 import { CACHE_URL, EMAIL_URL } from "./urls.ts";
 
 /**
@@ -22,6 +22,7 @@ export const MODELS: Record<string, string> = {
   dotenv: DOTENV,
   dj_database_url: DATABASE_URL,
   "split_settings.tools": SPLIT_SETTINGS,
+  dynaconf: DYNACONF,
   configurations: CONFIGURATIONS,
   "configurations.values": CONFIGURATION_VALUES,
   pydantic: PYDANTIC,

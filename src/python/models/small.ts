@@ -1,7 +1,7 @@
 /** django-split-settings 1.3: `include`, `optional`. */
 export const SPLIT_SETTINGS = String.raw`
 import glob, os
-from _djdeploy import caller_file, caller_globals, exec_file
+from _djdeploy import caller_file, caller_globals, exec_file, host_file
 
 class _Optional(str):
     pass
@@ -22,12 +22,28 @@ def include(*args, scope=None, **kwargs):
         files = sorted(glob.glob(pattern))
         if not files and not is_optional:
             raise OSError('No such file: ' + pattern)
+        if not files:
+            host_file(conf_file)
         for path in files:
             path = os.path.abspath(path)
             if path in included:
                 continue
             included.append(path)
             exec_file(path)
+`;
+
+/** dynaconf 3: whatever its files and variables hold becomes a setting. */
+export const DYNACONF = `
+from _djdeploy import exec_file, unknown
+
+def DjangoDynaconf(*args, **kwargs):
+    exec_file(unknown('what dynaconf reads'))
+    return unknown('what dynaconf reads')
+
+def LazySettings(*args, **kwargs):
+    return unknown('what dynaconf reads')
+
+Dynaconf = LazySettings
 `;
 
 /** python-dotenv 1. */

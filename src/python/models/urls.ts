@@ -18,7 +18,7 @@ SCHEMES = {
 def config(env='EMAIL_URL', default=None):
     s = os.environ.get(env, default)
     note(env, default, 'url')
-    like(s, 'smtp://user:password@mail.example.com:25')
+    like(s, 'smtp://user:password@mail.example.com:25', 'dummy://')
     return parse(s) if s else {}
 
 def parse(url):

@@ -1,4 +1,5 @@
 import { ite, leaves, toCondition } from "../decide.ts";
+import { hostMaySet } from "../host-settings.ts";
 import { executeFile } from "../imports.ts";
 import { each, forgetScope, type Machine, narrow, note, pure, raise } from "../machine.ts";
 import { dirName, joinPath } from "../paths.ts";
@@ -6,7 +7,7 @@ import { inRepository, inTree } from "../project-files.ts";
 import { quote } from "../text.ts";
 import type { Class, Instance, Value } from "../values.ts";
 import { dict, FALSE, list, NONE, native, nextId, scope, str, TRUE, unknown } from "../values.ts";
-import { interest, readEnv, writeEnv } from "../variables.ts";
+import { like, readEnv, writeEnv } from "../variables.ts";
 import { type EnvFileStyle, parseEnvFile } from "./env-files.ts";
 
 /** Set in every process, to values we do not know. */
@@ -131,9 +132,9 @@ export function hooks(m: Machine): Record<string, Value> {
       }
       return NONE;
     }),
-    // like(value, example): try this text for the variable the value comes from.
-    like: native("like", ([v = NONE, example = NONE]) => {
-      if (example.t === "str") interest(m, v, example.v, true);
+    // like(value, example, other): try these texts for the variable the value comes from.
+    like: native("like", ([v = NONE, example = NONE, other = NONE]) => {
+      if (example.t === "str" && other.t === "str") like(m, v, [example.v, other.v]);
       return NONE;
     }),
     unknown: native("unknown", ([reason, type]) =>
@@ -160,6 +161,14 @@ export function hooks(m: Machine): Record<string, Value> {
         else if (p.t === "unknown") forgetScope(m, module.scope, p.reason);
         return NONE;
       });
+      return NONE;
+    }),
+    // host_file(path): a file of settings that git does not have, if anybody does.
+    host_file: native("host_file", ([path = NONE]) => {
+      const { frame } = m;
+      m.frame = m.callers.at(-1) ?? frame;
+      hostMaySet(m, path.t === "str" ? path.v : "a file");
+      m.frame = frame;
       return NONE;
     }),
     find_upwards: native("find_upwards", ([start = NONE, name = NONE]) => {

@@ -2,6 +2,7 @@ import { parse as parseToml } from "smol-toml";
 import { parse as parseYaml } from "yaml";
 import { not, or, possible, toCondition } from "../decide.ts";
 import { fact } from "../facts.ts";
+import { hostMaySet } from "../host-settings.ts";
 import { each, type Machine, makeError, note, pure, raise, raiseWhere, read, write } from "../machine.ts";
 import { joinPath, normPath } from "../paths.ts";
 import { inRepository, inTree, treePath } from "../project-files.ts";
@@ -42,6 +43,7 @@ function existsApart(m: Machine, path: string, kind: "file" | "folder" | null): 
   if (found) return bool(kind === null || kind === found);
   if (inTree(m, path) !== null) {
     note(m, "absent-file", path);
+    if (path.endsWith(".py")) hostMaySet(m, path.split("/").at(-1) ?? path);
     return FALSE;
   }
   return onHost(m, path);
@@ -78,6 +80,7 @@ function readApart(m: Machine, path: string): Value {
   }
   if (inTree(m, path) !== null) {
     note(m, "absent-file", path);
+    if (path.endsWith(".py")) hostMaySet(m, path.split("/").at(-1) ?? path);
     return raise(m, "FileNotFoundError", `No such file or directory: '${path}'`);
   }
   const there = onHost(m, path);

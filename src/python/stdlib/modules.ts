@@ -4,7 +4,7 @@ import { each, type Machine, note, pure, raise } from "../machine.ts";
 import { toText } from "../text.ts";
 import type { Class, Unknown, Value } from "../values.ts";
 import { bool, dict, list, NONE, native, num, scope, str, TRUE, tuple, unknown } from "../values.ts";
-import { interest } from "../variables.ts";
+import { like } from "../variables.ts";
 import { parseData, readText } from "./files.ts";
 import {
   copied,
@@ -79,7 +79,8 @@ export const NATIVE: Record<string, (m: Machine) => Entries> = {
   }),
   json: (m) => ({
     loads: fn("loads", ([v = NONE]) => {
-      for (const example of ['["www.example.com"]', "{}"]) interest(m, v, example);
+      like(m, v, ['["www.example.com"]', "{}"]);
+      like(m, v, ['["site.example.org", "example.org"]', '{"key": "value"}']);
       return parseData(m, v, "json", "ValueError");
     }),
     load: fn("load", ([f = NONE]) => parseData(m, f, "json", "ValueError")),
@@ -199,7 +200,7 @@ export const NATIVE: Record<string, (m: Machine) => Entries> = {
   }),
   ast: (m) => ({
     literal_eval: fn("literal_eval", ([v = NONE]) => {
-      interest(m, v, '["www.example.com"]');
+      like(m, v, ['["www.example.com"]', '["site.example.org", "example.org"]']);
       return literal(m, v);
     }),
   }),

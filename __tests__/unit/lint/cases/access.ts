@@ -4,6 +4,9 @@ const KEY = "correct-horse-battery-staple-correct-horse-battery-staple";
 const site = (more: Partial<NonNullable<Options["deployment"]>> = {}): Options => ({
   deployment: { domains: ["www.example.com"], tls: true, ...more },
 });
+const plain: Options = {
+  deployment: { domains: ["www.example.com"], tls: false, url: "http://www.example.com" },
+};
 const app = (name: string): string => `INSTALLED_APPS += ["${name}"]\n`;
 
 /** Families D, K, H, T, C, X: who gets in, and how. */
@@ -73,6 +76,25 @@ export const accessCases: RuleCase[] = [
     "import os\nSIMPLE_JWT = {'SIGNING_KEY': os.environ['JWT']}",
   ],
   ["djdeploy.secret-key-printed", "print(f'key: {SECRET_KEY}')", "print('length:', len(SECRET_KEY))"],
+  ["djdeploy.redirect-without-tls", "SECURE_SSL_REDIRECT = True", "SECURE_SSL_REDIRECT = False", plain],
+  [
+    "djdeploy.secure-cookie-without-tls",
+    "SESSION_COOKIE_SECURE = True\nCSRF_COOKIE_SECURE = False",
+    "SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False",
+    plain,
+  ],
+  [
+    "djdeploy.trusted-origin-scheme",
+    "CSRF_TRUSTED_ORIGINS = ['http://*.example.com']",
+    "CSRF_TRUSTED_ORIGINS = ['http://*.example.com', 'https://www.example.com']",
+    site(),
+  ],
+  [
+    "djdeploy.redirect-elsewhere",
+    "SECURE_SSL_HOST = 'secure.example.com'",
+    "SECURE_SSL_HOST = 'www.example.com'\nPREPEND_WWW = True",
+    site(),
+  ],
   ["security.W020", "ALLOWED_HOSTS = []", "ALLOWED_HOSTS = ['']"],
   [
     "djdeploy.allowed-hosts-never-match",
@@ -152,12 +174,6 @@ export const accessCases: RuleCase[] = [
     "from django.utils.csp import CSP\nMIDDLEWARE += ['django.middleware.csp.ContentSecurityPolicyMiddleware']\nSECURE_CSP = {'script-src': [CSP.UNSAFE_INLINE]}",
     "from django.utils.csp import CSP\nMIDDLEWARE += ['django.middleware.csp.ContentSecurityPolicyMiddleware']\nSECURE_CSP = {'default-src': [CSP.SELF], 'style-src': [CSP.UNSAFE_INLINE]}",
     { djangoVersion: "6.0" },
-  ],
-  [
-    "djdeploy.admin-unguarded",
-    `${app("django.contrib.admin")}ROOT_URLCONF = 'mysite.urls'`,
-    `${app("django.contrib.admin")}${app("axes")}ROOT_URLCONF = 'mysite.urls'`,
-    { tree: { "mysite/urls.py": 'urlpatterns = [path("admin/", admin.site.urls)]\n' } },
   ],
   [
     "djdeploy.api-open",

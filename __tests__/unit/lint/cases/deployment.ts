@@ -101,8 +101,8 @@ export const deploymentCases: RuleCase[] = [
   ],
   [
     "djdeploy.variable-undocumented",
-    "import os\nX = os.environ.get('NEW_NAME')",
-    "X = 1",
+    "import os\nX = os.environ['NEW_NAME']",
+    "import os\nX = os.environ.get('NEW_NAME', '1')",
     { tree: { ".env.example": "SECRET_KEY=\n" } },
   ],
   [

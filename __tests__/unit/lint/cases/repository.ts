@@ -121,8 +121,8 @@ export const repositoryCases: RuleCase[] = [
     "",
     "",
     files(
+      { "run.sh": "", "run.bat": "", ".gitattributes": "* text=auto\n" },
       { "run.sh": "", ".gitattributes": "* text=auto\n" },
-      { "run.sh": "", ".gitattributes": "*.sh text eol=lf\n" },
     ),
   ],
   [

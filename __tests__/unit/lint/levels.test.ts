@@ -1,0 +1,46 @@
+import { describe, expect, test } from "vitest";
+import type { Options } from "./cases/case.ts";
+import { finding, lintText, SOUND } from "./judge-of.ts";
+
+const level = (id: string, text: string, options: Options = {}) => {
+  const found = finding(lintText(`${SOUND}\n${text}`, options), id);
+  return found && `${found.level}, ${found.certainty}`;
+};
+
+describe("an error is what nobody would release", () => {
+  test.each<[string, string, string | undefined, Options?]>([
+    ["djdeploy.deploy-check-silenced", "SILENCED_SYSTEM_CHECKS = ['security.W018']", "warning, certain"],
+    ["djdeploy.token-in-settings", `MAPS = "AIza${"aB3".repeat(11)}xy"`, "info, certain"],
+    ["djdeploy.token-in-settings", `PAY = "${"sk"}_live_${"aB3x".repeat(6)}"`, "error, certain"],
+    ["djdeploy.storage-setting-ignored", "STATICFILES_STORAGE = 'x.Y'", "warning, certain"],
+    ["djdeploy.storage-setting-ignored", "DEFAULT_FILE_STORAGE = 'x.Y'", "error, certain"],
+    [
+      "djdeploy.storage-setting-ignored",
+      "DEFAULT_FILE_STORAGE = 'x.Y'",
+      "error, unknown",
+      { djangoVersion: null },
+    ],
+    [
+      "djdeploy.env-file-tracked",
+      "",
+      undefined,
+      { tree: { ".env": "POSTGRES_PASSWORD=postgres\nSECRET_KEY=changeme-now\n" } },
+    ],
+    [
+      "djdeploy.env-file-tracked",
+      "",
+      undefined,
+      { tree: { ".env": "DATABASE_URL=postgres://u:p@localhost/x\n" } },
+    ],
+    [
+      "djdeploy.env-file-tracked",
+      "",
+      "error, certain",
+      { tree: { ".env": "A_PASSWORD=postgres\nAPI_TOKEN=x81jd02kd9\n" } },
+    ],
+    ["djdeploy.mail-local-host", "del EMAIL_HOST, ADMINS", undefined],
+    ["djdeploy.mail-local-host", "del EMAIL_HOST", "info, certain"],
+  ])("%s: %s", (id, text, expected, options) => {
+    expect(level(id, text, options)).toBe(expected);
+  });
+});

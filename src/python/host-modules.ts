@@ -1,0 +1,36 @@
+import { and, not, possible } from "./decide.ts";
+import { declared } from "./declared.ts";
+import { fact } from "./facts.ts";
+import { each, type Machine, note, raise } from "./machine.ts";
+import { findModule } from "./project-files.ts";
+import { isStandard, libraryModule } from "./stdlib/index.ts";
+import type { ModuleObj } from "./values.ts";
+import { scope, TRUE } from "./values.ts";
+
+/** A name for settings, not for a package. */
+const SETTINGS_LIKE =
+  /(^|[._])(settings?|local|conf|config|configuration|secrets?|private|custom|site|overrides?)([._]|$)/;
+
+/**
+ * Is a module that may be absent one of settings which git does not have: beside the project's own, or brought with
+ * a star or by the names of settings? A package that nobody declares is none, and counts as not installed.
+ */
+export function isHostModule(m: Machine, name: string, brings: readonly string[]): boolean {
+  const top = name.split(".")[0] as string;
+  if (m.handlers.length === 0 || m.frame.file.startsWith("<")) return false;
+  if (isStandard(top) || libraryModule(m, name) || declared(m, top) || findModule(m, name)) return false;
+  if (findModule(m, top)) return true;
+  const settings = brings.length > 0 && brings.every((one) => one === "*" || /^[A-Z][A-Z0-9_]+$/.test(one));
+  return settings || SETTINGS_LIKE.test(name);
+}
+
+/** A module that may be there or not: where it is, what it holds is not known; where not, it raises. */
+export function perhaps(m: Machine, name: string, reason: string): ModuleObj {
+  note(m, "import", name);
+  const there = fact(m, reason);
+  const { pc } = m;
+  m.pc = and(pc, not(there));
+  if (possible(m.pc)) each(m, TRUE, () => raise(m, "ModuleNotFoundError", `No module named '${name}'`));
+  m.pc = and(pc, there);
+  return { t: "module", name, scope: scope(), file: null, external: true };
+}
