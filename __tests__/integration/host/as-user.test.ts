@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { hostFiles } from "../../../src/host/files.gen.ts";
 
@@ -57,7 +57,7 @@ SOURCES = json.load(open(sys.argv[1]))
 FINDER = ${JSON.stringify(finder)}
 exec(FINDER)
 from djd_paths import Paths, Refused
-import djd_as_user, djd_collected, djd_links, djd_processes, djd_static, djd_steps, djd_wish, djd_work
+import djd_as_user, djd_collected, djd_links, djd_lock, djd_processes, djd_releases, djd_static, djd_steps, djd_wish, djd_work
 paths = Paths(${JSON.stringify(site)})
 def told(act):
     try:
@@ -128,6 +128,10 @@ test("only paths of the release are kept for a check that asks", () => {
     [{ path: "json", directory: true }],
     [{ path: "linked/x", directory: true }],
     [{ path: "media", directory: true }, { path: "media/db.sqlite3" }],
+    ...["setproctitle", "evil.dist-info", "shop/templates", "docutils", ".data"].map((path) => [
+      { path, directory: true },
+    ]),
+    ...["pip.conf", ".env", ".data", "templates/db.sqlite3"].map((path) => [{ path }]),
     ["manage.py"],
     { path: "x" },
     "x",
@@ -143,6 +147,15 @@ test("only paths of the release are kept for a check that asks", () => {
     { path: "data/db.sqlite3", directory: false },
   ]);
   expect(agent('djd_wish.checked(paths, "1", [{"path": "media", "directory": True}])')).toHaveLength(1);
+});
+
+test("what is kept under a name of data's is granted, wherever it lies", () => {
+  for (const path of ["uploads", "var/media", "user-files", "site_media", "storage/private"])
+    expect(
+      agent(`djd_wish.checked(paths, "1", [{"path": ${JSON.stringify(path)}, "directory": True}])`),
+    ).toEqual([{ path, directory: true }]);
+  for (const path of ["db", "app.db", "var/site.sqlite"])
+    expect(agent(`djd_wish.checked(paths, "1", [{"path": ${JSON.stringify(path)}}])`)).toHaveLength(1);
 });
 
 test("the link to what is kept is made behind no link", () => {
@@ -182,6 +195,88 @@ test("an answer of another kind is one refusal, whatever names stand in it", () 
     expect(agent("djd_processes.mine(paths)"), answer).toMatchObject({ refused });
   }
   writeFileSync(join(site, "sudo"), stand, { mode: 0o755 });
+});
+
+test("what a step prints is bounded, and its code never has the log itself", () => {
+  const script = "import os; os.write(1, b'x' * 70_000_000); print(os.readlink('/proc/self/fd/1')[:5])";
+  const body = `djd_steps.run(paths, "r", "loud", ["python3", "-c", ${JSON.stringify(script)}], dict(os.environ), "/", lambda text: None, as_user=True)[0]`;
+  expect(agent(body)).toMatchObject({ ok: true });
+  const log = readFileSync(join(site, ".djdeploy/runs/r/loud.log"), "utf8");
+  expect(log.length).toBeLessThan(68_000_000);
+  expect(log.slice(-200)).toMatch(/\ndjdeploy: \d+ more bytes of output were left out\n$/);
+  const where = `djd_steps.run(paths, "r", "where", ["readlink", "/proc/self/fd/1"], dict(os.environ), "/", lambda text: None, as_user=True)`;
+  agent(where);
+  expect(readFileSync(join(site, ".djdeploy/runs/r/where.log"), "utf8")).toMatch(/^pipe:/);
+});
+
+test("processes of the project in an ended step's group hold no lock", () => {
+  mkdirSync(join(site, ".djdeploy/runs/held"), { recursive: true });
+  const body = (result: string) =>
+    `(${result}, open(paths.own + "/lock.json", "w").write(json.dumps({"run": "held", "actor": "x", "step": {"name": "migrate", "pid": os.getpgid(0), "start": "0", "boot": djd_lock.boot_id(), "group": True}})), djd_lock.leftover(paths))[2]`;
+  expect(agent(body("None"))).toMatchObject({ run: "held" });
+  expect(
+    agent(body('open(paths.runs("held") + "/migrate.result", "w").write("{}")')),
+    "its result is written",
+  ).toBeNull();
+  rmSync(join(site, ".djdeploy/lock.json"));
+});
+
+test("root is told not to run bin/manage, which is not root's file", () => {
+  mkdirSync(join(site, "slots"), { recursive: true });
+  agent('(setattr(os, "getuid", lambda: 4711), djd_releases.write_manage(paths))[1]');
+  writeFileSync(join(site, "id"), "#!/bin/sh\necho 0\n", { mode: 0o755 });
+  const env = { ...process.env, PATH: `${site}:${process.env["PATH"]}` };
+  const ran = spawnSync(join(site, "bin/manage"), ["check"], { env, encoding: "utf8" });
+  expect([ran.status, ran.stderr]).toEqual([1, expect.stringContaining("runuser --pty -u shop_deploy")]);
+});
+
+test("an older release's file and its compressed forms never mix with a newer one's of the same name", () => {
+  const name = "app.0123456789ab.css";
+  const tree = (release: string, files: Record<string, string>) => {
+    const folder = join(site, "releases", release, "static");
+    mkdirSync(join(site, "releases", release, ".djdeploy"), { recursive: true });
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    writeFileSync(join(folder, "staticfiles.json"), JSON.stringify({ paths: files }));
+    symlinkSync(folder, join(site, "releases", release, ".djdeploy/static"));
+    return folder;
+  };
+  const manifest = (folder: string, names: string[]) =>
+    writeFileSync(
+      join(folder, "staticfiles.json"),
+      JSON.stringify({ paths: Object.fromEntries(names.map((one) => [one, one])) }),
+    );
+  const old = tree("s1", { [name]: "old", [`${name}.gz`]: "evil", newapp: "a file", "only.ff.css": "only" });
+  manifest(old, [name, "newapp", "only.ff.css"]);
+  const fresh = tree("s2", { [name]: "new", "newapp/x.ff.css": "x" });
+  manifest(fresh, [name, "newapp/x.ff.css"]);
+  agent('djd_static.share(paths, "s1", [])');
+  agent('djd_static.share(paths, "s2", ["s1"])');
+  const shared = agent("paths.static") as string;
+  for (const folder of [fresh, shared]) {
+    expect(readFileSync(join(folder, name), "utf8")).toBe("new");
+    expect(existsSync(join(folder, `${name}.gz`))).toBe(false);
+    expect(readFileSync(join(folder, "newapp/x.ff.css"), "utf8")).toBe("x");
+    expect(readFileSync(join(folder, "only.ff.css"), "utf8")).toBe("only");
+  }
+});
+
+test("what was collected has a bound in bytes, files and depth", () => {
+  const deep = join(site, "work/deep/static", ...Array.from({ length: 70 }, () => "d"));
+  mkdirSync(deep, { recursive: true });
+  mkdirSync(join(site, "releases/deep/.djdeploy"), { recursive: true });
+  expect(agent('djd_collected.fetch(paths, "deep")')).toMatchObject({ refused: "collectstatic.too-much" });
+  mkdirSync(join(site, "work/wide/static"), { recursive: true });
+  mkdirSync(join(site, "releases/wide/.djdeploy"), { recursive: true });
+  for (const one of ["a", "b", "c"]) writeFileSync(join(site, "work/wide/static", one), "12345");
+  for (const bound of ["FILES", "BYTES"])
+    expect(
+      agent(`(setattr(djd_collected, "${bound}", 2), djd_collected.fetch(paths, "wide"))[1]`),
+    ).toMatchObject({
+      refused: "collectstatic.too-much",
+    });
 });
 
 test.each(["shop", null])("what a step leaves running is ended and said, as %s", (runner) => {

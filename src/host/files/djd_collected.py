@@ -1,12 +1,14 @@
 """What collectstatic made as another user becomes files of the release: copied, without following what that user may exchange."""
 import os
-import shutil
 import stat
 
 import djd_as_user
 import djd_work
+from djd_paths import Refused
 
 COLLECTED = os.path.join(".djdeploy", "staticfiles")
+# Of what another user's code collected: files, bytes, folders in each other.
+FILES, BYTES, DEPTH = 500_000, 16 << 30, 60
 
 
 def place(paths, path):
@@ -33,22 +35,32 @@ def fetch(paths, release):
     os.makedirs(target, exist_ok=True)
     if source is not None:
         try:
-            _copy(source, target)
+            _copy(source, target, {"files": 0, "bytes": 0}, 0)
         finally:
             os.close(source)
     djd_as_user.ask(paths, djd_work.drop, release)
 
 
-def _copy(source, target):
+def _within(taken, depth):
+    for what, most in (("files", FILES), ("bytes", BYTES)):
+        if taken[what] > most:
+            raise Refused("collectstatic.too-much", "collectstatic left more than %d %s" % (most, what))
+    if depth > DEPTH:
+        raise Refused("collectstatic.too-much", "collectstatic left more than %d folders in each other" % DEPTH)
+
+
+def _copy(source, target, taken, depth):
     """Copies a tree that another user may change meanwhile: nothing is opened by more than its name, no link is followed."""
     for entry in os.scandir(source):
+        taken["files"] += 1
+        _within(taken, depth)
         to = os.path.join(target, entry.name)
         if entry.is_dir(follow_symlinks=False):
             folder = os.open(entry.name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=source)
             try:
                 if not os.path.isdir(to):
                     os.mkdir(to)
-                _copy(folder, to)
+                _copy(folder, to, taken, depth + 1)
             finally:
                 os.close(folder)
             continue
@@ -62,4 +74,10 @@ def _copy(source, target):
             if os.path.lexists(to):
                 os.unlink(to)
             with open(to, "xb") as copy:
-                shutil.copyfileobj(file, copy, 1 << 20)
+                while True:
+                    piece = file.read(1 << 20)
+                    if not piece:
+                        break
+                    copy.write(piece)
+                    taken["bytes"] += len(piece)
+                    _within(taken, depth)

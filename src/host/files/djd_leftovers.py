@@ -54,6 +54,7 @@ def end():
         left = descendants()
         late = time.monotonic() - began
         if not left or late > BY_ITSELF + 2 * TOLD:
+            _reap()
             return sorted(told.values())
         for pid in left:
             if late > BY_ITSELF and (pid not in told or late > BY_ITSELF + TOLD):
@@ -62,12 +63,16 @@ def end():
                     os.kill(pid, signal.SIGKILL if late > BY_ITSELF + TOLD else signal.SIGTERM)
                 except OSError:
                     pass
-        try:
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
-        except ChildProcessError:
-            pass
+        _reap()
         time.sleep(0.02)
+
+
+def _reap():
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass
 
 
 def _command(pid):

@@ -73,9 +73,16 @@ def holder(paths):
 def leftover(paths):
     """The last holder if a process group of one of its steps outlived the wrapper that held the lock."""
     last = read_json(os.path.join(paths.own, "lock.json"))
-    if last and last.get("step") and alive(last["step"]):
+    if last and last.get("step") and alive(_of_step(paths, last)):
         return _told(last)
     return None
+
+
+def _of_step(paths, last):
+    """The processes of the last step: its group, or only ours once it left a result. The project's code could stay in it."""
+    step = last["step"]
+    result = os.path.join(paths.runs(str(last.get("run", ""))), "%s.result" % step.get("name", ""))
+    return dict(step, group=False) if os.path.exists(result) else step
 
 
 def _told(record):

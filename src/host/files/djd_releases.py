@@ -1,5 +1,6 @@
 """Release states and what follows from them: manifests, the audit line, clean-up by state and reference."""
 import os
+import pwd
 import shlex
 import shutil
 import time
@@ -123,7 +124,9 @@ def write_manage(paths):
     if paths.runner:
         command = " ".join(shlex.quote(word) for word in djd_as_user.argv(paths))
         become = '[ "$(id -u)" != %d ] || exec %s "$launch" manage "$@"\n' % (os.getuid(), command)
-        become += '[ "$(id -u)" != 0 ] || exec runuser -u %s -- "$launch" manage "$@"\n' % shlex.quote(paths.runner)
+        # This file is not root's, and what the application runs in a terminal of root's could type there.
+        user = manager.owner(paths).get("deployer") or pwd.getpwuid(os.getuid()).pw_name
+        become += '[ "$(id -u)" != 0 ] || { echo "not as root: runuser --pty -u %s -- $0 …" >&2; exit 1; }\n' % user
     text = (MANAGE % {"user": paths.runner or "the application's user", "become": become}).encode()
     try:
         with open(file, "rb") as there:

@@ -13,6 +13,8 @@ import shutil
 from djd_paths import replace_link
 
 MANIFEST = "staticfiles.json"
+# Bytes of a manifest that are read: some hundred thousand names.
+LARGEST = 64 << 20
 LIVE = "live"
 
 
@@ -26,6 +28,8 @@ def hashed(folder):
     """Relative paths of hashed files by the storage's manifest; empty for storages without one."""
     try:
         with open(os.path.join(folder, MANIFEST), encoding="utf-8") as file:
+            if os.fstat(file.fileno()).st_size > LARGEST:
+                return []
             named = json.load(file).get("paths", {}).values()
     except (OSError, ValueError, RecursionError, AttributeError):
         return []
@@ -38,22 +42,59 @@ def is_inside(name):
     return name == os.path.normpath(name) and not name.startswith(("/", "../")) and name not in ("", ".", "..") and "\0" not in name
 
 
-def _link(source, target):
-    """Links a file and its compressed forms; what is there already stays (the name holds the content's hash)."""
+def _link(source, top, name, replace):
+    """Links a file and its compressed forms to top/name: all of them from here, or none.
+
+    The project's own code named and wrote them, so a name does not prove a content. A release's own files are never
+    exchanged for an older one's (replace: False); the shared tree has the newest release's (replace: True).
+    """
+    target = os.path.join(top, name)
+    if not os.path.isfile(source) or (not replace and os.path.lexists(target)):
+        return 0
+    if not _way(top, name, replace):
+        return 0
     count = 0
     for ending in ("", ".gz", ".br"):
-        if os.path.isfile(source + ending) and not os.path.lexists(target + ending):
-            os.makedirs(os.path.dirname(target), exist_ok=True)
+        if os.path.isfile(source + ending):
+            new = target + ending + ".new"
+            if os.path.lexists(new):
+                os.unlink(new)
             try:
-                os.link(source + ending, target + ending)
+                os.link(source + ending, new)
             except OSError as error:
                 if error.errno not in (errno.EXDEV, errno.EPERM, errno.EMLINK):
                     raise
                 # releases/ and shared/ on file systems of their own, or one without hard links.
-                shutil.copy2(source + ending, target + ending + ".new")
-                os.rename(target + ending + ".new", target + ending)
-            count += 1
+                shutil.copy2(source + ending, new)
+            # Two names of one file: rename does nothing then, and leaves the first.
+            if os.path.lexists(target + ending) and os.path.samefile(new, target + ending):
+                os.unlink(new)
+                continue
+            count += not os.path.lexists(target + ending)
+            os.rename(new, target + ending)
+        elif os.path.lexists(target + ending):
+            os.unlink(target + ending)
     return count
+
+
+def _way(top, name, replace):
+    """Makes the folders to top/name. What stands in the way is taken away, or False is the answer."""
+    parts = name.split("/")
+    for count in range(1, len(parts) + 1):
+        place = os.path.join(top, *parts[:count])
+        folder = os.path.isdir(place) and not os.path.islink(place)
+        if count == len(parts):
+            if folder and not replace:
+                return False
+            if folder:
+                shutil.rmtree(place)
+        elif not folder:
+            if os.path.lexists(place):
+                if not replace:
+                    return False
+                os.unlink(place)
+            os.mkdir(place)
+    return True
 
 
 def share(paths, release, kept):
@@ -61,12 +102,13 @@ def share(paths, release, kept):
     folder = tree(paths, release)
     if not folder:
         return {"shared": 0, "kept": 0}
-    shared = sum(_link(os.path.join(folder, name), os.path.join(paths.static, name)) for name in hashed(folder))
+    os.makedirs(paths.static, exist_ok=True)
+    shared = sum(_link(os.path.join(folder, name), paths.static, name, True) for name in hashed(folder))
     older = 0
     for other in kept:
         source = tree(paths, other)
         if source and other != release:
-            older += sum(_link(os.path.join(source, name), os.path.join(folder, name)) for name in hashed(source))
+            older += sum(_link(os.path.join(source, name), folder, name, False) for name in hashed(source))
     publish(paths, release)
     return {"shared": shared, "kept": older}
 

@@ -18,6 +18,7 @@ import djd_as_user
 import djd_leftovers
 import djd_lock
 import djd_manners
+import djd_output
 from djd_paths import read_json, write_file, write_json
 
 TAIL = 64 * 1024
@@ -130,7 +131,8 @@ def interrupted(paths):
     if result is not None and not result["signal"]:
         return None
     with open(last, "rb") as file:
-        applying = re.findall(rb"^\s*Applying (\S+?)\.\.\.(?!.*\bOK\b)", file.read()[-TAIL:], re.M)
+        file.seek(max(0, os.fstat(file.fileno()).st_size - TAIL))
+        applying = re.findall(rb"^\s*Applying (\S+?)\.\.\.(?!.*\bOK\b)", file.read(TAIL), re.M)
     doing = applying[-1].decode("utf-8", "replace") if applying else None
     return {"run": os.path.basename(os.path.dirname(last)), "at": os.path.getmtime(last), "doing": doing}
 
@@ -222,7 +224,10 @@ def _supervise(paths, argv, env, cwd, keep_lock, gives_way, other):
     stopped = []  # the moments at which an end was asked for
     signal.signal(signal.SIGTERM, lambda *_: stopped.append(time.monotonic()))
     pass_fds = (djd_lock.held,) if keep_lock and djd_lock.held is not None else ()
-    modest = {"preexec_fn": djd_manners.give_way} if gives_way else {}
+    output = djd_output.Output(1)
+    modest = {"stdout": output.end, "stderr": output.end}
+    if gives_way:
+        modest["preexec_fn"] = djd_manners.give_way
     argv = djd_manners.modest(argv) if gives_way else argv
     if other:
         spec = {"argv": argv, "env": env, "cwd": cwd, "patience": PATIENCE}
@@ -235,6 +240,7 @@ def _supervise(paths, argv, env, cwd, keep_lock, gives_way, other):
         process = subprocess.Popen(
             argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, close_fds=True, pass_fds=pass_fds, **modest
         )
+    output.begin()
     settled = not gives_way
     ended = _watch(process.pid)
     told = False
@@ -250,8 +256,10 @@ def _supervise(paths, argv, env, cwd, keep_lock, gives_way, other):
         if late > 0 and not other:
             process.kill()
         if late > PATIENCE and other:  # it does not do what it is told: what it is does not keep us
+            output.finish()
             return _KILLED
     left = [] if other else djd_leftovers.end()
+    output.finish()
     if left:
         os.write(2, djd_leftovers.said(left).encode())
     if stopped and code == 0:

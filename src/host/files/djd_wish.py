@@ -14,6 +14,14 @@ import djd_upload
 from djd_paths import Refused, read_json
 
 CODE = re.compile(r"\.(py|pyc|pyo|pyd|so|pth|zip|egg|whl)$")
+# What the release does not have, the one that asks fills: only names by which data goes, and which no library looks for.
+DATABASE = re.compile(r"\.(sqlite3?|db3?|s3db|sdb)$|^(db|database|data)$", re.I)
+FOLDER = re.compile(
+    r"(?:^|[-_.])(?:media|uploads?|uploaded|files?|data|dbs?|databases?|sqlite|storages?|private|protected|public|images?|img"
+    r"|photos?|pictures?|videos?|audio|documents?|docs|attachments?|assets?|content|tmp|temp|caches?|logs?|var|instance|volumes?"
+    r"|backups?|exports?|imports?|reports?|static|persistent|shared|userfiles)(?:$|[-_.])",
+    re.I,
+)
 
 
 def checked(paths, release, wish):
@@ -44,6 +52,8 @@ def _not_data(paths, release, row, all_paths):
             return "which leads through a link"
     if CODE.search(path):
         return "which Python would import"
+    if not os.path.lexists(os.path.join(folder, path)) and not _named_as_data(folder, row):
+        return "which the release does not have and which is not named like data"
     if row["directory"]:
         below = path + "/"
         code = next((one[0] for one in djd_upload.listing(paths, release) if one[0].startswith(below) and CODE.search(one[0])), None)
@@ -57,6 +67,17 @@ def _not_data(paths, release, row, all_paths):
         if start and start != b"SQLite format 3\0":
             return "which is no database"
     return None
+
+
+def _named_as_data(folder, row):
+    """Whether each part of a path that is not there yet has a name of data's."""
+    parts = row["path"].split("/")
+    for count in range(1, len(parts) + 1):
+        if not os.path.lexists(os.path.join(folder, *parts[:count])):
+            known = FOLDER if row["directory"] or count < len(parts) else DATABASE
+            if not known.search(parts[count - 1]) or parts[count - 1].startswith("."):
+                return False
+    return True
 
 
 def _is_module(paths, release, path):

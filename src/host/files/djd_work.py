@@ -18,7 +18,11 @@ def handed(paths, release, name):
 
 def drop(paths, release):
     """Removes what a step left."""
-    shutil.rmtree(os.path.join(paths.work, os.path.basename(release)), ignore_errors=True)
+    place = os.path.join(paths.work, os.path.basename(release))
+    if os.path.isdir(place) and not os.path.islink(place):
+        shutil.rmtree(place, ignore_errors=True)
+    elif os.path.lexists(place):
+        os.unlink(place)
 
 
 def drop_others(paths, names):

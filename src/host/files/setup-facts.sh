@@ -4,13 +4,18 @@
 
 # Root reads only what lies in a folder of root's. What lies in a folder that somebody else can change is read as that
 # user, who could put a link in the way only to what it may read itself; what that says is believed of this path alone.
+answer=$(mktemp)
+trap 'rm -f "$answer"' EXIT
 path_record() {
   if open=$(rooted "${1%/*}"); then look "$1"; return; fi
   who=$(stat -c %U "$open")
   if [ "$who" = root ] || [ "$who" = UNKNOWN ]; then record path "$1" other; return; fi
+  # Into a file: what that user leaves running could hold a pipe open for ever.
   # shellcheck disable=SC2016
-  seen=$(timeout -k 1 20 runuser -u "$who" -- sh -c "$LOOK"'
-    look "$1"' look "$1" </dev/null 2>/dev/null | head -c 400000 | tr -d '\000' | head -n 1)
+  (ulimit -f 1000; timeout -k 1 20 setpriv --reuid "$who" --regid "$(id -g "$who")" --init-groups --no-new-privs --reset-env \
+    -- sh -c "$LOOK"'
+    look "$1"' look "$1" </dev/null >"$answer" 2>/dev/null) || :
+  seen=$(head -c 400000 "$answer" | tr -d '\000' | head -n 1)
   case $seen in "path	$1	"*) printf '%s\n' "$seen" ;; esac
 }
 
@@ -20,7 +25,7 @@ record() { printf '%s' "$1"; shift; for field; do printf '\t%s' "$field"; done; 
 content() { if [ "$(stat -Lc %s "$1")" -le 262144 ]; then base64 -w0 <"$1"; fi; }
 look() {
   if [ -L "$1" ]; then record path "$1" link '' '' '' "$(readlink "$1" | base64 -w0)"
-  elif [ -d "$1" ]; then record path "$1" folder "$(stat -c '%a %U %G' "$1" | tr ' ' '\t')" "$(ls -A "$1" | base64 -w0)"
+  elif [ -d "$1" ]; then record path "$1" folder "$(stat -c '%a %U %G' "$1" | tr ' ' '\t')" "$(ls -AU "$1" | head -n 4000 | base64 -w0)"
   elif [ -f "$1" ]; then record path "$1" file "$(stat -c '%a %U %G' "$1" | tr ' ' '\t')" "$(content "$1")"
   elif [ -e "$1" ]; then record path "$1" other
   fi

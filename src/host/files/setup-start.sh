@@ -6,7 +6,16 @@ umask 022
 while IFS= read -r line && [ "$line" != -- ]; do :; done
 fail() { echo "$*" >&2; exit 1; }
 ME=$(id -un) UNITS=/etc/systemd/system
-as() { if [ "$1" = "$ME" ]; then shift; "$@"; else who=$1; shift; runuser -u "$who" -- "$@"; fi; }
+# As another user: with no right to gain more by a program that has some, nothing of our environment, and for a bounded time,
+# since that user can stop what is its own.
+as() {
+  if [ "$1" = "$ME" ]; then shift; "$@"; return; fi
+  who=$1
+  shift
+  timeout -k 5 600 setpriv --reuid "$who" --regid "$(id -g "$who")" --init-groups --no-new-privs --reset-env -- "$@"
+}
+# With that right: for sudo.
+freely() { if [ "$1" = "$ME" ]; then shift; "$@"; else who=$1; shift; timeout -k 5 60 runuser -u "$who" -- "$@"; fi; }
 
 # Whether each folder on the way to this one, itself included, belongs to root and only root can put something else in
 # its place: what lies there may be named. Prints the first that does not. Links are followed where root made them.

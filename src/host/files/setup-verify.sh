@@ -16,9 +16,9 @@ if [ "$program" != - ]; then
   for folder in releases venvs env slots run; do
     as "$user" test -r "$path/$folder" -a -x "$path/$folder" || echo "$user can not read $path/$folder"
   done
-  if ! as "$deployer" sudo -n -l -u "$user" "$program" </dev/null >/dev/null 2>&1; then
+  if ! freely "$deployer" sudo -n -l -u "$user" "$program" </dev/null >/dev/null 2>&1; then
     echo "sudo does not let $deployer run $program as $user: does a rule of /etc/sudoers forbid that (runas), or is a later one in the way?"
-  elif ! said=$(as "$deployer" sudo -n -u "$user" "$program" true 2>&1 </dev/null); then
+  elif ! said=$(freely "$deployer" sudo -n -u "$user" "$program" true 2>&1 </dev/null); then
     echo "sudo allows $deployer to run $program as $user, and it does not start: $said" | head -n 1
   fi
 fi
@@ -27,5 +27,5 @@ as "$deployer" python3 -c 'import ensurepip, venv' 2>/dev/null ||
 as "$deployer" test -r "$keys" || echo "$deployer can not read $keys"
 while IFS= read -r command; do
   # shellcheck disable=SC2086
-  as "$deployer" sudo -n -l $command </dev/null >/dev/null 2>&1 || echo "sudo does not let $deployer run: $command"
+  freely "$deployer" sudo -n -l $command </dev/null >/dev/null 2>&1 || echo "sudo does not let $deployer run: $command"
 done
