@@ -67,7 +67,7 @@ export function planSetup(input: SetupInput, facts: HostFacts): SetupItem[] {
   if (home !== null) return planUserSetup(input, home, facts);
   checkHost(facts);
   checkReal(config, facts);
-  if (input.site) checkNginx(facts);
+  if (input.site || config.nginx === "print") checkNginx(config, facts);
   checkFolder(config, facts);
   const owner = currentOwner(input, facts);
   checkMove(config, facts, owner);
