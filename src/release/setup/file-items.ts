@@ -68,9 +68,11 @@ function refuseForeign(file: RootFile, fact: PathFact, config: Config, kind: "fi
         ? "djdeploy's file, changed by hand since"
         : `djdeploy's file for ${seal.for}`;
   const hint =
-    kind === "site"
-      ? "move the file away and run setup again, or set `nginx: none` and keep it as it is"
-      : "move the file away, or give this application another `app:` name";
+    kind === "site" && contentOf(fact)?.includes("managed by Certbot")
+      ? "set `nginx: none` and keep it as it is: certbot gave it its certificate, and a new file would lack that"
+      : kind === "site"
+        ? "move the file away and run setup again, or set `nginx: none` and keep it as it is"
+        : "move the file away, or give this application another `app:` name";
   throw new DeployError(`setup.foreign-${kind}`, ExitCode.refused, `${file.path} is not ours to write`, {
     expected: `no file, or the one djdeploy wrote for ${ours}`,
     seen,
