@@ -6,7 +6,7 @@ import { processesOn, processProblems } from "../plan/processes.ts";
 import { askedAs, frontDoor, frontText, oldRequest } from "../plan/request.ts";
 import { servesWeb } from "../plan/roles.ts";
 import { elsewhereHint } from "./elsewhere.ts";
-import { endsWithLogin } from "./owner.ts";
+import { behindLink, endsWithLogin } from "./owner.ts";
 import { processesText, runIt } from "./processes.ts";
 
 /** What one host serves, how that was proven, and everything that speaks against it. */
@@ -23,6 +23,8 @@ export interface Standing {
 export async function standingOf(config: Config, session: HostSession, facts: HostFacts): Promise<Standing> {
   const served = servedRelease(facts);
   if (!served) return { served, workers: 0, proof: null, problems: disagreements(facts) };
+  const moved = behindLink(config, facts);
+  if (moved) return { served, workers: 0, proof: null, problems: [moved] };
   if (!servesWeb(config, session.name)) return standingOfProcesses(config, session, facts, served.release);
   const manifest = facts.releases.find((one) => one.id === served.release);
   const front = frontDoor(config);
