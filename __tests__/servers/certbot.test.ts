@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { cli, start } from "./support/program.ts";
-import { type Site, startSite, told } from "./support/site.ts";
+import { cli, start } from "../hosts/support/program.ts";
+import { type Site, startSite, told } from "../hosts/support/site.ts";
 
 /** Debian's certbot writes into our site: a certificate, a redirect, a server block of its own. */
 describe("a site that certbot --nginx edited", () => {
