@@ -58,6 +58,13 @@ describe("a site with a new name", () => {
 
   const notLed = /does not lead to the application as 10\..*run djdeploy setup production/s;
 
+  test("without url and domains the name is the release's own, and nothing is asked by another", async () => {
+    const yml = site.project.read("djdeploy.yml");
+    site.project.commit({ "djdeploy.yml": yml.replace(/ *url: .*\n/, "") });
+    await deployed();
+    site.project.commit({ "djdeploy.yml": yml });
+  });
+
   test("before setup has run, nothing is touched", async () => {
     release(`http://${site.host.address}`, "two", [site.host.address]);
     await fails("deploy", "kept-old", notLed);

@@ -23,6 +23,14 @@ export function elsewhereHint(config: Config, asked: Config, seen: Pick<Seen, "l
   return `it was asked as ${name} and sends visitors to ${to.hostname}: write that as url (or health.host) to djdeploy.yml; else its site must pass ${name} to run/web.sock`;
 }
 
+/** What to do where nobody answers. */
+export function silentHint({ nginx }: Config): string {
+  const start = "start the web server (systemctl status nginx)";
+  return nginx === "manage"
+    ? `${start}; where front.port or the names are new, djdeploy setup ENV writes the site for them; else set front.address and front.port`
+    : `${start}, or set front.address and front.port`;
+}
+
 function location(text: string | null): URL | null {
   return text !== null && URL.canParse(text) ? new URL(text) : null;
 }

@@ -5,7 +5,7 @@ import { askedAs, frontText, probeHost, probeRequest } from "../plan/request.ts"
 import { doorText } from "../services/door.ts";
 import type { Slot } from "../services/types.ts";
 import { askAgain, type ChainedStep } from "./chain.ts";
-import { elsewhereHint } from "./elsewhere.ts";
+import { elsewhereHint, silentHint } from "./elsewhere.ts";
 import type { HostRun } from "./hosts.ts";
 import { lookByNewName } from "./new-name.ts";
 import type { Recorder } from "./recorder.ts";
@@ -44,7 +44,8 @@ export function lookAtFront(
         const seen = await asked;
         const door = frontText(front);
         // A live release that hangs or is dead is a reason to deploy; a door that does not open is none.
-        if (seen.error && !(previous && seen.error === timedOut)) throw silentDoor(host, door, seen.error);
+        if (seen.error && !(previous && seen.error === timedOut))
+          throw silentDoor(config, host, door, seen.error);
         const led = previous && (await lookByNewName(config, own, host, seen));
         if (led) {
           voice.note(`${door} shows the live release as ${led.name} and no longer as ${healthHost}`);
@@ -105,7 +106,7 @@ async function requireDead(
   );
 }
 
-function silentDoor(host: HostRun, door: string, seen: string): DeployError {
+function silentDoor(config: Config, host: HostRun, door: string, seen: string): DeployError {
   return new DeployError(
     "front.silent",
     ExitCode.failed,
@@ -114,7 +115,7 @@ function silentDoor(host: HostRun, door: string, seen: string): DeployError {
       host: host.name,
       at: door,
       seen,
-      hint: "start the web server (systemctl status nginx), or set front.address and front.port",
+      hint: silentHint(config),
     },
   );
 }

@@ -20,7 +20,7 @@ export async function lookByNewName(
 ): Promise<{ name: string; seen: Seen } | null> {
   const { front, previous, door } = host.plan;
   const [name, before] = [probeHost(config, null), probeHost(own, null)];
-  if (!previous || door.kind === "none" || name === before || seen.error) return null;
+  if (!previous || door.kind === "none" || !isNamed(config) || name === before || seen.error) return null;
   const { release, slot } = previous;
   const led = await host.session.request("look", {
     where: front,
@@ -40,6 +40,11 @@ export async function lookByNewName(
     request: probeRequest(own, before, null),
   });
   return { name, seen: itself.release === release ? itself : led };
+}
+
+/** Else the release's own ALLOWED_HOSTS name it, and nobody has asked those yet. */
+function isNamed({ health, url, domains }: Config): boolean {
+  return health.host !== "auto" || url !== null || domains.length > 0;
 }
 
 function notLed(config: Config, host: HostRun, name: string, before: string, seen: Seen): DeployError {

@@ -5,7 +5,7 @@ import { disagreements, type Problem, servedRelease } from "../plan/agreement.ts
 import { processesOn, processProblems } from "../plan/processes.ts";
 import { askedAs, frontDoor, frontText, oldRequest } from "../plan/request.ts";
 import { servesWeb } from "../plan/roles.ts";
-import { elsewhereHint } from "./elsewhere.ts";
+import { elsewhereHint, silentHint } from "./elsewhere.ts";
 import { behindLink, endsWithLogin } from "./owner.ts";
 import { processesText, runIt } from "./processes.ts";
 
@@ -106,11 +106,10 @@ function doorProblem(
   const { seen } = answer;
   const message = `${frontText(frontDoor(config))} does not show it: ${answer.problem}`;
   if (seen?.status && seen.release !== release) return [{ message, fix: elsewhereHint(config, asked, seen) }];
-  return [{ message, fix: doorFix(seen) }];
+  return [{ message, fix: doorFix(config, seen) }];
 }
 
-function doorFix(seen: Seen | null): string {
-  if (seen?.error && !seen.timeout)
-    return "start the web server (systemctl status nginx), or set front.address and front.port";
+function doorFix(config: Config, seen: Seen | null): string {
+  if (seen?.error && !seen.timeout) return silentHint(config);
   return "djdeploy logs ENV shows what the release says; djdeploy rollback ENV goes back";
 }
