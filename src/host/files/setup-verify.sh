@@ -17,7 +17,12 @@ for target in $targets; do
   if [ -e "$target" ] || as "$deployer" test -w "${target%/*}"; then continue; fi
   echo "$target, where shared: leads to, is not there: install -d -o $user -g $(id -gn "$user") $target"
 done
+case $(getent passwd "$deployer" | cut -d: -f7) in
+  */nologin | */false) echo "$deployer has a shell that lets nobody in: usermod -s /bin/sh $deployer" ;;
+esac
 if [ "$program" != - ]; then
+  grep -Eq '^[#@]includedir[[:space:]]+/etc/sudoers\.d/?[[:space:]]*$' /etc/sudoers ||
+    echo "sudo does not read /etc/sudoers.d, where its rules for $deployer lie: write to /etc/sudoers, as its last line: @includedir /etc/sudoers.d"
   for folder in home public/static; do writes "$deployer" "$folder"; done
   for folder in work sockets public/media; do writes "$user" "$folder"; done
   for folder in releases venvs env slots run; do

@@ -61,6 +61,7 @@ function refuseForeign(file: RootFile, fact: PathFact, config: Config, kind: "fi
   const ours = `${config.app}/${config.environment}`;
   const seal = readSeal(contentOf(fact) ?? "");
   if (seal?.for === ours && (seal.intact || kind === "file")) return;
+  if (fact.type === "other") throw unsafePlace(file.path);
   const seen =
     seal === null
       ? "a file that djdeploy did not write"
@@ -78,5 +79,15 @@ function refuseForeign(file: RootFile, fact: PathFact, config: Config, kind: "fi
     seen,
     hint,
     output: unifiedDiff(file.path, contentOf(fact), file.content),
+  });
+}
+
+/** What lies there is not looked at: in a folder that others may write it could be anything by now. */
+function unsafePlace(path: string): DeployError {
+  const folder = path.slice(0, path.lastIndexOf("/"));
+  return new DeployError("setup.open-way", ExitCode.refused, `${path} is not safe to write`, {
+    expected: `${folder} and the folders above it belong to root, and only root may write them`,
+    seen: "one that others may write, or something else than a file",
+    hint: `ls -ld ${folder} ${path} shows it; chown root:root ${folder} && chmod go-w ${folder}`,
   });
 }
