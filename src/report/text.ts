@@ -137,7 +137,8 @@ export function errorText(error: DeployError, paint: Paint = createPaint(false))
   // A host is named once: before the sentence, or by the sentence.
   const told = host && message.startsWith(`${host}: `) ? message.slice(host.length + 2) : message;
   const named = host !== undefined && ` ${told} `.includes(` ${host} `);
-  const where = [named ? null : host, step].filter(Boolean).join(", ") || (at && !message.includes(at) ? at : "");
+  const where =
+    [named ? null : host, step].filter(Boolean).join(", ") || (at && !message.includes(at) ? at : "");
   const lines = [`${paint.bad(paint.bold(`error${where ? ` at ${where}` : ""}:`))} ${indented(told, 2)}`];
   if (at && (host || step) && !message.includes(at)) lines.push(labelled("where", at));
   if (expected) lines.push(labelled("expected", expected));
