@@ -58,6 +58,16 @@ export default defineConfig({
       },
       // By hand only (npm run bench:…): they measure, and take their time.
       { test: { name: "bench", include: ["bench/**/*.bench.ts"], hookTimeout: 600_000, maxWorkers: 1 } },
+      // By hand only (npm run test:servers): booted hosts on which Debian's database servers and certbot are installed first.
+      {
+        test: {
+          name: "servers",
+          include: ["__tests__/servers/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 900_000,
+          maxWorkers: 2,
+        },
+      },
       {
         test: {
           name: "hosts",

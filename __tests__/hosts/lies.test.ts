@@ -163,7 +163,7 @@ describe("what a host says of itself against what runs", () => {
     await seen(
       `http://127.0.0.1:80 does not show it: the answer came from ${first}`,
       `slot ${idle} runs ${first} beside it`,
-      "does its site pass to run/web.sock? djdeploy setup production --dry-run shows the difference",
+      "its site must pass to run/web.sock: djdeploy setup production --dry-run shows the difference",
     );
     const back = await site.act("rollback");
     expect(back.code, told(back)).toBe(1);

@@ -139,6 +139,38 @@ test("a host whose sudo forbids the one to start something as the other is not r
   await host.root("rm /etc/sudoers.d/zz");
 });
 
+const www = "domains: [www.example.com]";
+
+test.each([
+  [
+    "sudo does not read its rules",
+    "sed -i.kept /includedir/d /etc/sudoers",
+    "mv /etc/sudoers.kept /etc/sudoers",
+    /sudo does not read \/etc\/sudoers\.d.*write to \/etc\/sudoers, as its last line: @includedir \/etc\/sudoers\.d/,
+  ],
+  [
+    "who deploys has no shell",
+    "usermod -s /usr/sbin/nologin shop_deploy",
+    "usermod -s /bin/sh shop_deploy",
+    /shop_deploy has a shell that lets nobody in: usermod -s \/bin\/sh shop_deploy/,
+  ],
+])("a host on which %s is not ready, and is told what to write", async (_, spoil, mend, words) => {
+  await host.root(spoil);
+  const run = await runSetup(host, await shop("", www));
+  expect(run.error).toMatchObject({ code: "setup.not-ready", exitCode: 1 });
+  expect(run.error?.message).toMatch(words);
+  await host.root(mend);
+  expect((await runSetup(host, await shop("", www))).error).toBeNull();
+});
+
+test("what root's tools say is answered: a masked nginx", async () => {
+  await host.root("systemctl mask --now nginx");
+  const run = await runSetup(host, await shop("", "domains: [www.example.com, b.example.com]"));
+  expect(run.error?.details.hint).toContain("systemctl unmask nginx.service on the host");
+  await host.root("systemctl unmask nginx && systemctl start nginx");
+  expect((await runSetup(host, await shop("", www))).error).toBeNull();
+});
+
 test("a site that nginx refuses is taken back, the others go on", async () => {
   await host.root("mkdir -p /etc/ssl/x && echo broken >/etc/ssl/x/a.pem");
   const tls = { certificate: "/etc/ssl/x/a.pem", key: "/etc/ssl/x/a.pem" };
@@ -184,6 +216,14 @@ test("a way that somebody else than root can change is not built on", async () =
   const error = await refused(other("release: {path: /srv/open/other}", "domains: [a.example]"));
   expect(error).toMatchObject({ code: "setup.open-way", details: { seen: "/srv/open belongs to games" } });
   await host.root("rmdir /srv/open");
+});
+
+test("a folder of root's programs that others may write is not written to, and the cause is said", async () => {
+  await host.root("chmod 777 /usr/local/lib/djdeploy");
+  const error = await refused(shop("", www));
+  expect(error).toMatchObject({ code: "setup.open-way" });
+  expect(error.details.hint).toContain("chmod go-w /usr/local/lib/djdeploy");
+  await host.root("chown root:root /usr/local/lib/djdeploy && chmod go-w /usr/local/lib/djdeploy");
 });
 
 test("a group of somebody else's is not shared with nginx", async () => {

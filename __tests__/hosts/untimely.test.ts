@@ -186,7 +186,7 @@ describe("at a bad moment", () => {
       expect(told(done)).toMatch(/answered 502/);
       const status = await site.djdeploy("status", "production");
       expect(status.code).toBe(1);
-      expect(status.stdout).toContain("does its site pass to run/web.sock?");
+      expect(status.stdout).toContain("its site must pass to run/web.sock");
       expect(await site.status()).toMatchObject({ release: before.release, proven: false, lock: null });
     } finally {
       await site.root(turn("no", "web", 200));

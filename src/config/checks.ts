@@ -1,7 +1,7 @@
 import { doorProblems } from "./doors.ts";
 import type { Path, Problem } from "./problems.ts";
 import { dotted } from "./problems.ts";
-import { releaseFolder, tidy, toHost } from "./resolve.ts";
+import { hostOf, releaseFolder, tidy, toHost } from "./resolve.ts";
 import type { Settings } from "./schema/index.ts";
 import { scopeProblems } from "./scope.ts";
 import { supportTable } from "./support.ts";
@@ -47,6 +47,13 @@ export function crossChecks(s: Settings): Finding[] {
       ["front", "trusted-proxies"],
       "nginx: none leaves it to your own web server whom it believes",
       "let that one check who sends X-Forwarded-Proto and set tls: external, or leave nginx to setup",
+    );
+  const asked = s.health.host === "auto" ? hostOf(s.url)[0] : s.health.host.replace(/:\d+$/, "");
+  if (s.nginx === "manage" && s.domains.length > 0 && asked && !answersTo(s.domains, asked))
+    add(
+      ["domains"],
+      `the site is asked as ${asked}, and nginx would not know that name`,
+      `add ${asked} to it, or name one of these in url or health.host`,
     );
   for (const { path, message, hint } of doorProblems(s)) add(path, message, hint);
   for (const { path, message, hint } of scopeProblems(s)) add(path, message, hint);
@@ -142,4 +149,13 @@ function unitsOf({ app, server }: Settings): string {
 function addressOf(written: Settings["hosts"][number]): string {
   const { host, port } = toHost(written);
   return `${host.toLowerCase()}:${port ?? 22}`;
+}
+
+/** As nginx reads server_name: a name, or `*.example.com` for all below it. */
+function answersTo(domains: readonly string[], name: string): boolean {
+  const asked = name.toLowerCase();
+  return domains.some((one) => {
+    const known = one.toLowerCase();
+    return known === asked || (known.startsWith("*.") && asked.endsWith(known.slice(1)));
+  });
 }

@@ -144,7 +144,8 @@ export function tidy(path: string): string {
   );
 }
 
-function hostOf(url: string | null): string[] {
+/** The name in a URL, as a list: none without one. */
+export function hostOf(url: string | null): string[] {
   return url === null ? [] : [new URL(url).hostname];
 }
 

@@ -55,10 +55,15 @@ function nameOf({ facts, identity }: Backable): string {
 
 function options({ facts, identity }: Backable, user: string): string {
   return [
-    facts.host ? ` --host=${word(facts.host)}` : "",
+    facts.host ? ` ${hostOption(facts.host, user)}=${word(facts.host)}` : "",
     facts.port ? ` --port=${word(facts.port)}` : "",
     identity?.user ? ` ${user}=${word(identity.user)}` : "",
   ].join("");
+}
+
+/** Django takes a path in HOST for a socket: libpq as well, and MySQL's tools by another name. */
+function hostOption(host: string, user: string): string {
+  return host.startsWith("/") && user === "--user" ? "--socket" : "--host";
 }
 
 /** One word of a shell's command. */

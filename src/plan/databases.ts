@@ -63,7 +63,11 @@ export function compareDatabases(
     if (!after) {
       // A place without an engine (`DATABASES = {"default": {}}`) or without a table held nothing that could be lost.
       const held = before ? before.unknown !== null || before.tables.length > 0 : written[alias]?.engine;
-      if (held) changes.push(`${alias}: ${was} → none`);
+      // Nor is one lost that goes by another alias as well.
+      const stays = Object.values(opened).some(
+        ({ identity }) => compareIdentity(before?.identity ?? null, identity) === "same",
+      );
+      if (held && !stays) changes.push(`${alias}: ${was} → none`);
       continue;
     }
     const verdict = compareIdentity(before?.identity ?? null, after.identity);

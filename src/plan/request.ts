@@ -18,6 +18,11 @@ export function frontDoor(config: Config): FrontDoor {
   return { address: config.front.address, port, tls };
 }
 
+/** `https://127.0.0.1:443`. */
+export function frontText({ tls, address, port }: FrontDoor): string {
+  return `${tls ? "https" : "http"}://${address}:${port}`;
+}
+
 /** A balancer before the hosts ends TLS and says in X-Forwarded-Proto how the visitor came. */
 function endsTlsBefore({ tls, front }: Config): boolean {
   return tls === "external" || (tls === "none" && front.trustedProxies.length > 0);

@@ -1,18 +1,20 @@
 import type { Config } from "../config/types.ts";
 import { DeployError, ExitCode } from "../errors.ts";
 import type { Seen } from "../host/types.ts";
-import { askedAs, probeHost, probeRequest } from "../plan/request.ts";
+import { askedAs, frontText, probeHost, probeRequest } from "../plan/request.ts";
 import { doorText } from "../services/door.ts";
 import type { Slot } from "../services/types.ts";
 import { askAgain, type ChainedStep } from "./chain.ts";
+import { elsewhereHint, silentHint } from "./elsewhere.ts";
 import type { HostRun } from "./hosts.ts";
+import { lookByNewName } from "./new-name.ts";
 import type { Recorder } from "./recorder.ts";
 import { liveManifest } from "./rows.ts";
 
 /**
  * What visitors get before anything is touched; `found` gets it, null where that can not be seen. A front door that
  * nobody answers, or that leads elsewhere than to the live release, would make every release fail behind the switch: it
- * is an error now, while nothing has happened.
+ * is an error now, while nothing has happened. `config`: by which the release that follows will be asked.
  */
 export function lookAtFront(
   config: Config,
@@ -30,31 +32,29 @@ export function lookAtFront(
   }
   const own = askedAs(config, live);
   const healthHost = probeHost(own, null);
-  const under = (name: string) => ({
-    where: front,
-    release: previous?.release ?? null,
-    expect: previous?.release ?? null,
-    request: probeRequest(own, name, null),
-  });
   return (to) => {
-    const asked = to.request("look", under(healthHost));
+    const asked = to.request("look", {
+      where: front,
+      release: previous?.release ?? null,
+      expect: previous?.release ?? null,
+      request: probeRequest(own, healthHost, null),
+    });
     return () =>
       recorder.step("front", host.name, async (voice) => {
-        let seen = await asked;
-        const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;
+        const seen = await asked;
+        const door = frontText(front);
         // A live release that hangs or is dead is a reason to deploy; a door that does not open is none.
-        if (seen.error && !(previous && seen.error === timedOut)) throw silentDoor(host, door, seen.error);
-        const name = probeHost(config, null);
-        if (previous && seen.release !== previous.release && name !== healthHost) {
-          // The site has a new name, and the web server knows the new one only.
-          const renamed = await host.session.request("look", under(name));
-          if (renamed.release === previous.release) {
-            voice.note(`${door} shows the live release as ${name} and no longer as ${healthHost}`);
-            seen = renamed;
-          }
+        if (seen.error && !(previous && seen.error === timedOut))
+          throw silentDoor(config, host, door, seen.error);
+        const led = previous && (await lookByNewName(config, own, host, seen));
+        if (led) {
+          voice.note(`${door} shows the live release as ${led.name} and no longer as ${healthHost}`);
+          voice.summary(`${led.seen.status} from ${previous.release}`);
+          found(led.seen);
+          return askAgain;
         }
         if (previous && seen.release !== previous.release) {
-          await requireDead(own, host, previous, healthHost, door, seen);
+          await requireDead(config, own, host, previous, door, seen);
           voice.note(
             `${door} does not show the live release ${previous.release}, which does not answer itself`,
             "warning",
@@ -78,20 +78,20 @@ const timedOut = "no answer in time";
 /** The live release answers on its own socket while the front door shows something else: it leads elsewhere. */
 async function requireDead(
   config: Config,
+  own: Config,
   host: HostRun,
   previous: { slot: Slot; release: string },
-  healthHost: string,
   door: string,
   seen: Seen,
 ): Promise<void> {
   // On a port there is no other way to ask it.
   if (host.plan.door.kind !== "link") return;
-  const own = await host.session.request("look", {
+  const itself = await host.session.request("look", {
     where: { slot: previous.slot },
     release: previous.release,
-    request: probeRequest(config, healthHost, null),
+    request: probeRequest(own, probeHost(own, null), null),
   });
-  if (own.release !== previous.release) return;
+  if (itself.release !== previous.release) return;
   throw new DeployError(
     "front.elsewhere",
     ExitCode.failed,
@@ -101,14 +101,12 @@ async function requireDead(
       at: door,
       expected: `an answer from ${previous.release}, which answers on its own socket`,
       seen: `${seen.status}${seen.location ? ` → ${seen.location}` : ""} from something else`,
-      hint: seen.location
-        ? `it was asked as ${healthHost}: url, domains or health.host in djdeploy.yml name another, front.scheme another scheme; else its site must pass to run/web.sock`
-        : "its site must pass to run/web.sock: djdeploy setup ENV --dry-run shows the difference",
+      hint: elsewhereHint(config, own, seen),
     },
   );
 }
 
-function silentDoor(host: HostRun, door: string, seen: string): DeployError {
+function silentDoor(config: Config, host: HostRun, door: string, seen: string): DeployError {
   return new DeployError(
     "front.silent",
     ExitCode.failed,
@@ -117,7 +115,7 @@ function silentDoor(host: HostRun, door: string, seen: string): DeployError {
       host: host.name,
       at: door,
       seen,
-      hint: "start the web server (systemctl status nginx), or set front.address and front.port",
+      hint: silentHint(config),
     },
   );
 }

@@ -3,6 +3,7 @@ import { DeployError, ExitCode } from "../errors.ts";
 import { checkOwner, isOldLayout } from "../host/owner.ts";
 import { notSetUp } from "../host/refusal.ts";
 import type { HostFacts } from "../host/types.ts";
+import type { Problem } from "../plan/agreement.ts";
 import { configOn } from "../plan/roles.ts";
 import { doorOf, doorText } from "../services/door.ts";
 import { setupHash, unfinished } from "./setup/files.ts";
@@ -16,6 +17,16 @@ export function requireOwner(
   facts: HostFacts,
 ): void {
   if (!facts.owner) throw notSetUp(host);
+  const moved = behindLink(config, facts);
+  if (moved) {
+    throw new DeployError("host.linked-path", ExitCode.refused, moved.message, {
+      host,
+      expected:
+        "a release.path without links on its way: a release is proven by the folder that its processes work in",
+      seen: `it is ${facts.real}`,
+      hint: moved.fix,
+    });
+  }
   checkOwner(facts.owner, config, repository);
   if (isOldLayout(facts.owner)) throw oldLayout(config, host);
   const wanted = doorText(doorOf(configOn(config, host).server));
@@ -53,6 +64,15 @@ export function requireOwner(
       hint: `run it again, it goes on where it stopped: djdeploy setup ${config.environment} --user root`,
     });
   }
+}
+
+/** What to do about a folder that was moved away since setup, with a link in its place. */
+export function behindLink({ release, environment }: Config, { real }: HostFacts): Problem | null {
+  if (real === undefined || real === release.path) return null;
+  return {
+    message: `${release.path} leads through a link`,
+    fix: `write to djdeploy.yml: release: {path: ${real}}, and run djdeploy setup ${environment}; or mount the folder (mount --bind) where the link is`,
+  };
 }
 
 /** What is said of a host where one user still deploys and runs (exit 7). */

@@ -5,8 +5,9 @@ import type { AnswerOf } from "../host/protocol.ts";
 import type { Asked } from "../host/session.ts";
 import type { ProbeAnswer, Proof } from "../host/types.ts";
 import { byRelease } from "../plan/agreement.ts";
-import { probeRequest } from "../plan/request.ts";
+import { frontText, probeRequest } from "../plan/request.ts";
 import { causeHint } from "./causes/index.ts";
+import { elsewhereHint } from "./elsewhere.ts";
 import type { HostRun } from "./hosts.ts";
 import { projectLines } from "./python-log.ts";
 
@@ -154,10 +155,9 @@ export function askProof(to: Asked, config: Config, host: HostRun, served: Serve
   });
   return async () => {
     const { answer, proof } = await asked;
-    const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;
     if (!answer.ok) throw badAnswer(config, host, answer, "front.failed", askedAt(config, host, healthHost));
     if (!proof.ok) throw notServing(host, served, proof);
-    return `${door} answered ${answer.seen?.status} from it; main process ${proof.main} and ${proof.workers.length} workers work in its folder`;
+    return `${frontText(front)} answered ${answer.seen?.status} from it; main process ${proof.main} and ${proof.workers.length} workers work in its folder`;
   };
 }
 
@@ -198,7 +198,7 @@ export function survivorsText({ survivors }: Pick<Proof, "survivors">): string[]
 
 /** What was asked through the front door. */
 export function askedAt(config: Config, { plan: { front } }: HostRun, healthHost: string): string {
-  return `${front.tls ? "https" : "http"}://${front.address}:${front.port}${config.health.path} (Host: ${healthHost})`;
+  return `${frontText(front)}${config.health.path} (Host: ${healthHost})`;
 }
 
 export function badAnswer(
@@ -224,7 +224,7 @@ export function badAnswer(
       expected: `${expected}${config.health.contains ? `, containing "${config.health.contains}"` : ""}`,
       seen: seenText(answer),
       output: [body, tail(log)].filter(Boolean).join("\n"),
-      hint: causeHint(log, answer.seen?.exception ?? "") ?? probeHint(host, answer, code),
+      hint: causeHint(log, answer.seen?.exception ?? "") ?? probeHint(config, host, answer, code),
     },
   );
 }
@@ -236,17 +236,20 @@ function seenText({ seen, problem }: ProbeAnswer): string {
   return `${seen.status}${to}${seen.exception ? `, ${seen.exception}` : ""}`;
 }
 
-function probeHint(host: HostRun, answer: ProbeAnswer, code: string): string {
+function probeHint(config: Config, host: HostRun, answer: ProbeAnswer, code: string): string {
   const status = answer.seen?.status ?? 0;
   const exception = answer.seen?.exception ?? "";
   if (exception.includes("DisallowedHost")) return "add the site's name to ALLOWED_HOSTS, or set health.host";
   if (exception) return `the page that health.path names raises this; mend it, or name another page`;
   if (status === 400)
     return "the page refuses the request itself; health.path and health.host say what is asked";
+  const inFront = code === "front.failed" && host.plan.door.kind === "link";
+  if (status >= 300 && status < 400 && inFront && answer.seen && !answer.seen.release)
+    return elsewhereHint(config, config, answer.seen);
   if (status >= 300 && status < 400)
     return "if nginx or a balancer ends TLS, set tls: external; else look at SECURE_SSL_REDIRECT and health.scheme";
   if (status >= 500) return "the server's own log is above; health.path and health.status say what is asked";
-  if (code === "front.failed" && host.plan.door.kind === "link")
+  if (inFront)
     return "does the web server pass requests to run/web.sock of this application? djdeploy setup ENV writes its site";
   return "health.path, health.status and health.request-timeout say what is asked";
 }

@@ -1,11 +1,12 @@
 import type { Config } from "../config/types.ts";
 import type { HostSession } from "../host/session.ts";
-import type { FrontDoor, HostFacts, Seen, Serving } from "../host/types.ts";
+import type { HostFacts, Seen, Serving } from "../host/types.ts";
 import { disagreements, type Problem, servedRelease } from "../plan/agreement.ts";
 import { processesOn, processProblems } from "../plan/processes.ts";
-import { frontDoor, oldRequest } from "../plan/request.ts";
+import { askedAs, frontDoor, frontText, oldRequest } from "../plan/request.ts";
 import { servesWeb } from "../plan/roles.ts";
-import { endsWithLogin } from "./owner.ts";
+import { elsewhereHint, silentHint } from "./elsewhere.ts";
+import { behindLink, endsWithLogin } from "./owner.ts";
 import { processesText, runIt } from "./processes.ts";
 
 /** What one host serves, how that was proven, and everything that speaks against it. */
@@ -22,6 +23,8 @@ export interface Standing {
 export async function standingOf(config: Config, session: HostSession, facts: HostFacts): Promise<Standing> {
   const served = servedRelease(facts);
   if (!served) return { served, workers: 0, proof: null, problems: disagreements(facts) };
+  const moved = behindLink(config, facts);
+  if (moved) return { served, workers: 0, proof: null, problems: [moved] };
   if (!servesWeb(config, session.name)) return standingOfProcesses(config, session, facts, served.release);
   const manifest = facts.releases.find((one) => one.id === served.release);
   const front = frontDoor(config);
@@ -34,7 +37,7 @@ export async function standingOf(config: Config, session: HostSession, facts: Ho
     successes: 1,
   });
   const problems = [
-    ...doorProblem(serving, front, served),
+    ...doorProblem(config, askedAs(config, manifest), serving, served),
     ...ofProcesses(config, session.name, facts, served.release),
     ...lingering(facts),
     ...disagreements(facts),
@@ -46,7 +49,7 @@ export async function standingOf(config: Config, session: HostSession, facts: Ho
     proof:
       problems.length > 0
         ? null
-        : `${doorText(front)} answered ${answer.seen?.status} from it; main process ${proof.main}`,
+        : `${frontText(front)} answered ${answer.seen?.status} from it; main process ${proof.main}`,
     problems,
   };
 }
@@ -83,14 +86,11 @@ async function standingOfProcesses(
   };
 }
 
-function doorText({ tls, address, port }: FrontDoor): string {
-  return `${tls ? "https" : "http"}://${address}:${port}`;
-}
-
 /** What visitors get, in one sentence with the nearest cause. */
 function doorProblem(
+  config: Config,
+  asked: Config,
   { answer, proof }: Serving,
-  front: FrontDoor,
   { slot, release }: { slot: string; release: string },
 ): Problem[] {
   if (answer.ok && proof.ok) return [];
@@ -104,13 +104,12 @@ function doorProblem(
   }
   if (answer.ok) return [{ message: proof.problem ?? "", fix: "djdeploy deploy ENV puts it right" }];
   const { seen } = answer;
-  return [{ message: `${doorText(front)} does not show it: ${answer.problem}`, fix: doorFix(seen, release) }];
+  const message = `${frontText(frontDoor(config))} does not show it: ${answer.problem}`;
+  if (seen?.status && seen.release !== release) return [{ message, fix: elsewhereHint(config, asked, seen) }];
+  return [{ message, fix: doorFix(config, seen) }];
 }
 
-function doorFix(seen: Seen | null, release: string): string {
-  if (seen?.error && !seen.timeout)
-    return "start the web server (systemctl status nginx), or set front.address and front.port";
-  if (seen?.status && seen.release !== release)
-    return "does its site pass to run/web.sock? djdeploy setup ENV --dry-run shows the difference";
+function doorFix(config: Config, seen: Seen | null): string {
+  if (seen?.error && !seen.timeout) return silentHint(config);
   return "djdeploy logs ENV shows what the release says; djdeploy rollback ENV goes back";
 }

@@ -80,16 +80,19 @@ async function proveOld(
     host.facts.releases.find(({ id }) => id === previous.release),
   );
   const name = probeHost(own, null);
-  try {
-    return await proveServing(own, host, { ...previous, healthHost: name, live: null });
-  } catch (thrown) {
-    if (name === healthHost || asDeployError(thrown).code !== "front.failed") throw thrown;
+  if (name !== healthHost) {
     const { release } = previous;
-    const request = probeRequest(config, healthHost, null);
-    const seen = await host.session.request("look", { where: host.plan.front, release, request });
-    if (seen.release !== release) throw thrown;
-    return `it answers ${seen.status} as ${healthHost}; as ${name} the front door does not lead to it any more`;
+    const look = (as: string) =>
+      host.session.request("look", {
+        where: host.plan.front,
+        release,
+        request: probeRequest(as === name ? own : config, as, null),
+      });
+    const [before, now] = [await look(name), await look(healthHost)];
+    if (before.release !== release && now.release === release)
+      return `it answers ${now.status} as ${healthHost}; as ${name} the front door does not lead to it any more`;
   }
+  return await proveServing(own, host, { ...previous, healthHost: name, live: null });
 }
 
 /**

@@ -11,6 +11,8 @@ export interface WebUnitOptions {
   stopTimeoutMs: number;
   /** Absolute paths outside `path` that the application may write (targets of `shared:`). */
   writable: string[];
+  /** Where /srv leads on the host, if it is a link: systemd would follow it, and hide what it has bound there before. */
+  srv?: string;
   door?: Door;
   scope?: Scope;
 }
@@ -74,7 +76,7 @@ interface UnitText {
 }
 
 function unit(options: WebUnitOptions, text: UnitText): string {
-  const { app, user, path, stopTimeoutMs, writable } = options;
+  const { app, user, path, stopTimeoutMs, writable, srv = "/srv" } = options;
   const own = options.scope === "user";
   return `[Unit]
 Description=${text.description}
@@ -92,7 +94,7 @@ TimeoutStopSec=${stopSeconds(stopTimeoutMs)}
 SyslogIdentifier=${text.log}
 UMask=0022
 NoNewPrivileges=yes
-${own ? "" : sandbox(path, writable)}
+${own ? "" : sandbox(path, writable, srv)}
 [Install]
 WantedBy=${own ? "default.target" : "multi-user.target"}
 `;
@@ -119,17 +121,13 @@ export function stopSeconds(stopTimeoutMs: number): number {
  * None of it for a user's own manager. On Debian 12 it ignores all of this without a word, but PrivateDevices, with which
  * nothing starts; newer ones need a user namespace for it, which hosts may forbid.
  */
-function sandbox(path: string, writable: string[]): string {
+function sandbox(path: string, writable: string[], srv: string): string {
   const bind = (paths: string[]) => `BindPaths=${paths.join(" ")}`;
   const own = [`${path}/sockets`, `${path}/shared`, `${path}/public/media`];
   const extra = writable.map((target) => `-${target}`);
-  const readOnly = inSrv(path) ? [`BindReadOnlyPaths=${path}`] : [];
-  const mounts = ["TemporaryFileSystem=/srv:ro", ...readOnly, bind([...own, ...extra])];
+  const readOnly = path.startsWith(`${srv}/`) ? [`BindReadOnlyPaths=${path}`] : [];
+  const mounts = [`TemporaryFileSystem=${srv}:ro`, ...readOnly, bind([...own, ...extra])];
   return `${["PrivateTmp=yes", "PrivateDevices=yes", "ProtectSystem=strict", ...mounts].join("\n")}\n`;
-}
-
-function inSrv(path: string): boolean {
-  return path.startsWith("/srv/");
 }
 
 /**

@@ -275,6 +275,21 @@ test("trusted proxies are nginx's to believe, and there is none", () => {
   );
 });
 
+test("the name that the site is asked by is one of those that nginx is told", () => {
+  const yml = (keys: string) => `app: counter\nenvironments:\n  production: {${keys}, hosts: [web1]}\n`;
+  expect(firstLine(yml("url: https://www.example.com, domains: [example.com]"))).toContain(
+    "domains: the site is asked as www.example.com, and nginx would not know that name",
+  );
+  expect(firstLine(yml("domains: [example.com], health: {host: 10.0.0.1}"))).toContain("asked as 10.0.0.1");
+  for (const right of [
+    "url: https://WWW.example.com, domains: ['*.example.com']",
+    "url: https://www.example.com, domains: [example.com], health: {host: example.com}",
+    "url: https://www.example.com, domains: [example.com], nginx: none",
+    "domains: [example.com]",
+  ])
+    expect(judge(yml(right)).problems, right).toEqual([]);
+});
+
 test("without root each user has units of its own, and a home", () => {
   const environment = (user: string) => `{nginx: none, server: {scope: user, user: ${user}}, hosts: [web1]}`;
   const text = (one: string, other: string) =>

@@ -128,7 +128,9 @@ test("paths and shared paths are tidied", () => {
 
 test("domains default to the host of url", () => {
   expect(config("", "url: https://www.example.com:8443/").domains).toEqual(["www.example.com"]);
-  expect(config("", "url: https://www.example.com\ndomains: [example.com]").domains).toEqual(["example.com"]);
+  expect(config("", "url: https://www.example.com\ndomains: [example.com, www.example.com]").domains).toEqual(
+    ["example.com", "www.example.com"],
+  );
 });
 
 test("pins as a block of lines", () => {

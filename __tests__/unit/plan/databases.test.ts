@@ -124,4 +124,16 @@ describe("the databases of two releases", () => {
     expect(compareDatabases(sides([]), "/r").changes).toEqual([]);
     expect(compareDatabases(sides(["a"]), "/r").changes).toEqual([expect.stringMatching(/^old: .* → none$/)]);
   });
+
+  test("a second name of a database that stays may go", () => {
+    const one = opened(server());
+    const sides = (now: typeof one) => ({
+      live: { engine: "", applied: [], databases: { default: one, same: one } },
+      written: {},
+      opened: { default: now },
+      settings: {},
+    });
+    expect(compareDatabases(sides(one), "/r").changes).toEqual([]);
+    expect(compareDatabases(sides(opened(server({ database: "other" }))), "/r").changes).toHaveLength(2);
+  });
 });

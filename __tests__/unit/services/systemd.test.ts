@@ -64,3 +64,8 @@ test("a path outside /srv needs no binding back, and other places that are writt
   expect(unit).not.toContain("BindReadOnlyPaths");
   expect(unit).toContain("BindPaths=/opt/shop/sockets /opt/shop/shared /opt/shop/public/media -/mnt/media\n");
 });
+
+test("where /srv is a link, what it leads to is emptied and the application bound back", () => {
+  const unit = webUnit({ ...options, path: "/data/srv/shop", srv: "/data/srv" });
+  expect(unit).toContain("TemporaryFileSystem=/data/srv:ro\nBindReadOnlyPaths=/data/srv/shop\n");
+});

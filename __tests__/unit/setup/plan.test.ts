@@ -127,7 +127,8 @@ test("another flavour of nginx will do", () => {
 
 test.each([
   "user www-data;\nhttp {\n\tinclude /etc/nginx/conf.d/*.conf;\n\tinclude /etc/nginx/sites-enabled/*;\n}\n",
-  "http { include sites-enabled/*.conf; }\n",
+  "include /etc/nginx/user.conf;\nhttp { include sites-enabled/*; }\n",
+  "user www-data www-data;\ninclude modules-enabled/*.conf;\nhttp { include /etc/nginx/sites-enabled/* ; }\n",
 ])("a layout of nginx as Debian's will do: %j", (conf) => {
   expect(plan(`${bare}nginx\t${base64(conf)}\nreal\t/srv/shop\t/srv/shop\n`)[0]?.step).toBe("packages");
 });
@@ -152,6 +153,11 @@ test.each([
     "setup.nginx-conf",
   ],
   [`${bare}nginx\t${base64("user web web;\ninclude sites-enabled/*;\n")}\n`, "setup.nginx-conf"],
+  [`${bare}nginx\t${base64("user www-data;\ninclude sites-enabled/*.conf;\n")}\n`, "setup.nginx-conf"],
+  [
+    `${bare}nginx\t${base64("include modules-enabled/*.conf;\nhttp { include sites-enabled/*; }\n")}\n`,
+    "setup.nginx-conf",
+  ],
   [`${bare}path\t/srv/shop\tfolder\t755\troot\troot\t${base64("data\n")}\n`, "setup.foreign-folder"],
 ])("refused: %j", (facts, code) => {
   expect(() => plan(facts)).toThrow(expect.objectContaining({ code, exitCode: 7 }));

@@ -148,7 +148,17 @@ def choose(connections, found, wanted, own):
 
 
 def is_same(one, other):
-    return bool(one) and one == other and (one["kind"] == "file" or bool(one.get("system") or one.get("server")))
+    """Whether two aliases open one database. By which user, and by which of the server's addresses, does not matter."""
+    if not one or not other or one["kind"] != other["kind"]:
+        return False
+    if one["kind"] == "file":
+        return one == other
+    if one.get("database") != other.get("database") or one.get("schema") != other.get("schema"):
+        return False
+    for mark in ("system", "server"):
+        if one.get(mark) and other.get(mark):
+            return one[mark] == other[mark]
+    return False
 
 
 def is_claimed(alias):

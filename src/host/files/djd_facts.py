@@ -49,6 +49,7 @@ def read(paths):
         "inodesFree": min([row["inodes"] for row in rooms if row["countsInodes"]], default=0),
         "pythons": pythons(),
         "exists": os.path.isdir(paths.root),
+        "real": os.path.realpath(paths.root),
         "writable": all(os.access(p, os.W_OK) for p in (paths.releases, paths.venvs, paths.run, paths.own)),
         "owner": owner,
         "lingers": os.path.exists("/var/lib/systemd/linger/" + _user()),

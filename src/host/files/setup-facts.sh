@@ -37,6 +37,10 @@ eval "$LOOK"
 user_record() {
   entry=$(getent passwd "$1") || return 0
   home=$(echo "$entry" | cut -d: -f6)
+  # A home that setup made, in an application's folder that was moved since: no link in it that is a user's is followed.
+  for below in /shared/home /home; do
+    case $home in /*"$below") home=$(readlink -m "${home%"$below"}")$below; break ;; esac
+  done
   record user "$1" "$(echo "$entry" | cut -d: -f3)" "$home" "$(id -Gn "$1")" "$(echo "$entry" | cut -d: -f7)"
   group_record "$(id -gn "$1")"
   path_record "$home/.ssh/authorized_keys"

@@ -145,6 +145,8 @@ export const facts = once(() =>
     inodesFree: z.number(),
     pythons: list(python()),
     exists: z.boolean(),
+    /** Where the application's folder lies, links on its way followed. */
+    real: z.string().exactOptional(),
     writable: z.boolean(),
     owner: owner().nullable(),
     /** Whether the user's own services go on when nobody is logged in; absent in answers of older agents. */

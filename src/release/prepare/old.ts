@@ -30,7 +30,7 @@ export async function prepareOld(old: OldRelease, host: HostRun, recorder: Recor
   requireVenv(host, target);
   let seen: Seen | null = null;
   await inOneGo(host.session, [
-    lookAtFront(context.config, host, recorder, (found) => {
+    lookAtFront(askedAs(context.config, target), host, recorder, (found) => {
       seen = found;
     }),
     ...(options.env === "current" ? [renewEnvironment(old, host, recorder)] : []),

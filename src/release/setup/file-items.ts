@@ -61,6 +61,7 @@ function refuseForeign(file: RootFile, fact: PathFact, config: Config, kind: "fi
   const ours = `${config.app}/${config.environment}`;
   const seal = readSeal(contentOf(fact) ?? "");
   if (seal?.for === ours && (seal.intact || kind === "file")) return;
+  if (fact.type === "other") throw unsafePlace(file.path);
   const seen =
     seal === null
       ? "a file that djdeploy did not write"
@@ -68,13 +69,25 @@ function refuseForeign(file: RootFile, fact: PathFact, config: Config, kind: "fi
         ? "djdeploy's file, changed by hand since"
         : `djdeploy's file for ${seal.for}`;
   const hint =
-    kind === "site"
-      ? "move the file away and run setup again, or set `nginx: none` and keep it as it is"
-      : "move the file away, or give this application another `app:` name";
+    kind === "site" && contentOf(fact)?.includes("managed by Certbot")
+      ? "set `nginx: none` and keep it as it is: certbot gave it its certificate, and a new file would lack that"
+      : kind === "site"
+        ? "move the file away and run setup again, or set `nginx: none` and keep it as it is"
+        : "move the file away, or give this application another `app:` name";
   throw new DeployError(`setup.foreign-${kind}`, ExitCode.refused, `${file.path} is not ours to write`, {
     expected: `no file, or the one djdeploy wrote for ${ours}`,
     seen,
     hint,
     output: unifiedDiff(file.path, contentOf(fact), file.content),
+  });
+}
+
+/** What lies there is not looked at: in a folder that others may write it could be anything by now. */
+function unsafePlace(path: string): DeployError {
+  const folder = path.slice(0, path.lastIndexOf("/"));
+  return new DeployError("setup.open-way", ExitCode.refused, `${path} is not safe to write`, {
+    expected: `${folder} and the folders above it belong to root, and only root may write them`,
+    seen: "one that others may write, or something else than a file",
+    hint: `ls -ld ${folder} ${path} shows it; chown root:root ${folder} && chmod go-w ${folder}`,
   });
 }

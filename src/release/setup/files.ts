@@ -45,9 +45,9 @@ export const uvFolder = `/opt/djdeploy/uv-${uvVersion}`;
 
 /**
  * The gate and the manager's files: what starts the slots and processes. `config` is that of one host (configOn); `home` is
- * for `scope: user`, whose units lie below it.
+ * for `scope: user`, whose units lie below it; `real` says where a path leads on the host.
  */
-export function serviceFiles(config: Config, home = ""): RootFile[] {
+export function serviceFiles(config: Config, home = "", real = (path: string) => path): RootFile[] {
   const sealed = (text: string) => seal(text, config.app, config.environment);
   const file = (name: string, path: string, text: string, mode = "644"): RootFile => ({
     ...{ name, path, mode, check: "none", content: sealed(text) },
@@ -56,7 +56,7 @@ export function serviceFiles(config: Config, home = ""): RootFile[] {
   const own = config.server.scope === "user";
   const folder = own ? userUnits(home) : systemUnits;
   const files =
-    config.server.manager === "systemd" ? unitFiles(config, door, folder) : programFiles(config, door);
+    config.server.manager === "systemd" ? unitFiles(config, door, folder, real) : programFiles(config, door);
   return [
     file(
       "gate",
@@ -79,11 +79,12 @@ function journalOf({ app, processes }: Config, door: Door): string {
 /** Name, path and text of each. */
 type Named = [name: string, path: string, text: string];
 
-function unitFiles(config: Config, door: Door, folder: string): Named[] {
+function unitFiles(config: Config, door: Door, folder: string, real: (path: string) => string): Named[] {
   const { app } = config;
   const { user, scope, stopTimeoutMs } = config.server;
-  const writable = config.shared.flatMap((shared) => shared.target ?? []);
-  const options = { app, user, scope, path: config.release.path, stopTimeoutMs, writable, door };
+  const writable = config.shared.flatMap((shared) => (shared.target ? real(shared.target) : []));
+  const { path } = config.release;
+  const options = { app, user, scope, path, stopTimeoutMs, writable, srv: real("/srv"), door };
   const units: Named[] = door.kind === "none" ? [] : [["unit", unitFile(app, folder), webUnit(options)]];
   if (door.kind === "port")
     units.push(

@@ -38,22 +38,36 @@ export function checkReal({ release }: Config, facts: HostFacts): void {
   });
 }
 
-/** nginx reads our site from sites-enabled, and reaches the application's socket as www-data (Debian's nginx). */
-export function checkNginx(facts: HostFacts): void {
+/**
+ * nginx reads our site from sites-enabled (one that is placed by hand lies where it may), and reaches the application's
+ * socket as www-data: as Debian's nginx does, and that of nginx.org does not.
+ */
+export function checkNginx({ nginx, app }: Pick<Config, "nginx" | "app">, facts: HostFacts): void {
   const conf = facts.nginxConf?.replace(/#.*$/gm, "");
   if (conf === undefined) return;
-  const missing = [
-    ...(/\binclude\s+(?:\/etc\/nginx\/)?sites-enabled\/\*/.test(conf)
-      ? []
-      : ["include /etc/nginx/sites-enabled/*;  in its http block"]),
-    ...(/^\s*user\s+(?!www-data\b)(\S+?)[\s;]/m.test(conf) ? ["user www-data;  in place of its user"] : []),
+  const reads = nginx !== "manage" || /\binclude\s+(?:\/etc\/nginx\/)?sites-enabled\/\*\s*;/.test(conf);
+  // What is built in where no line says it: nobody, or nginx. A line at the left margin may include one that does.
+  const user =
+    /^\s*user\s+([^\s;]+)/m.exec(conf)?.[1] ??
+    (/^include\s+(?!\S*modules)/m.test(conf) ? "www-data" : "no user that is named");
+  const asDebian = user === "www-data";
+  if (reads && asDebian) return;
+  const lines = [
+    ...(reads ? [] : ["include /etc/nginx/sites-enabled/*;  in its http block"]),
+    ...(asDebian ? [] : ["user www-data;  in place of another user line, or as the first line"]),
   ];
-  if (missing.length === 0) return;
+  const folders = reads ? "" : "mkdir -p /etc/nginx/sites-available /etc/nginx/sites-enabled; ";
+  const other = asDebian ? `. Or nginx: print in djdeploy.yml, and place the site of ${app} yourself` : "";
   throw refused("setup.nginx-conf", "nginx of this host is not laid out as Debian's", {
     at: "/etc/nginx/nginx.conf",
-    expected: "sites in /etc/nginx/sites-enabled, and workers of www-data",
-    seen: missing.length === 2 ? "neither, as in the package of nginx.org" : "only one of these",
-    hint: `write to /etc/nginx/nginx.conf: ${missing.join("; and: ")} (mkdir -p /etc/nginx/sites-available /etc/nginx/sites-enabled; nginx -t; systemctl reload nginx). Or nginx: print in djdeploy.yml, and place the site yourself`,
+    expected: reads
+      ? "workers of www-data, who alone may enter the application's socket besides its own users"
+      : "sites in /etc/nginx/sites-enabled, and workers of www-data",
+    seen: [
+      ...(reads ? [] : ["no line that includes /etc/nginx/sites-enabled/*"]),
+      ...(asDebian ? [] : [`workers of ${user}`]),
+    ].join("; "),
+    hint: `write to /etc/nginx/nginx.conf: ${lines.join("; and: ")} (then: ${folders}nginx -t; systemctl reload nginx)${other}`,
   });
 }
 

@@ -54,7 +54,7 @@ export function questionsFor(input: SetupInput): Questions {
     uv: input.needs.uv ? [`${uvFolder}/bin/uv`] : [],
     ways: [place.path.slice(0, place.path.lastIndexOf("/")) || "/"],
     groups: [webGroup(config.app), user],
-    real: [config.release.path],
+    real: [config.release.path, "/srv", ...config.shared.flatMap(({ target }) => target ?? [])],
   };
 }
 
@@ -67,7 +67,7 @@ export function planSetup(input: SetupInput, facts: HostFacts): SetupItem[] {
   if (home !== null) return planUserSetup(input, home, facts);
   checkHost(facts);
   checkReal(config, facts);
-  if (input.site) checkNginx(facts);
+  if (input.site || config.nginx === "print") checkNginx(config, facts);
   checkFolder(config, facts);
   const owner = currentOwner(input, facts);
   checkMove(config, facts, owner);
@@ -76,7 +76,9 @@ export function planSetup(input: SetupInput, facts: HostFacts): SetupItem[] {
   checkWay(config, facts);
   const oldest = isOlder(input, facts);
   const moving = isOneUsers(input, facts);
-  const files = serviceFiles(config).map((file) => rootFile(file, config, facts));
+  const files = serviceFiles(config, "", (path) => facts.real.get(path) ?? path).map((file) =>
+    rootFile(file, config, facts),
+  );
   const sudo = rootFile(sudoersFile(config), config, facts);
   const site = input.site ? [siteItem(input, facts)] : servesHere(config) ? [] : goneSite(config, facts);
   const group = primaryGroup(config, facts);

@@ -2,6 +2,7 @@ import { DeployError, ExitCode } from "../../errors.ts";
 import { hostFiles } from "../../host/files.gen.ts";
 import type { Connection, ExecResult } from "../../ssh/types.ts";
 import { nginxHint } from "./nginx-said.ts";
+import { systemHint } from "./system-said.ts";
 
 export type ScriptName = Extract<keyof typeof hostFiles, `setup-${string}.sh`>;
 
@@ -71,7 +72,10 @@ function scriptFailed(connection: Connection, script: ScriptName, result: ExecRe
   const reason = said.at(-1) || `${script} ended with ${result.code ?? result.signal}`;
   return new DeployError("setup.failed", ExitCode.failed, reason, {
     host: connection.name,
-    hint: nginxHint(result.stderr) ?? "mend the cause and run setup again: it goes on where it stopped",
+    hint:
+      nginxHint(result.stderr) ??
+      systemHint(result.stderr) ??
+      "mend the cause and run setup again: it goes on where it stopped",
     ...(said.length > 1 ? { output: said.slice(-20).join("\n") } : {}),
   });
 }

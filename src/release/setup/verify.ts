@@ -77,7 +77,8 @@ export async function verifySetup(
         scope === "user" ? [] : rootCommands(config.app, manager, doorOf(config.server), others);
       const commands = allowed.map((argv) => argv.join(" "));
       const as = scope === "user" ? "-" : asUserPath(config.app);
-      const parameters = [deployer, user, config.release.path, keysPath, as, ...commands];
+      const targets = config.shared.flatMap(({ target }) => target ?? []).join(" ");
+      const parameters = [deployer, user, config.release.path, keysPath, as, targets, ...commands];
       const output = await root.run("setup-verify.sh", parameters);
       const problems = output.split("\n").filter(Boolean);
       if (problems.length === 0) return;
