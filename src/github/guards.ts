@@ -1,4 +1,5 @@
 import { DeployError, ExitCode } from "../errors.ts";
+import { fitsWildcards } from "../files/wildcard.ts";
 import type { Ref, Trigger } from "./trigger.ts";
 
 /** What an environment asks of the source of a release; djdeploy.yml's keys in camel case. */
@@ -13,17 +14,9 @@ export interface SourceRules {
 export function mayDeploy(ref: Ref, patterns: readonly string[]): boolean {
   const name = ref.type === "tag" ? `tags/${ref.name}` : ref.name;
   return patterns.some(
-    (pattern) => pattern.startsWith("tags/") === (ref.type === "tag") && matches(pattern, name),
+    (pattern) =>
+      pattern.startsWith("tags/") === (ref.type === "tag") && fitsWildcards(pattern, name, { level: true }),
   );
-}
-
-function matches(pattern: string, name: string): boolean {
-  const parts = pattern.split(/(\*\*|\*)/).map((part) => {
-    if (part === "**") return ".*";
-    if (part === "*") return "[^/]*";
-    return part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&");
-  });
-  return new RegExp(`^${parts.join("")}$`).test(name);
 }
 
 /** The ref of a workflow's run against `branches`; null when it may deploy. */

@@ -33,7 +33,7 @@ function fromTop(pattern: string, prefix: string): string {
 
 /** Never sent, even if tracked: git's own files and byte code, which would run in place of its source. */
 export function forbidden(path: string): boolean {
-  return /(?:^|\/)(?:\.git|__pycache__)(?:\/|$)|\.pyc$/.test(path);
+  return /(?:^|\/)(?:\.[gG][iI][tT]|__pycache__)(?:\/|$)|\.pyc$/.test(path);
 }
 
 /** Whether an absolute path is a folder. */

@@ -1,6 +1,6 @@
 import type { Config } from "../config/types.ts";
 import { usageError } from "../errors.ts";
-import { foldersAbove } from "./artifact/tar.ts";
+import { belowAnother } from "../files/plain-path.ts";
 import { exportIgnored } from "./attributes.ts";
 import { lfsObject, normaliseScript, readLfs, sha256 } from "./content.ts";
 import { gitText } from "./git.ts";
@@ -46,7 +46,7 @@ export async function collectShipment(
       shipment.notes.push(`${file.path} is tracked; what the build left there is shipped instead`);
     files.set(file.path, file);
   }
-  refuseOverlap(files, built);
+  refuseOverlap(files, config.build.artifact === null ? "build.include" : "build.artifact");
   // A link that `shared` replaces on the host may lead anywhere; it is not ours to ship.
   for (const { path } of config.shared) {
     const replaced = joined(path);
@@ -70,19 +70,14 @@ async function included(project: Project, config: Config, prefix: string): Promi
 }
 
 /** A file of the one where the other has a folder: on the host one of them would be written through the other. */
-function refuseOverlap(files: Map<string, ShippedFile>, built: ShippedFile[]): void {
-  const folders = new Set([...files.keys()].flatMap(foldersAbove));
-  for (const { path } of built) {
-    const file = foldersAbove(path).find((folder) => files.has(folder));
-    if (file === undefined && !folders.has(path)) continue;
-    throw usageError(
-      "artifact.content",
-      `build.artifact: ${path} cannot stand beside what the commit has there`,
-      {
-        seen: file === undefined ? `a folder ${path}` : `a file or a link ${file}`,
-      },
-    );
-  }
+function refuseOverlap(files: Map<string, ShippedFile>, from: "build.include" | "build.artifact"): void {
+  const both = belowAnother(new Set(files.keys()));
+  if (!both) return;
+  const code = from === "build.include" ? "project.include" : "artifact.content";
+  throw usageError(code, `${from}: what was built cannot stand beside what the commit has there`, {
+    seen: `${both.above} as a file or a link, and ${both.path} below it`,
+    hint: "build into a folder of its own, or take the tracked one away (git rm)",
+  });
 }
 
 /** What the build made belongs to the commit that is checked out; with another one's code it would be a mixture. */
@@ -117,6 +112,7 @@ export async function collectCheckout(project: Project, config: Config): Promise
   const files = new Map(all.files.map((file) => [file.path, file]));
   for (const path of config.build.include)
     for (const file of await includedFiles(top, prefix, [path]).catch(() => [])) files.set(file.path, file);
+  refuseOverlap(files, "build.include");
   return [...files.values()];
 }
 

@@ -1,4 +1,5 @@
 import { usageError } from "../errors.ts";
+import { belowAnother, isPlainPath } from "../files/plain-path.ts";
 import { type Blobs, openBlobs } from "./blobs.ts";
 import { git } from "./git.ts";
 
@@ -35,7 +36,12 @@ const kinds: Record<string, TreeEntry["kind"]> = {
 export async function openTree(directory: string, sha: string): Promise<Tree> {
   const listing = await git(directory, ["ls-tree", "-rz", "--full-tree", sha]);
   const entries = new Map<string, TreeEntry>();
-  for (const entry of parseListing(listing)) entries.set(entry.path, entry);
+  for (const entry of parseListing(listing)) {
+    if (entries.has(entry.path)) throw badName(entry.path, "is there twice");
+    entries.set(entry.path, entry);
+  }
+  const below = belowAnother(new Set(entries.keys()));
+  if (below) throw badName(below.path, `lies below ${JSON.stringify(below.above)}, which is no folder`);
   const blobs = openBlobs(directory);
   return {
     directory,
@@ -82,6 +88,9 @@ function fileName(bytes: Buffer): string {
   }
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   if (/[\x00-\x1f\x7f]/.test(name)) throw badName(name, "holds a line break or another control character");
+  // git makes no such names and checks none out, but keeps a tree that somebody made by hand.
+  if (!isPlainPath(name)) throw badName(name, "leads out of the repository, or is no plain path");
+  if (/(?:^|\/)\.git(?:\/|$)/i.test(name)) throw badName(name, "lies in .git, which is git's own");
   return name;
 }
 

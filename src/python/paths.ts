@@ -58,8 +58,8 @@ export function relativePath(a: string, from: string): string {
   return [...Array(y.length - i).fill(".."), ...x.slice(i)].join("/") || ".";
 }
 
-/** fnmatch and glob patterns as a regular expression; `**` crosses folders. */
-export function globPattern(pattern: string): RegExp {
+/** fnmatch and glob patterns as the source of a regular expression; `**` crosses folders. */
+export function globPattern(pattern: string): string {
   let out = "";
   for (let i = 0; i < pattern.length; i++) {
     const c = pattern[i] as string;
@@ -80,5 +80,5 @@ export function globPattern(pattern: string): RegExp {
       }
     } else out += c.replace(/[.+^${}()|\\]/g, "\\$&");
   }
-  return new RegExp(`^${out}$`);
+  return `^${out}$`;
 }

@@ -2,6 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { appendFile, mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { readRegular } from "../files/read.ts";
+import { fitsWildcards } from "../files/wildcard.ts";
 
 /**
  * One pin: a host's public key (from a known_hosts line) or its SHA256 fingerprint. The format of known_hosts is that
@@ -136,10 +137,5 @@ function matchesHash(entry: string, name: string): boolean {
 
 function matchesPattern(pattern: string, name: string): boolean {
   const bare = /^\[(.*)\]:22$/.exec(pattern)?.[1] ?? pattern;
-  const expression = bare
-    .toLowerCase()
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replace(/\*/g, ".*")
-    .replace(/\?/g, ".");
-  return new RegExp(`^${expression}$`).test(name);
+  return fitsWildcards(bare.toLowerCase(), name, { one: true });
 }

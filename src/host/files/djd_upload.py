@@ -11,7 +11,7 @@ import shutil
 import zlib
 
 from djd_links import ASIDE
-from djd_paths import Refused, read_json, write_json
+from djd_paths import Refused, head, read_json, write_json
 
 FILES = os.path.join(".djdeploy", "files.json")
 
@@ -40,6 +40,7 @@ def receive(paths, args, blob):
     rows = kept + args["changed"]
     if digest(rows) != args["digest"]:
         return {"ok": False, "need": ["*"]}
+    _refuse_names(rows)
     os.makedirs(target, exist_ok=True)
     contents = _contents(args["have"], blob)
     need, made, by_hand = [], set(), 0
@@ -67,6 +68,20 @@ def receive(paths, args, blob):
     os.makedirs(os.path.join(target, ".djdeploy"), exist_ok=True)
     write_json(os.path.join(target, FILES), rows)
     return {"bytes": len(blob), "copied": len(kept), "files": len(rows)}
+
+
+def _refuse_names(rows):
+    """Nothing is written outside the release, into what is ours of it, or through one of its own links."""
+    names = {row[0]: row[1] for row in rows}
+    for path, kind in names.items():
+        parts = path.split("/")
+        above = ("/".join(parts[:count]) for count in range(1, len(parts)))
+        if kind not in ("f", "x", "l") or parts[0] == ".djdeploy" or not {"", ".", ".."}.isdisjoint(parts):
+            raise Refused("upload.name", "%r is no name for a file of a release" % head(path, 200))
+        if any(folder in names for folder in above):
+            raise Refused("upload.name", "%r lies below a file or a link of the release" % head(path, 200))
+    if len(names) != len(rows):
+        raise Refused("upload.name", "a file of the release is named twice")
 
 
 def shipped(release, path):

@@ -1,4 +1,5 @@
 import { and, not, or } from "../../python/decide.ts";
+import { askPattern } from "../../python/foreign-pattern.ts";
 import type { Value } from "../../python/values.ts";
 import { bool, FALSE } from "../../python/values.ts";
 import {
@@ -39,13 +40,10 @@ export function schemeIsLost(j: Judge): Value {
   return server && DEAF.has(server) && !told ? not(isTruthy(j, "SECURE_PROXY_SSL_HEADER")) : FALSE;
 }
 
-/** Does a pattern of SECURE_REDIRECT_EXEMPT fit the path? One that JavaScript cannot read is given the benefit. */
-function fits(pattern: string, path: string): boolean {
-  try {
-    return new RegExp(pattern).test(path.replace(/^\/+/, ""));
-  } catch {
-    return true;
-  }
+/** Does a pattern of SECURE_REDIRECT_EXEMPT fit the path? One that we can not follow is given the benefit. */
+function fits(j: Judge, source: string, path: string): boolean {
+  const found = askPattern(j.m, { source, flags: "", text: path.replace(/^\/+/, ""), act: "first" });
+  return found === null || found.answer !== null;
 }
 
 /** Family T: HTTPS, from the redirect to HSTS. */
@@ -200,7 +198,7 @@ export const transportRules: Rule[] = [
       const health = j.input.deployment?.health;
       if (health?.scheme !== "http" || health.status === "auto") return [];
       if (health.status.some((code) => code >= 300 && code < 400)) return [];
-      const exempt = someText(j, setting(j, "SECURE_REDIRECT_EXEMPT"), (p) => fits(p, health.path));
+      const exempt = someText(j, setting(j, "SECURE_REDIRECT_EXEMPT"), (p) => fits(j, p, health.path));
       return [
         {
           when: and(and(security(j), isTruthy(j, "SECURE_SSL_REDIRECT")), not(exempt)),

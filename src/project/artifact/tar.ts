@@ -1,6 +1,7 @@
 import { Header } from "tar/header";
 import { Pax } from "tar/pax";
 import { usageError } from "../../errors.ts";
+import { belowAnother, isPlainPath } from "../../files/plain-path.ts";
 import { shortened } from "../../report/visible.ts";
 
 /** A file or a link of an archive, and where its content lies. */
@@ -79,10 +80,8 @@ export async function readTar(
       ...(link ? { target } : {}),
     });
   }
-  for (const path of found.keys()) {
-    const above = foldersAbove(path).find((folder) => found.has(folder));
-    if (above !== undefined) throw refused(shown(path), `lies below ${shown(above)}, which is no folder`);
-  }
+  const below = belowAnother(new Set(found.keys()));
+  if (below) throw refused(shown(below.path), `lies below ${shown(below.above)}, which is no folder`);
   return { entries: [...found.values()], commit };
 }
 
@@ -100,19 +99,12 @@ const unprintable = /[\x00-\x1f\x7f\ufffd]/;
 
 /** The path without `./`; refused where it leads out of the archive's folder or cannot be carried on safely. */
 function inside(path: string): string {
-  const parts = path.replace(/^(?:\.\/+)+/, "").split("/");
-  const wrong = parts.some((part) => part === "" || part === "." || part === "..");
-  if (wrong || path.includes("\\"))
+  const plain = path.replace(/^(?:\.\/+)+/, "");
+  if (!isPlainPath(plain) || path.includes("\\"))
     throw refused(shown(path), "leads out of the release, or is no plain path");
   if (unprintable.test(path)) throw refused(shown(path), "holds a control character or is not UTF-8");
   if (path.length > 4096) throw refused(shown(path), "is longer than a path may be");
-  return parts.join("/");
-}
-
-/** `a/b/c` lies below `a` and `a/b`. */
-export function foldersAbove(path: string): string[] {
-  const parts = path.split("/");
-  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("/"));
+  return plain;
 }
 
 function kind(type: string): string {

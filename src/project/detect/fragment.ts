@@ -46,7 +46,7 @@ async function isImported(tree: Tree, module: string, file: string): Promise<boo
       !/(?:^|\/)(?:manage|[aw]sgi|celery)\.py$/.test(path),
   );
   const takes = new RegExp(
-    `^[ \\t]*from[ \\t]+[.\\w]*\\b${name}[ \\t]+import\\b|^[ \\t]*from[ \\t]+[.\\w]+[ \\t]+import[ \\t(]+(?:[\\w, ]*\\b)?${name}\\b|["'/]${name}\\.py["']`,
+    `^[ \\t]*from[ \\t]+[.\\w]*\\b${name}[ \\t]+import\\b|^[ \\t]*from[ \\t]+[.\\w]+[ \\t]+import[ \\t(](?:[\\w, \\t(]*\\b)?${name}\\b|["'/]${name}\\.py["']`,
     "m",
   );
   for (const path of near) if (takes.test((await tree.text(path)) ?? "")) return true;

@@ -1,3 +1,4 @@
+import { askPattern } from "../foreign-pattern.ts";
 import { each, type Machine, pure, raise } from "../machine.ts";
 import {
   baseName,
@@ -123,9 +124,7 @@ function listing(m: Machine, p: string, pattern: string): Value {
 export function globTree(m: Machine, pattern: string): string[] | null {
   const own = inTree(m, pattern);
   if (own === null) return null;
-  const rule = globPattern(own);
-  return [...m.files, ...m.folders]
-    .filter((f) => f && rule.test(f))
-    .sort()
-    .map((f) => treePath(f));
+  const text = [...m.files, ...m.folders].filter(Boolean).join("\n");
+  const found = askPattern(m, { source: globPattern(own), flags: "", text, act: "filter" });
+  return found === null ? null : found.answer.sort().map((f) => treePath(f));
 }

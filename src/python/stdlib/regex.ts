@@ -1,9 +1,13 @@
+import { type Asked, askPattern, type Found } from "../foreign-pattern.ts";
 import { type Machine, pure } from "../machine.ts";
 import type { Obj, Value } from "../values.ts";
 import { list, NONE, native, num, str, tuple, unknown } from "../values.ts";
 
+/** A pattern in JavaScript's syntax. */
+type Rule = Pick<Asked, "source" | "flags">;
+
 /** A Python pattern as JavaScript's; null where they differ too much. */
-function toRegExp(pattern: string, flags: number): RegExp | null {
+function toRule(pattern: string, flags: number): Rule | null {
   const source = pattern
     .replace(/\(\?P<(\w+)>/g, "(?<$1>")
     .replace(/\(\?P=(\w+)\)/g, "\\k<$1>")
@@ -14,22 +18,26 @@ function toRegExp(pattern: string, flags: number): RegExp | null {
   if (flags & 16) own += "s";
   const inline = /^\(\?([aimsux]+)\)/.exec(source);
   if (inline?.[1]?.includes("i") && !own.includes("i")) own += "i";
-  // Patterns that could take for ever are not tried.
-  if (flags & 64 || source.length > 500 || /[+*]\)[+*]/.test(source)) return null;
-  try {
-    return new RegExp(inline ? source.slice(inline[0].length) : source, own);
-  } catch {
-    return null;
-  }
+  if (flags & 64 || source.length > 500) return null;
+  return { source: inline ? source.slice(inline[0].length) : source, flags: own };
 }
 
-type How = (rule: RegExp, text: string, m: Machine) => Value;
+type How = (rule: Rule, text: string, m: Machine) => Value;
+
+const notFollowed = (): Value => unknown("a regular expression");
+
+const first =
+  (at?: Asked["at"]): How =>
+  (rule, text, m) => {
+    const found = askPattern(m, { ...rule, at, text, act: "first" });
+    return found ? matchObject(found.answer) : notFollowed();
+  };
 
 export function reModule(m: Machine): Record<string, Value> {
   const run = (pattern: Value, text: Value, flags: Value | undefined, how: How): Value =>
     pure(m, [pattern, text, flags ?? num(0)], ([p, t, f]) => {
-      const rule = p?.t === "str" && t?.t === "str" ? toRegExp(p.v, f?.t === "num" ? f.v : 0) : null;
-      if (!rule || t?.t !== "str" || t.v.length > 20_000) return unknown("a regular expression");
+      const rule = p?.t === "str" && t?.t === "str" ? toRule(p.v, f?.t === "num" ? f.v : 0) : null;
+      if (!rule || t?.t !== "str" || t.v.length > 20_000) return notFollowed();
       return how(rule, t.v, m);
     });
   const method =
@@ -37,37 +45,38 @@ export function reModule(m: Machine): Record<string, Value> {
     (args: Value[], kwargs: Map<string, Value>): Value =>
       run(args[0] ?? NONE, args[1 + at] ?? NONE, kwargs.get("flags") ?? args[2 + at], how(args));
   const found: Record<string, { how: (args: Value[]) => How; at?: number }> = {
-    search: { how: () => (rule, text) => matchObject(rule.exec(text)) },
-    match: {
-      how: () => (rule, text) => matchObject(new RegExp(`^(?:${rule.source})`, rule.flags).exec(text)),
-    },
-    fullmatch: {
-      how: () => (rule, text) => matchObject(new RegExp(`^(?:${rule.source})$`, rule.flags).exec(text)),
-    },
+    search: { how: () => first() },
+    match: { how: () => first("start") },
+    fullmatch: { how: () => first("ends") },
     split: {
-      how: () => (rule, text) => list(text.split(rule).map((x) => (x === undefined ? NONE : str(x)))),
+      how: () => (rule, text) => {
+        const parts = askPattern(m, { ...rule, text, act: "split" });
+        return parts ? list(parts.answer.map((x) => (x === null ? NONE : str(x)))) : notFollowed();
+      },
     },
     findall: {
-      how: () => (rule, text) =>
-        list(
-          [...text.matchAll(new RegExp(rule.source, `${rule.flags}g`))].map((x) =>
-            x.length > 2 ? tuple(x.slice(1).map((g) => str(g ?? ""))) : str(x[1] ?? x[0]),
+      how: () => (rule, text) => {
+        const all = askPattern(m, { ...rule, flags: `${rule.flags}g`, text, act: "all" });
+        if (!all) return notFollowed();
+        return list(
+          all.answer.map(({ texts: [whole, ...groups] }) =>
+            groups.length > 1
+              ? tuple(groups.map((g) => str(g ?? "")))
+              : str(groups.length === 1 ? (groups[0] ?? "") : whole!),
           ),
-        ),
+        );
+      },
     },
     sub: {
       at: 1,
       how: (args) => (rule, text) => {
         const by = args[1];
         if (by?.t !== "str") return unknown("re.sub()", { type: "str" });
-        return str(
-          text.replace(
-            new RegExp(rule.source, `${rule.flags}g`),
-            by.v
-              .replace(/\$/g, "$$$$")
-              .replace(/\\(\d)|\\g<(\w+)>/g, (_x, a, b) => `$${a ?? (/^\d+$/.test(b) ? b : `<${b}>`)}`),
-          ),
-        );
+        const written = by.v
+          .replace(/\$/g, "$$$$")
+          .replace(/\\(\d)|\\g<(\w+)>/g, (_x, a, b) => `$${a ?? (/^\d+$/.test(b) ? b : `<${b}>`)}`);
+        const made = askPattern(m, { ...rule, flags: `${rule.flags}g`, text, act: "replace", by: written });
+        return made ? str(made.answer) : unknown("re.sub()", { type: "str" });
       },
     },
   };
@@ -116,27 +125,27 @@ export function reModule(m: Machine): Record<string, Value> {
 }
 
 /** What a match gives: group, groups, groupdict. */
-function matchObject(found: RegExpExecArray | null): Value {
+function matchObject(found: Found | null): Value {
   if (!found) return NONE;
   const group = (k: Value | undefined): Value => {
     const text =
       k === undefined || k.t === "num"
-        ? found[k?.t === "num" ? k.v : 0]
+        ? found.texts[k?.t === "num" ? k.v : 0]
         : k.t === "str"
-          ? found.groups?.[k.v]
+          ? found.groups[k.v]
           : undefined;
-    return text === undefined ? NONE : str(text);
+    return typeof text === "string" ? str(text) : NONE;
   };
   const slots = new Map<string, Value>([
     ["group", native("group", (args) => (args.length > 1 ? tuple(args.map(group)) : group(args[0])))],
-    ["groups", native("groups", () => tuple(found.slice(1).map((g) => (g === undefined ? NONE : str(g)))))],
+    ["groups", native("groups", () => tuple(found.texts.slice(1).map((g) => (g === null ? NONE : str(g)))))],
     ["start", native("start", () => num(found.index))],
-    ["end", native("end", () => num(found.index + found[0].length))],
+    ["end", native("end", () => num(found.index + found.texts[0]!.length))],
     [
       "groupdict",
       native("groupdict", () => {
         const d = new Map<string, Value>();
-        for (const [k, v] of Object.entries(found.groups ?? {})) d.set(k, v === undefined ? NONE : str(v));
+        for (const [k, v] of Object.entries(found.groups)) d.set(k, v === null ? NONE : str(v));
         return {
           t: "dict",
           scope: { slots: d, born: { t: "bool", v: true }, places: null },
