@@ -15,6 +15,8 @@ export interface Root {
     content?: string,
     tell?: (line: string) => void,
   ): Promise<string>;
+  /** The same connection for programs that are started as a user of the host. To close it leaves ours open. */
+  as(user: string): Connection;
 }
 
 /** Root on a host: the login itself, or sudo, with or without a password. Rejects when neither is there. */
@@ -44,8 +46,26 @@ export function scriptsOver(connection: Connection, sudo: string, first: string)
       if (result.code !== 0) throw scriptFailed(connection, script, result);
       return result.stdout;
     },
+    as(user) {
+      return {
+        ...connection,
+        async open(command) {
+          const channel = await connection.open(
+            `${sudo}sh -c ${quoted(become)} as ${quoted(user)} ${quoted(command)}`,
+          );
+          channel.stdin.write(`${first}--\n`);
+          return channel;
+        },
+        close: async () => {},
+      };
+    },
   };
 }
+
+/** As in setup-start.sh: what sudo did not need is left out. `read` takes no byte that comes after its line. */
+const become = `while IFS= read -r line && [ "$line" != -- ]; do :; done
+cd /
+exec runuser -u "$1" -- sh -c "$2"`;
 
 function linesOf(tell: (line: string) => void): (chunk: Buffer) => void {
   let rest = "";
