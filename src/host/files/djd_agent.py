@@ -50,8 +50,14 @@ def op_applied(paths, _args, _request):
 
 
 def op_take_lock(paths, args, _request):
-    """For setup, which moves what a deploy works with. args: {run, who}."""
-    djd_lock.take(paths, args["run"], args["who"])
+    """For setup, which moves what a deploy works with. args: {run, who}. Where a move was cut off, the folder of the lock may
+    be another user's already: then it is held without a name beside it.
+    """
+    try:
+        djd_lock.take(paths, args["run"], args["who"])
+    except PermissionError:
+        if djd_lock.held is None:
+            raise
     return {}
 
 

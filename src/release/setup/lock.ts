@@ -52,17 +52,21 @@ export async function unlockMoved(session: HostSession): Promise<void> {
 }
 
 /**
- * Whose the lock is on a host of an older layout: the running user's, or the deploying one's where a move was cut off.
- * Only a folder of root's is believed when it says the latter: below one of its own the running user names whom it likes.
+ * Whose the lock is on a host of an older layout: the running user's, or the deploying one's where a move was cut off, which
+ * may be between the folder and the file. Only a folder of root's is believed when it says the former was given away, and
+ * what lies in that: below a folder of its own the running user names whom it likes.
  */
 function ownerOfLock(input: SetupInput, facts: HostFacts): string | null {
   const { config } = input;
   const { user, deployer, scope } = config.server;
   const { path, own } = layout(config.release.path);
   if (scope === "user" || !isOneUsers(input, facts)) return null;
-  const [place, folder] = [facts.paths.get(path), facts.paths.get(own)];
+  const [place, folder, file] = [path, own, lockFile(own)].map((one) => facts.paths.get(one));
   if (folder?.type !== "folder") return null;
   const given = place?.type === "folder" && place.owner === "root" && folder.owner === deployer;
-  const owner = given ? deployer : user;
+  const owner = given && !(file?.type === "file" && file.owner === user) ? deployer : user;
   return facts.users.has(owner) ? owner : null;
 }
+
+/** As djd_lock.py calls it. */
+export const lockFile = (own: string): string => `${own}/lock`;

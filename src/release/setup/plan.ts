@@ -25,6 +25,7 @@ import {
   staticItem,
   webGroupItem,
 } from "./layout-items.ts";
+import { lockFile } from "./lock.ts";
 import { claimItem, currentOwner, isOlder, isOneUsers, ownerItem } from "./owner-items.ts";
 import { allPrograms, bootUnits, forgetItem, servicesItem } from "./service-items.ts";
 import { goneSite, siteItem } from "./site-items.ts";
@@ -44,7 +45,7 @@ export function questionsFor(input: SetupInput): Questions {
     packages: wantedPackages(input),
     paths: [
       ...[...folders, ...files, ...site, otherManagerFile(config)],
-      ...[place.owner, place.ownRecord, place.current, place.media],
+      ...[place.owner, place.ownRecord, place.current, place.media, lockFile(place.own)],
       `${homeOf(config)}/.ssh/authorized_keys`,
       denyFile(config),
     ],
