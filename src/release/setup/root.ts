@@ -1,6 +1,7 @@
 import { DeployError, ExitCode } from "../../errors.ts";
 import { hostFiles } from "../../host/files.gen.ts";
 import type { Connection, ExecResult } from "../../ssh/types.ts";
+import { fileSaid } from "./file-said.ts";
 import { nginxHint } from "./nginx-said.ts";
 
 export type ScriptName = Extract<keyof typeof hostFiles, `setup-${string}.sh`>;
@@ -92,6 +93,7 @@ function scriptFailed(connection: Connection, script: ScriptName, result: ExecRe
   return new DeployError("setup.failed", ExitCode.failed, reason, {
     host: connection.name,
     hint: nginxHint(result.stderr) ?? "mend the cause and run setup again: it goes on where it stopped",
+    ...fileSaid(reason),
     ...(said.length > 1 ? { output: said.slice(-20).join("\n") } : {}),
   });
 }
