@@ -79,7 +79,14 @@ export function planSetup(input: SetupInput, facts: HostFacts): SetupItem[] {
   const moving = isOneUsers(input, facts);
   const files = serviceFiles(config).map((file) => rootFile(file, config, facts));
   const sudo = rootFile(sudoersFile(config), config, facts);
-  const site = input.site ? [siteItem(input, facts)] : servesHere(config) ? [] : goneSite(config, facts);
+  const record = ownerItem(input, facts);
+  // One that was cut off may have written a file and told nobody that reads it.
+  const settled = record.unchanged;
+  const site = input.site
+    ? [siteItem(input, facts, settled)]
+    : servesHere(config)
+      ? []
+      : goneSite(config, facts);
   const group = primaryGroup(config, facts);
   const [place, own, ...inside] = layoutFolders(config, group, moving);
   return [
@@ -104,14 +111,15 @@ export function planSetup(input: SetupInput, facts: HostFacts): SetupItem[] {
       config,
       facts,
       files.filter(({ step }) => !["gate", "as", "journal"].includes(step)),
+      settled,
     ),
     ...(moving ? [socketsItem(config)] : []),
     ...forgetItem(config, owner),
     ...site,
     ...(moving ? closingItems(config, group, facts) : []),
     sudo,
-    noLoginItem(config, wantedKeys(input, facts), facts),
-    ownerItem(input, facts),
+    noLoginItem(config, wantedKeys(input, facts), facts, settled),
+    record,
     ...oldRecordItem(config, facts),
   ];
 }
