@@ -58,6 +58,16 @@ export default defineConfig({
       },
       // By hand only (npm run bench:…): they measure, and take their time.
       { test: { name: "bench", include: ["bench/**/*.bench.ts"], hookTimeout: 600_000, maxWorkers: 1 } },
+      // By hand only (npm run test:attacks): one long table on booted hosts.
+      {
+        test: {
+          name: "attacks",
+          include: ["__tests__/attacks/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          maxWorkers: 1,
+        },
+      },
       {
         test: {
           name: "hosts",
