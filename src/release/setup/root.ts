@@ -28,8 +28,10 @@ export async function becomeRoot(connection: Connection, sudoPassword: string | 
   if (sudoPassword === null) throw sudoRefused(connection, silent);
   // -k: a password that sudo remembers from before would leave ours in the script's input, unused.
   const [sudo, first] = ["sudo -k -S -p '' ", `${sudoPassword}\n`];
-  const asked = await connection.exec(`${sudo}true`, { input: first, timeoutMs: 30_000 });
+  const behind = { input: `${first}--\npassed`, timeoutMs: 30_000 };
+  const asked = await connection.exec(`${sudo}sh -c ${quoted(`${skip}\ncat`)}`, behind);
   if (asked.code !== 0) throw sudoRefused(connection, asked);
+  if (asked.stdout.trim() !== "passed") throw sudoSwallows(connection);
   return scriptsOver(connection, sudo, first);
 }
 
@@ -64,7 +66,8 @@ export function scriptsOver(connection: Connection, sudo: string, first: string)
 }
 
 /** As in setup-start.sh: what sudo did not need is left out. `read` takes no byte that comes after its line. */
-const become = `while IFS= read -r line && [ "$line" != -- ]; do :; done
+const skip = 'while IFS= read -r line && [ "$line" != -- ]; do :; done';
+const become = `${skip}
 cd /
 exec runuser -u "$1" -- sh -c "$2"`;
 
@@ -99,7 +102,8 @@ function scriptFailed(connection: Connection, script: ScriptName, result: ExecRe
 }
 
 function sudoRefused(connection: Connection, result: ExecResult): DeployError {
-  const needsPassword = /password is required|a terminal is required/.test(result.stderr);
+  const needsPassword =
+    /password is required|a terminal is required|interactive authentication is required/.test(result.stderr);
   return new DeployError(
     "setup.sudo",
     ExitCode.refused,
@@ -112,6 +116,21 @@ function sudoRefused(connection: Connection, result: ExecResult): DeployError {
       hint: needsPassword
         ? "give --ask-sudo-password, or come in as root: --user root"
         : "come in as root (--user root) or as a user that may use sudo",
+    },
+  );
+}
+
+/** sudo-rs 0.2 reads more than its line, and what it runs never sees the rest. */
+function sudoSwallows(connection: Connection): DeployError {
+  return new DeployError(
+    "setup.sudo",
+    ExitCode.refused,
+    `sudo on ${connection.name} keeps for itself what comes after the password`,
+    {
+      host: connection.name,
+      expected: "a sudo that reads no further than the password's line",
+      seen: "sudo-rs does not do that",
+      hint: `come in as root (--user root), or let ${connection.user} use sudo without a password for as long as setup takes`,
     },
   );
 }
