@@ -68,6 +68,16 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
+      // By hand only (npm run test:attacks): one long table on booted hosts.
+      {
+        test: {
+          name: "attacks",
+          include: ["__tests__/attacks/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          maxWorkers: 1,
+        },
+      },
       {
         test: {
           name: "hosts",

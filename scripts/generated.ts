@@ -4,6 +4,7 @@ import { actionFolder, folderAction } from "./github/action-folder.ts";
 import { calledWorkflows } from "./github/called.ts";
 import { zizmorPolicy } from "./github/examples.ts";
 import { actionPage } from "./pages/action.ts";
+import { attacksPage } from "./pages/attacks.ts";
 import { cliPage } from "./pages/cli.ts";
 import { faultsPage } from "./pages/faults.ts";
 import { githubPage } from "./pages/github.ts";
@@ -22,6 +23,7 @@ export function generated(): Record<string, string> {
     "docs/github.md": githubPage(),
     "docs/rules.md": rulesPage(),
     "docs/performance.md": performancePage(),
+    "docs/attacks.md": attacksPage(),
     "docs/faults.md": faultsPage(),
     "docs/strategies.md": strategiesPage(),
     "README.md": readme(),

@@ -242,6 +242,13 @@ open("shared/home/.ssh/authorized_keys", "a").write("${forged}\\n")
 for link, target in {"releases/1/shadow": "/etc/shadow", "venvs/root": "/root", "releases/theirs": "/srv/shop-staging"}.items():
     if not os.path.lexists(link):
         os.symlink(target, link)
+# Our own files are renewed as the user that deploys: into a link of its own, out of a pipe that nobody writes to.
+os.makedirs("releases/2/.djdeploy", exist_ok=True)
+open("releases/2/.djdeploy/launch", "w").write("an older one")
+for name, make in {"launch.json": lambda path: open(path, "w").write("{}"), "djd_app.py": os.mkfifo,
+                   "launch.new": lambda path: os.symlink("/srv/shop/home/.ssh/authorized_keys", path)}.items():
+    if not os.path.lexists("releases/2/.djdeploy/" + name):
+        make("releases/2/.djdeploy/" + name)
 os.makedirs("env", exist_ok=True)
 open("env/1.json", "w").write("secret")
 os.chmod("env/1.json", 0o600)
@@ -276,7 +283,14 @@ EOF`,
       "these keys of it deploy no more, because what it runs could have added them: SHA256:",
     );
     expect(told).toContain("(forged)");
-    expect(await must(host, "cat /srv/shop/home/.ssh/authorized_keys")).not.toContain("forged");
+    const keys = await must(host, "cat /srv/shop/home/.ssh/authorized_keys");
+    expect(keys).toMatch(/^ssh-/);
+    expect(keys).not.toContain("forged");
+    expect(await must(host, "head -c 2 /srv/shop/releases/2/.djdeploy/launch")).toBe("#!");
+    // Whatever a setup that was cut off began to write.
+    expect(
+      await must(host, "find /etc /srv /usr/local -name '.*.djdeploy' -o -name '*.new' -o -name '.live.new'"),
+    ).toBe("");
     expect(await must(host, "systemctl is-enabled shop-staging-web@blue")).toBe("enabled\n");
     expect(await must(host, "id -Gn shop")).toBe("shop\n");
     expect(

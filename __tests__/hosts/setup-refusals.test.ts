@@ -136,7 +136,13 @@ test("a host whose sudo forbids the one to start something as the other is not r
   expect(run.error?.message).toContain(
     "sudo does not let shop_deploy run /usr/local/lib/djdeploy/shop-as as shop",
   );
+  expect(run.error?.details).toMatchObject({
+    at: "/etc/sudoers",
+    expected: expect.stringContaining("/etc/sudoers.d/djdeploy-shop"),
+    hint: expect.stringMatching(/sudo -l -U shop_deploy.*run setup again/),
+  });
   await host.root("rm /etc/sudoers.d/zz");
+  expect((await runSetup(host, await shop("", "domains: [www.example.com]"))).error).toBeNull();
 });
 
 const www = "domains: [www.example.com]";

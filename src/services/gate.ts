@@ -14,7 +14,7 @@ export function ownGatePath(path: string): string {
  * writes there before it asks for a start. It never changes, belongs to root where there is one, and runs as the application's user.
  *
  * `gate check SLOT` is systemd's ExecCondition: 0 = start, 1 = skip without a failure. `gate run SLOT` is
- * supervisord's command: it ends with 0 when the slot must not start, else becomes the launcher. Where supervisord
+ * supervisord's command: it ends with 0 when the slot must not start, else becomes the launcher, without new rights. Where supervisord
  * holds a port, it knows its processes by number: the places in their order, then one that only keeps the port open.
  * Another process starts whenever its link `slots/NAME` names a release.
  */
@@ -44,9 +44,11 @@ case $1 in
   run)
     allowed || { echo "djdeploy: slot $slot is not live and was not asked for in this boot: not started"; exit 0; }
     case $slot in
-      blue | green | probe) exec "$path/slots/$slot/.djdeploy/launch" "$slot" ;;
-      *) exec "$path/slots/$slot/.djdeploy/launch" process "$slot" ;;
+      blue | green | probe) set -- "$slot" ;;
+      *) set -- process "$slot" ;;
     esac
+    # As a unit says it (NoNewPrivileges): no program with rights of its own, such as crontab, gives it any.
+    exec /usr/bin/setpriv --no-new-privs -- "$path/slots/$slot/.djdeploy/launch" "$@"
     ;;
   *) exit 2 ;;
 esac

@@ -1,6 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { withHostFiles } from "../../support/host-python.ts";
 
@@ -144,4 +148,26 @@ test("its greeting is a line of its own, whatever a login shell left without an 
   const lines = createInterface(agent.stdout)[Symbol.asyncIterator]();
   expect((await lines.next()).value).toBe("> ");
   expect(JSON.parse((await lines.next()).value as string)).toMatchObject({ hello: 1 });
+});
+
+test("an agent that can not write any more that it leaves leaves all the same, and the lock is free", async () => {
+  const site = mkdtempSync(join(tmpdir(), "djdeploy-leaves-"));
+  onTestFinished(() => rmSync(site, { recursive: true }));
+  mkdirSync(join(site, ".djdeploy"));
+  const program = withHostFiles(`
+import djd_agent
+djd_agent.SITE = sys.argv[1]
+djd_agent.main()
+`);
+  const agent = spawn("python3", ["-I", "-c", program, site], { stdio: ["pipe", "pipe", "ignore"] });
+  onTestFinished(() => void agent.kill("SIGKILL"));
+  const who = { actor: "anna", verb: "deploy", revision: null, runUrl: null };
+  agent.stdin.write(`${JSON.stringify({ id: 1, op: "take-lock", args: { run: "1", who } })}\n`);
+  const lines = createInterface(agent.stdout);
+  for await (const line of lines) if (line.includes('"id"')) break;
+  // As where no room is left, or the folder is another user's by now.
+  mkdirSync(join(site, ".djdeploy", `lock.json.${agent.pid}.tmp`));
+  agent.stdin.end();
+  const end = once(agent, "exit");
+  expect(await Promise.race([end.then(() => "left"), delay(10_000, "stayed", { ref: false })])).toBe("left");
 });

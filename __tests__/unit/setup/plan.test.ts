@@ -170,3 +170,28 @@ test.each([{ path: "/srv" }, { path: "/srv/a b" }, { path: "/srv/../etc" }, { pa
     expect(() => checkNames({ ...config, release })).toThrow(expect.objectContaining({ exitCode: 2 }));
   },
 );
+
+test("what a setup that was cut off wrote is read again by whom it is for; one that ended changes nothing", () => {
+  const file = (path: string, mode: string, text: string) =>
+    `path\t${path}\tfile\t${mode}\troot\troot\t${base64(text)}\n`;
+  const written = plan(bare).map(({ action: { script, parameters, content } }) => {
+    if (script === "setup-file.sh") return file(parameters[0]!, parameters[1]!, content);
+    if (script === "setup-no-login.sh") return file(parameters[2]!, "644", content);
+    if (script !== "setup-site.sh") return "";
+    const link = `path\t/etc/nginx/sites-enabled/shop\tlink\t\t\t\t${base64("../sites-available/shop")}\n`;
+    return file("/etc/nginx/sites-available/shop", "644", content) + link;
+  });
+  const units = ["blue", "green"].map((slot) => `unit\tshop-web@${slot}.service\tenabled\tno\tactive\n`);
+  const user = "user\tshop\t998\t/srv/shop/shared/home\tshop\t/usr/sbin/nologin\n";
+  const facts = [bare, user, ...units, ...written].join("");
+  const changed = (text: string) =>
+    plan(text)
+      .filter(({ step, unchanged }) => ["nginx", "services", "no login"].includes(step) && !unchanged)
+      .map(({ step }) => step);
+  expect(changed(facts)).toEqual([]);
+  const earlier = facts.replace(/(path\t\/srv\/shop\/owner.json\t.*\t)(\S+)\n/g, (_, head, text) => {
+    const record = Buffer.from(text, "base64").toString();
+    return `${head}${base64(record.replace(/"setup": "[^"]*"/, '"setup": "0123456789abcdef"'))}\n`;
+  });
+  expect(changed(earlier)).toEqual(["services", "nginx", "no login"]);
+});

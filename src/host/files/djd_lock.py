@@ -96,9 +96,12 @@ def _told(record):
 def note_leaving():
     """The runner of this agent is gone; what it is at is brought to its end."""
     if _named:
-        record = read_json(_named)
-        if record and record.get("pid") == os.getpid():
-            write_json(_named, dict(record, leaving=True), 0o600)
+        try:
+            record = read_json(_named)
+            if record and record.get("pid") == os.getpid():
+                write_json(_named, dict(record, leaving=True), 0o600)
+        except OSError:
+            pass  # no room, or not our folder any more: who leaves is not held up by that, or the lock would stay
 
 
 def take(paths, run, who, wait=0.0, progress=None):
@@ -180,7 +183,7 @@ def release(paths):
         if leftover(paths) is None:  # else it says whose step goes on
             try:
                 os.unlink(os.path.join(paths.own, "lock.json"))
-            except FileNotFoundError:
+            except OSError:  # gone; or the folder is not ours any more: without the lock it says nothing
                 pass
         os.close(held)
         held = None

@@ -30,6 +30,11 @@ class Paths:
         for name in ("releases", "venvs", "shared", "env", "slots", "run", "bin"):
             setattr(self, name, os.path.join(root, name))
         self.own = os.path.join(root, ".djdeploy")
+        self.look()
+
+    def look(self):
+        """What differs between layouts, by the record that is there now."""
+        root = self.root
         # Root's record lies in a folder that only root writes. Without root (scope: user) all of it is the user's own.
         self.owner = os.path.join(root, "owner.json")
         rooted = os.path.lexists(self.owner)

@@ -12,6 +12,7 @@ if [ -L "$link" ] && [ "$(readlink "$link")" != slots/current ]; then
 elif [ -e "$link" ] && [ ! -L "$link" ]; then
   fail "$link is no link"
 fi
-new=$link.$$.new
+new=$link.new
+rm -f "$new"
 ln -s slots/current "$new"
 mv -fT "$new" "$link"

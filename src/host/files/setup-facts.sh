@@ -4,6 +4,7 @@
 
 # Root reads only what lies in a folder of root's. What lies in a folder that somebody else can change is read as that
 # user, who could put a link in the way only to what it may read itself; what that says is believed of this path alone.
+# Of a folder some of the names are enough: one of uploads may have any number.
 answer=$(mktemp)
 trap 'rm -f "$answer"' EXIT
 path_record() {
@@ -25,7 +26,7 @@ record() { printf '%s' "$1"; shift; for field; do printf '\t%s' "$field"; done; 
 content() { if [ "$(stat -Lc %s "$1")" -le 262144 ]; then base64 -w0 <"$1"; fi; }
 look() {
   if [ -L "$1" ]; then record path "$1" link '' '' '' "$(readlink "$1" | base64 -w0)"
-  elif [ -d "$1" ]; then record path "$1" folder "$(stat -c '%a %U %G' "$1" | tr ' ' '\t')" "$(ls -AU "$1" | head -n 4000 | base64 -w0)"
+  elif [ -d "$1" ]; then record path "$1" folder "$(stat -c '%a %U %G' "$1" | tr ' ' '\t')" "$(ls -AU "$1" | head -n 50 | base64 -w0)"
   elif [ -f "$1" ]; then record path "$1" file "$(stat -c '%a %U %G' "$1" | tr ' ' '\t')" "$(content "$1")"
   elif [ -e "$1" ]; then record path "$1" other
   fi

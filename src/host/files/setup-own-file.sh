@@ -1,4 +1,5 @@
-# Writes one file as the user it belongs to, who alone could put a link in its way. Parameters: user, path, mode, then
+# Writes one file as the user it belongs to, who alone could put a link in its way; one that was begun and never put in
+# its place is taken away. Parameters: user, path, mode, then
 # the content. The folder is made if it is missing, for the user alone.
 IFS= read -r user
 cd /
@@ -9,7 +10,9 @@ as "$user" sh -c '
   IFS= read -r path
   IFS= read -r mode
   [ -d "${path%/*}" ] || mkdir "${path%/*}"
-  new=$(mktemp "${path%/*}/.new.XXXXXX")
+  new=${path%/*}/.${path##*/}.new
+  rm -f "$new"
+  set -C
   cat >"$new"
   chmod "$mode" "$new"
   sync "$new"

@@ -53,6 +53,15 @@ def give(handle, path, readable):
 
 def walk(parent, name, path, readable):
     try:
+        down(parent, name, path, readable)
+    except OSError as error:
+        if str(error.filename).startswith(site + "/"):
+            raise
+        raise OSError(error.errno, error.strerror, site + "/" + path)
+
+
+def down(parent, name, path, readable):
+    try:
         handle = os.open(name, AT, dir_fd=parent)
     except FileNotFoundError:
         return

@@ -11,9 +11,7 @@ while IFS= read -r unit; do
   if systemctl -q is-active "$unit"; then units="$units $unit"; fi
 done
 open=$(rooted "$site") || fail "$open can be changed by others than root"
-work=$(mktemp)
-trap 'rm -f "$work"' EXIT
-cat >"$work" <<'PY'
+program=$(cat <<'PY'
 import os, pwd, re, stat, sys
 
 site, before, after, step = sys.argv[1], pwd.getpwnam(sys.argv[2]), pwd.getpwnam(sys.argv[3]), sys.argv[4]
@@ -86,8 +84,9 @@ except OSError as error:
     why = "a mount of its own" if error.errno == 18 else error.strerror
     sys.exit("the sockets in %s/run can not be moved to %s/sockets: %s" % (site, site, why))
 PY
-python3 -I "$work" "$site" "$user" "$deployer" show
+)
+python3 -I -c "$program" "$site" "$user" "$deployer" show
 for unit in $units; do
   said=$(systemctl bind "$unit" "$site/sockets" "$site/run" 2>&1) || fail "$unit can not be shown $site/sockets while it runs: $said"
 done
-python3 -I "$work" "$site" "$user" "$deployer" give
+python3 -I -c "$program" "$site" "$user" "$deployer" give

@@ -22,5 +22,5 @@ as "$user" sh -c '
   fi
   live=$(readlink "$1/slots/current") || live=
   live=${live##*/}
-  if [ -n "$live" ] && [ -d "$live" ]; then ln -s "$live" .live.new && mv -fT .live.new live; fi
+  if [ -n "$live" ] && [ -d "$live" ]; then rm -f .live.new && ln -s "$live" .live.new && mv -fT .live.new live; fi
 ' static "$site" </dev/null

@@ -188,6 +188,8 @@ export const liveDatabases = once(() =>
   }),
 );
 
+const who = () => z.object({ actor: text(), verb: text(), revision: maybe(), runUrl: maybe() });
+
 export const factOperations = {
   facts: operation({ does: "read what it is and holds", args: noArgs, answer: facts, limit: () => reading }),
   begin: operation({
@@ -197,7 +199,7 @@ export const factOperations = {
         lock: z.boolean(),
         base: z.boolean(),
         run: text().exactOptional(),
-        who: z.object({ actor: text(), verb: text(), revision: maybe(), runUrl: maybe() }).exactOptional(),
+        who: who().exactOptional(),
         /** Seconds. */
         wait: z.number().exactOptional(),
       }),
@@ -210,6 +212,12 @@ export const factOperations = {
     does: "ask its database which migrations it has",
     args: noArgs,
     answer: liveDatabases,
+    limit: moment,
+  }),
+  "take-lock": operation({
+    does: "take the lock",
+    args: () => z.object({ run: text(), who: who() }),
+    answer: nothing,
     limit: moment,
   }),
   unlock: operation({ does: "free the lock", args: noArgs, answer: nothing, limit: moment }),

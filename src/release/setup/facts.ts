@@ -1,6 +1,6 @@
 import type { Root } from "./root.ts";
 
-/** What is at a path. Content is null for a file that is empty, or too large to be ours. */
+/** What is at a path. Content is null for a file that is empty, or too large to be ours; entries are the first 50 at most. */
 export type PathFact =
   | { type: "file"; mode: string; owner: string; group: string; content: string | null }
   | { type: "folder"; mode: string; owner: string; group: string; entries: string[] }

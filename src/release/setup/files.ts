@@ -121,12 +121,14 @@ export function readerFile(config: Config): RootFile {
   return { name: "reader", path: readerPath(config), mode: "755", check: "none", content };
 }
 
+export const sudoersPath = (app: string): string => `/etc/sudoers.d/djdeploy-${app}`;
+
 export function sudoersFile(config: Config): RootFile {
   const { user, deployer, manager } = config.server;
   const door = doorOf(config.server);
   return {
     name: "sudo rules",
-    path: `/etc/sudoers.d/djdeploy-${config.app}`,
+    path: sudoersPath(config.app),
     mode: "440",
     check: "sudoers",
     content: seal(

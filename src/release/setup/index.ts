@@ -1,9 +1,11 @@
 import { asDeployError, DeployError, ExitCode } from "../../errors.ts";
+import type { HostSession } from "../../host/session.ts";
 import { configOn } from "../../plan/roles.ts";
 import type { StepResult } from "../../report/event.ts";
 import { connect } from "../../ssh/connect.ts";
 import { identitiesOf } from "../../ssh/identities.ts";
 import type { Target } from "../../ssh/types.ts";
+import { newRunId } from "../begin.ts";
 import { applySetup, showPlan } from "./apply.ts";
 import { type HostFacts, readFacts } from "./facts.ts";
 import { siteOf } from "./files.ts";
@@ -11,6 +13,7 @@ import { checkNames } from "./guards.ts";
 import type { SetupInput } from "./input.ts";
 import type { SetupItem } from "./item.ts";
 import { canLogin, keysPath } from "./key-items.ts";
+import { lockForMove, unlockMoved } from "./lock.ts";
 import { asOneself } from "./own.ts";
 import { planSetup, questionsFor } from "./plan.ts";
 import { becomeRoot, type Root } from "./root.ts";
@@ -36,6 +39,7 @@ export async function setup(context: SetupContext, options: SetupOptions): Promi
   const started = performance.now();
   const steps: StepResult[] = [];
   const opened: Root[] = [];
+  const locks: HostSession[] = [];
   let error: DeployError | null = null;
   try {
     checkNames(context.config);
@@ -47,13 +51,16 @@ export async function setup(context: SetupContext, options: SetupOptions): Promi
         steps.push(...items.map((item) => planned(target.name, item)));
       }
     } else {
-      await all(prepared, (host) => change(context, host, steps));
+      const run = newRunId();
+      const ready = await all(prepared, (host) => lockedIfMoved(context, host, run, locks));
+      await all(ready, (host) => change(context, host, steps));
       const next = `next: djdeploy deploy ${context.config.environment}`;
       context.emit({ code: "note", level: "info", message: next });
     }
   } catch (thrown) {
     error = context.signal?.aborted ? interrupted() : asDeployError(thrown);
   } finally {
+    await Promise.all(locks.map(unlockMoved));
     await Promise.all(opened.map((root) => root.connection.close()));
   }
   const durationMs = Math.round(performance.now() - started);
@@ -104,6 +111,19 @@ async function readAndPlan(root: Root, input: SetupInput) {
     error.details.host ??= root.connection.name;
     throw error;
   }
+}
+
+/** Where a deploy could get in the way: its lock is taken, and what was read before that is read again. */
+async function lockedIfMoved(
+  { emit }: SetupContext,
+  host: Prepared,
+  run: string,
+  locks: HostSession[],
+): Promise<Prepared> {
+  const session = await lockForMove(host.root, host.input, host.facts, run, emit);
+  if (session === null) return host;
+  locks.push(session);
+  return { ...host, ...(await readAndPlan(host.root, host.input)) };
 }
 
 /** Packages first: what they bring (nginx's default site) is part of what the rest is decided from. */
@@ -168,7 +188,8 @@ function resultOf(
   error: DeployError | null,
 ): SetupOutcome["result"] {
   const changed = steps.some((step) => step.status === "done" && !isTrial(step));
-  if (error) return error.exitCode === ExitCode.refused && !changed ? "refused" : "failed";
+  const refusals: number[] = [ExitCode.refused, ExitCode.locked];
+  if (error) return refusals.includes(error.exitCode) && !changed ? "refused" : "failed";
   if (options.dryRun) return "planned";
   return changed ? "done" : "unchanged";
 }

@@ -25,6 +25,7 @@ import {
   staticItem,
   webGroupItem,
 } from "./layout-items.ts";
+import { lockFile } from "./lock.ts";
 import { claimItem, currentOwner, isOlder, isOneUsers, ownerItem } from "./owner-items.ts";
 import { allPrograms, bootUnits, forgetItem, servicesItem } from "./service-items.ts";
 import { goneSite, siteItem } from "./site-items.ts";
@@ -44,7 +45,7 @@ export function questionsFor(input: SetupInput): Questions {
     packages: wantedPackages(input),
     paths: [
       ...[...folders, ...files, ...site, otherManagerFile(config)],
-      ...[place.owner, place.ownRecord, place.current, place.media],
+      ...[place.owner, place.ownRecord, place.current, place.media, lockFile(place.own)],
       `${homeOf(config)}/.ssh/authorized_keys`,
       denyFile(config),
     ],
@@ -80,7 +81,14 @@ export function planSetup(input: SetupInput, facts: HostFacts): SetupItem[] {
     rootFile(file, config, facts),
   );
   const sudo = rootFile(sudoersFile(config), config, facts);
-  const site = input.site ? [siteItem(input, facts)] : servesHere(config) ? [] : goneSite(config, facts);
+  const record = ownerItem(input, facts);
+  // One that was cut off may have written a file and told nobody that reads it.
+  const settled = record.unchanged;
+  const site = input.site
+    ? [siteItem(input, facts, settled)]
+    : servesHere(config)
+      ? []
+      : goneSite(config, facts);
   const group = primaryGroup(config, facts);
   const [place, own, ...inside] = layoutFolders(config, group, moving);
   return [
@@ -105,14 +113,15 @@ export function planSetup(input: SetupInput, facts: HostFacts): SetupItem[] {
       config,
       facts,
       files.filter(({ step }) => !["gate", "as", "journal"].includes(step)),
+      settled,
     ),
     ...(moving ? [socketsItem(config)] : []),
     ...forgetItem(config, owner),
     ...site,
     ...(moving ? closingItems(config, group, facts) : []),
     sudo,
-    noLoginItem(config, wantedKeys(input, facts), facts),
-    ownerItem(input, facts),
+    noLoginItem(config, wantedKeys(input, facts), facts, settled),
+    record,
     ...oldRecordItem(config, facts),
   ];
 }

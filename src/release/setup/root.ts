@@ -1,6 +1,7 @@
 import { DeployError, ExitCode } from "../../errors.ts";
 import { hostFiles } from "../../host/files.gen.ts";
 import type { Connection, ExecResult } from "../../ssh/types.ts";
+import { fileSaid } from "./file-said.ts";
 import { nginxHint } from "./nginx-said.ts";
 import { systemHint } from "./system-said.ts";
 
@@ -16,6 +17,8 @@ export interface Root {
     content?: string,
     tell?: (line: string) => void,
   ): Promise<string>;
+  /** The same connection for programs that are started as a user of the host. To close it leaves ours open. */
+  as(user: string): Connection;
 }
 
 /** Root on a host: the login itself, or sudo, with or without a password. Rejects when neither is there. */
@@ -26,8 +29,10 @@ export async function becomeRoot(connection: Connection, sudoPassword: string | 
   if (sudoPassword === null) throw sudoRefused(connection, silent);
   // -k: a password that sudo remembers from before would leave ours in the script's input, unused.
   const [sudo, first] = ["sudo -k -S -p '' ", `${sudoPassword}\n`];
-  const asked = await connection.exec(`${sudo}true`, { input: first, timeoutMs: 30_000 });
+  const behind = { input: `${first}--\npassed`, timeoutMs: 30_000 };
+  const asked = await connection.exec(`${sudo}sh -c ${quoted(`${skip}\ncat`)}`, behind);
   if (asked.code !== 0) throw sudoRefused(connection, asked);
+  if (asked.stdout.trim() !== "passed") throw sudoSwallows(connection);
   return scriptsOver(connection, sudo, first);
 }
 
@@ -45,8 +50,27 @@ export function scriptsOver(connection: Connection, sudo: string, first: string)
       if (result.code !== 0) throw scriptFailed(connection, script, result);
       return result.stdout;
     },
+    as(user) {
+      return {
+        ...connection,
+        async open(command) {
+          const channel = await connection.open(
+            `${sudo}sh -c ${quoted(become)} as ${quoted(user)} ${quoted(command)}`,
+          );
+          channel.stdin.write(`${first}--\n`);
+          return channel;
+        },
+        close: async () => {},
+      };
+    },
   };
 }
+
+/** As in setup-start.sh: what sudo did not need is left out. `read` takes no byte that comes after its line. */
+const skip = 'while IFS= read -r line && [ "$line" != -- ]; do :; done';
+const become = `${skip}
+cd /
+exec runuser -u "$1" -- sh -c "$2"`;
 
 function linesOf(tell: (line: string) => void): (chunk: Buffer) => void {
   let rest = "";
@@ -76,12 +100,14 @@ function scriptFailed(connection: Connection, script: ScriptName, result: ExecRe
       nginxHint(result.stderr) ??
       systemHint(result.stderr) ??
       "mend the cause and run setup again: it goes on where it stopped",
+    ...fileSaid(reason),
     ...(said.length > 1 ? { output: said.slice(-20).join("\n") } : {}),
   });
 }
 
 function sudoRefused(connection: Connection, result: ExecResult): DeployError {
-  const needsPassword = /password is required|a terminal is required/.test(result.stderr);
+  const needsPassword =
+    /password is required|a terminal is required|interactive authentication is required/.test(result.stderr);
   return new DeployError(
     "setup.sudo",
     ExitCode.refused,
@@ -94,6 +120,21 @@ function sudoRefused(connection: Connection, result: ExecResult): DeployError {
       hint: needsPassword
         ? "give --ask-sudo-password, or come in as root: --user root"
         : "come in as root (--user root) or as a user that may use sudo",
+    },
+  );
+}
+
+/** sudo-rs 0.2 reads more than its line, and what it runs never sees the rest. */
+function sudoSwallows(connection: Connection): DeployError {
+  return new DeployError(
+    "setup.sudo",
+    ExitCode.refused,
+    `sudo on ${connection.name} keeps for itself what comes after the password`,
+    {
+      host: connection.name,
+      expected: "a sudo that reads no further than the password's line",
+      seen: "sudo-rs does not do that",
+      hint: `come in as root (--user root), or let ${connection.user} use sudo without a password for as long as setup takes`,
     },
   );
 }

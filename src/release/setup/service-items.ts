@@ -29,9 +29,18 @@ export function allPrograms(config: Config): string[] {
   return [...placesOf(door).map((place) => programName(config.app, place, door)), ...others];
 }
 
-/** Makes the manager read its files and start the slots at boot. `files` are the items of those files. */
-export function servicesItem(config: Config, facts: HostFacts, files: SetupItem[]): SetupItem {
-  const written = files.every((file) => file.unchanged);
+/**
+ * Makes the manager read its files and start the slots at boot. `files` are the items of those files; `settled`: the last
+ * setup went to its end, so that the manager was told of what they are.
+ */
+export function servicesItem(
+  config: Config,
+  facts: HostFacts,
+  files: SetupItem[],
+  settled: boolean,
+): SetupItem {
+  const same = files.every((file) => file.unchanged);
+  const written = same && settled;
   if (bootUnits(config).length === 0)
     return item("services", true, "nothing is to run on this host", "setup-units.sh", []);
   if (config.server.manager === "systemd") {
@@ -43,7 +52,7 @@ export function servicesItem(config: Config, facts: HostFacts, files: SetupItem[
   }
   const programs = allPrograms(config);
   const known = programs.every((program) => facts.programs.has(program));
-  const restarts = known ? " (restarts them)" : "";
+  const restarts = known && !same ? " (restarts them)" : "";
   const message = `supervisorctl reread; supervisorctl update ${programs.join(" ")}${restarts}`;
   return item("services", known && written, message, "setup-programs.sh", programs);
 }

@@ -32,8 +32,11 @@ export function goneSite(config: Config, facts: HostFacts): SetupItem[] {
   return [item("nginx", false, `remove ${path}, reload`, "setup-unsite.sh", [path, siteLink(config.app)])];
 }
 
-/** The nginx site: written, enabled, tested and loaded as one step. Throws (exit 7) when another site is in the way. */
-export function siteItem({ config, needs }: SetupInput, facts: HostFacts): SetupItem {
+/**
+ * The nginx site: written, enabled, tested and loaded as one step, `settled` when the last setup came to its end. Throws
+ * (exit 7) when another site is in the way.
+ */
+export function siteItem({ config, needs }: SetupInput, facts: HostFacts, settled: boolean): SetupItem {
   const site = siteOf(config, needs, facts.ipv6);
   refuseForeignSites(config, facts, site);
   const file = rootFile({ name: "nginx", ...site, mode: "644", check: "none" }, config, facts, "site");
@@ -42,7 +45,7 @@ export function siteItem({ config, needs }: SetupInput, facts: HostFacts): Setup
   const message = `${site.path}, enabled, nginx -t, reload${drops ? "; Debian's untouched default site is disabled" : ""}`;
   return item(
     "nginx",
-    file.unchanged && linked && !(drops && facts.nginx),
+    settled && file.unchanged && linked && !(drops && facts.nginx),
     message,
     "setup-site.sh",
     [config.app, drops ? "drop" : "keep"],

@@ -51,6 +51,7 @@ export function planUserSetup(input: SetupInput, home: string, facts: HostFacts)
   const files = serviceFiles(config, home).map((file) => rootFile(file, config, facts, "file", user));
   const [place, own, ...inside] = layoutFolders(config, facts.users.get(user)?.groups[0] ?? user);
   const uv = uvOf(input, home, facts);
+  const record = ownerItem(input, facts, uv);
   return [
     packagesItem(config, facts),
     lingerItem(user, facts),
@@ -62,9 +63,9 @@ export function planUserSetup(input: SetupInput, home: string, facts: HostFacts)
     keysItem(input, facts),
     unitsFolderItem(userUnits(home), user, facts),
     ...files,
-    servicesItem(config, facts, files.slice(1)),
+    servicesItem(config, facts, files.slice(1), record.unchanged),
     ...forgetItem(config, owner),
-    ownerItem(input, facts, uv),
+    record,
   ];
 }
 

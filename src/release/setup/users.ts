@@ -113,9 +113,10 @@ export function denyFile({ app }: Config): string {
 
 /**
  * The running user loses the login that an older setup gave it. Its keys are not carried over to the user that deploys:
- * a broken-into application could have written them. `wanted` are those that may deploy from now on.
+ * a broken-into application could have written them. `wanted` are those that may deploy from now on; `settled`: the last
+ * setup came to its end, so that sshd was told.
  */
-export function noLoginItem(config: Config, wanted: string[], facts: HostFacts): SetupItem {
+export function noLoginItem(config: Config, wanted: string[], facts: HostFacts, settled: boolean): SetupItem {
   const { user } = config.server;
   const home = homeOf(config);
   const known = facts.users.get(user);
@@ -129,7 +130,8 @@ export function noLoginItem(config: Config, wanted: string[], facts: HostFacts):
   const denied = facts.paths.get(denyFile(config));
   const content = seal(`DenyUsers ${user}\n`, config.app, config.environment);
   const closed = denied?.type === "file" && denied.content === content;
-  if (!open && closed && keys === undefined) return item("no login", true, message, "setup-no-login.sh", []);
+  if (settled && !open && closed && keys === undefined)
+    return item("no login", true, message, "setup-no-login.sh", []);
   const there = new Set(wanted.map(keyName));
   const left = keyLines(keys?.type === "file" ? (keys.content ?? "") : "").filter(
     (line) => !there.has(keyName(line)),

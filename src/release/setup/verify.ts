@@ -1,5 +1,5 @@
 import type { Config } from "../../config/types.ts";
-import { asDeployError, DeployError, ExitCode } from "../../errors.ts";
+import { asDeployError, DeployError, type ErrorDetails, ExitCode } from "../../errors.ts";
 import { openSession } from "../../host/session.ts";
 import type { Emit, StepResult } from "../../report/event.ts";
 import { doorOf } from "../../services/door.ts";
@@ -7,6 +7,7 @@ import { asUserPath } from "../../services/identities.ts";
 import { rootCommands } from "../../services/wiring.ts";
 import { connect } from "../../ssh/connect.ts";
 import type { Target } from "../../ssh/types.ts";
+import { sudoersPath } from "./files.ts";
 import type { Root } from "./root.ts";
 import { runStep } from "./step.ts";
 
@@ -79,11 +80,24 @@ export async function verifySetup(
       const as = scope === "user" ? "-" : asUserPath(config.app);
       const targets = config.shared.flatMap(({ target }) => target ?? []).join(" ");
       const parameters = [deployer, user, config.release.path, keysPath, as, targets, ...commands];
-      const output = await root.run("setup-verify.sh", parameters);
-      const problems = output.split("\n").filter(Boolean);
+      const said = await root.run("setup-verify.sh", parameters);
+      const problems = said.split("\n").filter(Boolean);
       if (problems.length === 0) return;
       const message = `${deployer} can not deploy yet: ${problems[0]}`;
-      throw new DeployError("setup.not-ready", ExitCode.failed, message, { output: problems.join("\n") });
+      const forbidden = problems[0]!.startsWith("sudo ") ? sudoSays(config) : {};
+      const output = problems.join("\n");
+      throw new DeployError("setup.not-ready", ExitCode.failed, message, { ...forbidden, output });
     },
   );
+}
+
+/** Where a host's own rules stand against ours. The last that fits counts. */
+function sudoSays(config: Config): ErrorDetails {
+  const { deployer } = config.server;
+  return {
+    at: "/etc/sudoers",
+    expected: `that the rules of ${sudoersPath(config.app)} count`,
+    seen: "they are not read, or one that comes later forbids it",
+    hint: `sudo -l -U ${deployer} shows what counts, in its order: change what forbids it (in /etc/sudoers.d the last name wins), then run setup again; the site is served meanwhile`,
+  };
 }
