@@ -1,7 +1,7 @@
 import { always, and, ite, leaves, not, or, possible, toCondition } from "./decide.ts";
 import { declared } from "./declared.ts";
 import { fact } from "./facts.ts";
-import { each, type Machine, note, raise, read, simplified, write } from "./machine.ts";
+import { each, gap, type Machine, note, raise, read, simplified, write } from "./machine.ts";
 import type { Stmt } from "./parse.ts";
 import { parseModule } from "./parse.ts";
 import { findModule, treePath } from "./project-files.ts";
@@ -124,8 +124,8 @@ function starOutside(m: Machine, name: string): void {
 export function importByName(m: Machine, name: Value, pack: Value): Value {
   if (name.t === "choice") suggestModules(m, name);
   return each(m, name, (o) => {
-    if (o.t === "unknown") return unknown(`import of a module whose name is not known: ${o.reason}`);
-    if (o.t !== "str") return raise(m, "TypeError", "the name of a module must be a str");
+    if (o.t === "unknown") return gap(`import of a module whose name is not known: ${o.reason}`);
+    if (o.t !== "str") return gap("an import of no text");
     if (o.v === "") return raise(m, "ValueError", "Empty module name");
     const top = o.v.split(".")[0] as string;
     // One of the texts we try for a variable is no package that somebody has installed.

@@ -1,14 +1,14 @@
 import { compact, elementsOf, type Maybe } from "./condensed.ts";
 import { and, not, or, possible } from "./decide.ts";
-import { evaluate } from "./expressions.ts";
+import { evaluate, truthOf } from "./expressions.ts";
 import { fact } from "./facts.ts";
-import { each, type Machine, narrow, simplified, step, write } from "./machine.ts";
+import { each, type Machine, narrow, pure, simplified, step, write } from "./machine.ts";
 import { itemsOrRaise } from "./methods/lists.ts";
 import type { Stmt } from "./parse.ts";
 import { assign, execute, scopeFor } from "./statements.ts";
-import { truth } from "./truth.ts";
-import type { Value } from "./values.ts";
-import { FALSE, itemsIn, NONE, unknown } from "./values.ts";
+import type { Dict, Frame, List, Value } from "./values.ts";
+import { FALSE, itemsIn, NONE, tuple, unknown } from "./values.ts";
+import { walk } from "./walk.ts";
 
 export function executeFor(m: Machine, node: Stmt & { nodeType: "For" }): void {
   const source = compact(itemsOrRaise(m, evaluate(m, node.iter)));
@@ -62,7 +62,7 @@ export function executeWhile(m: Machine, node: Stmt & { nodeType: "While" }): vo
   let out: Value = FALSE;
   let broken: Value = FALSE;
   for (let round = 0; possible(m.pc); round++) {
-    const when = truth(m, evaluate(m, node.test));
+    const when = truthOf(m, evaluate(m, node.test));
     const start = m.pc;
     out = or(out, and(start, not(when)));
     m.pc = simplified(m, and(start, when));
@@ -87,10 +87,12 @@ function anyTimes(m: Machine, body: Stmt[], reason: string, before: () => void):
   const start = m.pc;
   const runs = fact(m, reason);
   m.pc = and(start, runs);
+  const changed = changesOf(m, body);
   before();
   execute(m, body);
   const after = m.pc;
   m.pc = and(start, runs);
+  changed(reason);
   for (const name of assignedNames(body)) {
     const into = scopeFor(m, name);
     if (into.slots.has(name)) write(m, into, name, unknown(reason));
@@ -98,7 +100,56 @@ function anyTimes(m: Machine, body: Stmt[], reason: string, before: () => void):
   m.pc = simplified(m, or(after, and(start, not(runs))));
 }
 
-function assignedNames(body: Stmt[], into: Set<string> = new Set()): Set<string> {
+/** Remembers what the names in a body hold; what has changed is then known only as far as it was there before. */
+function changesOf(m: Machine, body: Stmt[]): (reason: string) => void {
+  const lists = new Map<List, Value>();
+  const dicts = new Map<Dict, Map<string, Value>>();
+  const see = (v: Value | undefined, depth: number): void => {
+    if (!v || depth > 3) return;
+    if (v.t === "choice") for (const e of v.edges) see(e.to, depth);
+    else if (v.t === "list" || v.t === "set") {
+      lists.set(v, v.content);
+      for (const item of itemsIn(v.content)) see(item, depth + 1);
+    } else if (v.t === "dict" && !v.scope.places) {
+      dicts.set(v, new Map(v.scope.slots));
+      for (const item of v.scope.slots.values()) see(item, depth + 1);
+    }
+  };
+  for (const name of loadedNames(body))
+    for (let f: Frame | null = m.frame; f; f = f.parent) see(f.scope.slots.get(name), 0);
+  return (reason) => {
+    for (const [v, content] of lists)
+      if (v.content !== content) v.content = loosened(m, content, v.content, reason);
+    for (const [d, slots] of dicts) loosenDict(m, d, slots, reason);
+  };
+}
+
+function loosened(m: Machine, before: Value, after: Value, reason: string): Value {
+  return pure(m, [before, after], ([b, a]) => {
+    const [old, now] = [itemsIn(b), itemsIn(a)];
+    let same = 0;
+    while (same < old.length && same < now.length && old[same] === now[same]) same++;
+    if (same === old.length && same === now.length) return a as Value;
+    const kept = same === old.length ? old : [];
+    return tuple([...kept, unknown(reason, { splat: true })]);
+  });
+}
+
+function loosenDict(m: Machine, d: Dict, before: Map<string, Value>, reason: string): void {
+  const changed = [...d.scope.slots].filter(([k, v]) => before.get(k) !== v);
+  if (changed.length === 0) return;
+  d.open ??= unknown(reason);
+  for (const [k] of changed) write(m, d.scope, k, unknown(reason));
+}
+
+function loadedNames(body: Stmt[]): Set<string> {
+  const found = new Set<string>();
+  for (const { node } of walk(body))
+    if (node.nodeType === "Name" && node.ctx?.nodeType === "Load") found.add(node.id);
+  return found;
+}
+
+export function assignedNames(body: Stmt[], into: Set<string> = new Set()): Set<string> {
   const visit = (node: unknown): void => {
     if (typeof node !== "object" || node === null) return;
     if (Array.isArray(node)) {

@@ -40,6 +40,7 @@ export type Obj =
   | Unknown
   | Missing
   | Raised
+  | NotFollowed
   | { t: "slice"; lower: Value; upper: Value; step: Value }
   | { t: "path"; v: string }
   | Place;
@@ -50,6 +51,8 @@ export interface Tuple {
   items: Value[];
   /** The names of the items, of a named tuple. */
   fields?: readonly string[];
+  /** Python's name of the type, where it is no plain tuple: `range`. */
+  kind?: string;
 }
 
 /** A list or a set: mutable, its content is a choice between tuples. An element may be a Splat. */
@@ -58,8 +61,10 @@ export interface List {
   content: Value;
   born: Value;
   id: number;
-  /** An immutable set, or a generator's result: shown only by its type's name. */
-  frozen?: boolean;
+  /** Python's name of the type, where it is no plain list or set: `frozenset`, `map`, `dict_keys`. */
+  kind?: string;
+  /** An iterator: what is taken from it is gone. */
+  once?: boolean;
 }
 
 export interface Dict {
@@ -70,6 +75,8 @@ export interface Dict {
   id: number;
   /** What a missing key makes (defaultdict). */
   factory?: Value;
+  /** Python's name of the type, where it is no plain dict. */
+  kind?: string;
 }
 
 export interface Func {
@@ -114,6 +121,10 @@ export interface Class {
   bases: Class[];
   /** A base that we do not know: attributes may come from it. */
   unknownBase: Unknown | null;
+  /** Something unknown has decorated it. */
+  decorated?: boolean;
+  /** Of a library, as far as we model it: it may have attributes that are not here. */
+  modelled?: boolean;
   scope: Scope;
   /** Makes instances of built-in kinds (`int`, `str`); absent for project classes. */
   /** Of what `super()` gives: the object or class that attributes are bound to. */
@@ -130,6 +141,8 @@ export interface Instance {
   id: number;
   /** For exceptions: what it says. */
   message?: Value;
+  /** Raised by a model: the message is ours, and Python's may be another. */
+  ours?: boolean;
 }
 
 export interface ModuleObj {
@@ -157,6 +170,8 @@ export interface Unknown {
   trusted?: boolean;
   /** Variables that it was made from. */
   from?: ReadonlySet<number>;
+  /** A function of Python's own that changes nothing it is given, or what such a one gives. */
+  harmless?: boolean;
   /** May stand for any number of elements within a tuple's items. */
   splat?: boolean;
   /** For a splat: the elements it stands for, in order, and the worlds of each. See condensed.ts. */
@@ -172,6 +187,12 @@ export interface Missing {
 export interface Raised {
   t: "raised";
   error: Instance;
+}
+
+/** A result that Python has and we do not: `as` stands for it, and the operation may have raised in these worlds. */
+export interface NotFollowed {
+  t: "notFollowed";
+  as: Unknown;
 }
 
 /** Where a value was decided. */
@@ -260,9 +281,16 @@ export function typeName(o: Obj): string {
     case "num":
       return o.float ? "float" : "int";
     case "func":
-    case "native":
-    case "bound":
       return "function";
+    case "native":
+      return "builtin_function_or_method";
+    case "bound":
+      return "method";
+    case "tuple":
+    case "list":
+    case "set":
+    case "dict":
+      return o.kind ?? o.t;
     case "class":
       return "type";
     case "instance":

@@ -1,9 +1,10 @@
 import { ite, possible, toCondition } from "../decide.ts";
-import { each, forgetScope, type Machine, narrow, pure, raise, write } from "../machine.ts";
+import { each, forgetScope, gap, type Machine, narrow, pure, raise, raiseProven, write } from "../machine.ts";
 import { copyDict } from "../operators.ts";
+import { isNoIterable, isUnhashable } from "../proofs.ts";
 import { itemsOf, keysOf } from "../truth.ts";
 import type { Dict, Obj, Unknown, Value } from "../values.ts";
-import { dict, itemsIn, keyOf, list, MISSING, NONE, tuple, typeName, unknown } from "../values.ts";
+import { dict, itemsIn, keyOf, list, MISSING, NONE, native, tuple, typeName, unknown } from "../values.ts";
 import { interest } from "../variables.ts";
 import { appendWhere } from "./lists.ts";
 
@@ -11,12 +12,14 @@ import { appendWhere } from "./lists.ts";
 export function dictGet(m: Machine, d: Dict, key: Value, fallback: (() => Value) | null): Value {
   if (key.t === "choice") for (const k of d.scope.slots.keys()) if (k[0] !== "\0") interest(m, key, k);
   return pure(m, [key], ([k]) => {
-    if (!k || k.t === "unknown") return unknown(`item of a dict at ${k?.reason ?? "?"}`);
+    if (!k || k.t === "unknown") return gap(`item of a dict at ${k?.reason ?? "?"}`);
     const name = keyOf(k);
-    if (name === null) return raise(m, "TypeError", `unhashable type: '${typeName(k)}'`);
+    if (name === null)
+      return raiseProven(m, isUnhashable(k), "TypeError", `unhashable type: '${typeName(k)}'`);
     const slot = narrow(m, d.scope.slots.get(name) ?? MISSING);
     return pure(m, [slot], ([v]) => {
       if (v && v.t !== "missing") return v;
+      if (d.open && fallback === null) return gap(d.open.reason, d.open.from ? { from: d.open.from } : {});
       if (d.open) return unknown(d.open.reason, d.open.from ? { from: d.open.from } : {});
       if (fallback) return fallback();
       return raise(m, "KeyError", name);
@@ -28,25 +31,49 @@ export function dictSet(m: Machine, d: Dict, key: Value, v: Value): void {
   const narrowed = narrow(m, key);
   if (narrowed.t !== "choice") {
     const name = keyOf(narrowed);
-    if (name === null) openUp(m, d, unknown("a key that is not known"));
+    if (name === null) setUnknown(m, d, narrowed);
     else write(m, d.scope, name, v);
     return;
   }
   each(m, narrowed, (k) => {
     const name = keyOf(k);
-    if (name === null) openUp(m, d, unknown("a key that is not known"));
+    if (name === null) setUnknown(m, d, k);
     else write(m, d.scope, name, v);
     return NONE;
   });
 }
 
-export function dictMethod(
-  m: Machine,
-  self: Dict,
-  name: string,
-  args: Value[],
-  kwargs: Map<string, Value>,
-): Value | null {
+function setUnknown(m: Machine, d: Dict, k: Obj): void {
+  const proof = isUnhashable(k);
+  if (proof) raiseProven(m, proof, "TypeError", `unhashable type: '${typeName(k)}'`);
+  openUp(m, d, unknown("a key that is not known"));
+}
+
+const NUMBER_OF_ARGUMENTS: Record<string, [number, number]> = {
+  get: [1, 2],
+  setdefault: [1, 2],
+  pop: [1, 2],
+  popitem: [0, 0],
+  update: [0, 1],
+  copy: [0, 0],
+  clear: [0, 0],
+  keys: [0, 0],
+  values: [0, 0],
+  items: [0, 0],
+};
+
+/** A method of a dict; null for what is not modelled. */
+export function dictMethod(m: Machine, self: Dict, name: string): Value | null {
+  const arity = Object.hasOwn(NUMBER_OF_ARGUMENTS, name) ? NUMBER_OF_ARGUMENTS[name] : undefined;
+  if (!arity) return null;
+  return native(name, (args, kwargs) => {
+    if (args.length < arity[0] || args.length > arity[1] || (kwargs.size > 0 && name !== "update"))
+      return gap(`the arguments of dict.${name}`);
+    return called(m, self, name, args, kwargs);
+  });
+}
+
+function called(m: Machine, self: Dict, name: string, args: Value[], kwargs: Map<string, Value>): Value {
   const [first = NONE, second = NONE] = args;
   switch (name) {
     case "get":
@@ -74,17 +101,17 @@ export function dictMethod(
       for (const k of self.scope.slots.keys()) write(m, self.scope, k, MISSING);
       return NONE;
     case "keys":
-      return view(m, self, ({ key }) => key);
+      return view(m, self, "dict_keys", ({ key }) => key);
     case "values":
-      return view(m, self, ({ value }) => value);
+      return view(m, self, "dict_values", ({ value }) => value);
     case "items":
-      return view(m, self, ({ key, value }) => tuple([key, value]));
+      return view(m, self, "dict_items", ({ key, value }) => tuple([key, value]));
     default:
-      return null;
+      return gap(`dict.${name}`);
   }
 }
 
-function view(m: Machine, self: Dict, pick: (e: { key: Obj; value: Value }) => Value): Value {
+function view(m: Machine, self: Dict, kind: string, pick: (e: { key: Obj; value: Value }) => Value): Value {
   let content: Value = tuple([]);
   for (const { key, when, value } of keysOf(self))
     content = appendWhere(m, content, when, pick({ key, value: presentPart(m, value) }));
@@ -92,7 +119,7 @@ function view(m: Machine, self: Dict, pick: (e: { key: Obj; value: Value }) => V
     content = pure(m, [content], ([c]) =>
       tuple([...itemsIn(c), { ...unknown(self.open?.reason ?? ""), splat: true }]),
     );
-  return { ...list([], m.pc), content };
+  return { ...list([], m.pc), content, kind };
 }
 
 /** A slot without the worlds in which it is missing. */
@@ -111,7 +138,7 @@ export function dictDelete(m: Machine, self: Dict, key: Value): void {
 }
 
 /** Something unknown was put in: keys we do not see may be there, and those we see may have been replaced. */
-function openUp(m: Machine, d: Dict, u: Unknown): void {
+export function openUp(m: Machine, d: Dict, u: Unknown): void {
   if (d.scope.places) {
     forgetScope(m, d.scope, u.reason);
     return;
@@ -142,9 +169,10 @@ export function updateFrom(m: Machine, self: Dict, other: Value): void {
     for (const [k, v] of start.scope.slots) writePresent(m, self, k, v);
     if (start.open) openUp(m, self, start.open);
   } else if (start.t === "unknown") openUp(m, self, start);
-  else if (start.t !== "none") {
+  else {
     const content = itemsOf(m, start);
-    if (content === null) raise(m, "TypeError", `'${typeName(start)}' object is not iterable`);
+    if (content === null)
+      raiseProven(m, isNoIterable(start), "TypeError", `'${typeName(start)}' object is not iterable`);
     if (content?.t !== "tuple") openUp(m, self, unknown("an update that is not known"));
     else
       for (const pair of content.items) {
@@ -155,8 +183,15 @@ export function updateFrom(m: Machine, self: Dict, other: Value): void {
               ? pair.content.items
               : null;
         if (parts?.length === 2) dictSet(m, self, parts[0] as Value, parts[1] as Value);
-        else if (parts || pair.t === "num" || (pair.t === "str" && pair.v.length !== 2))
+        else if (parts || (pair.t === "str" && [...pair.v].length !== 2))
           raise(m, "ValueError", "dictionary update sequence element has not 2 items");
+        else if (pair.t === "num")
+          raiseProven(
+            m,
+            isNoIterable(pair),
+            "TypeError",
+            "cannot convert dictionary update sequence element",
+          );
         else openUp(m, self, unknown("an update that is not known"));
       }
   }

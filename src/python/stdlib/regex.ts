@@ -1,9 +1,16 @@
-import { type Machine, pure } from "../machine.ts";
+import { gap, type Machine, pure } from "../machine.ts";
 import type { Obj, Value } from "../values.ts";
 import { list, NONE, native, num, str, tuple, unknown } from "../values.ts";
 
 /** A Python pattern as JavaScript's; null where they differ too much. */
 function toRegExp(pattern: string, flags: number): RegExp | null {
+  // What both understand, and differently: `{,3}`, comments, and escapes that only one has.
+  if (
+    /\{,|\(\?[^:P=!<]|\\(?![dDwWsSbBnrtfvAZ\d.*+?^${}()|[\]\\/\-,:;@#&=%"'<> ])/.test(
+      pattern.replace(/^\(\?[aimsu]+\)/, ""),
+    )
+  )
+    return null;
   const source = pattern
     .replace(/\(\?P<(\w+)>/g, "(?<$1>")
     .replace(/\(\?P=(\w+)\)/g, "\\k<$1>")
@@ -23,20 +30,31 @@ function toRegExp(pattern: string, flags: number): RegExp | null {
   }
 }
 
+/** Where a pattern matches an empty text, the two differ in what they do between characters. */
+const matchesNothing = (rule: RegExp): boolean =>
+  new RegExp(rule.source, rule.flags).test("") || /\\[bB]|\(\?[=!<]|\^|\$/.test(rule.source);
+
 type How = (rule: RegExp, text: string, m: Machine) => Value;
 
 export function reModule(m: Machine): Record<string, Value> {
   const run = (pattern: Value, text: Value, flags: Value | undefined, how: How): Value =>
     pure(m, [pattern, text, flags ?? num(0)], ([p, t, f]) => {
       const rule = p?.t === "str" && t?.t === "str" ? toRegExp(p.v, f?.t === "num" ? f.v : 0) : null;
-      if (!rule || t?.t !== "str" || t.v.length > 20_000) return unknown("a regular expression");
+      if (!rule || t?.t !== "str" || t.v.length > 20_000) return gap("a regular expression");
+      // `$` matches before a last line end too, and classes of characters reach beyond ASCII.
+      if (/\P{ASCII}/u.test(t.v + rule.source) || (/\n$/.test(t.v) && rule.source.includes("$")))
+        return gap("a regular expression");
       return how(rule, t.v, m);
     });
   const method =
-    (how: (args: Value[]) => How, at = 0) =>
-    (args: Value[], kwargs: Map<string, Value>): Value =>
-      run(args[0] ?? NONE, args[1 + at] ?? NONE, kwargs.get("flags") ?? args[2 + at], how(args));
-  const found: Record<string, { how: (args: Value[]) => How; at?: number }> = {
+    (how: (args: Value[]) => How, at = 0, most = 3) =>
+    (args: Value[], kwargs: Map<string, Value>): Value => {
+      const named = [...kwargs.keys()].filter((k) => !/^(flags|pattern|string|repl)$/.test(k));
+      if (named.length > 0 || args.length < 2 + at || args.length > most + at)
+        return gap("the arguments of a regular expression");
+      return run(args[0] ?? NONE, args[1 + at] ?? NONE, kwargs.get("flags") ?? args[2 + at], how(args));
+    };
+  const found: Record<string, { how: (args: Value[]) => How; at?: number; most?: number }> = {
     search: { how: () => (rule, text) => matchObject(rule.exec(text)) },
     match: {
       how: () => (rule, text) => matchObject(new RegExp(`^(?:${rule.source})`, rule.flags).exec(text)),
@@ -45,21 +63,38 @@ export function reModule(m: Machine): Record<string, Value> {
       how: () => (rule, text) => matchObject(new RegExp(`^(?:${rule.source})$`, rule.flags).exec(text)),
     },
     split: {
-      how: () => (rule, text) => list(text.split(rule).map((x) => (x === undefined ? NONE : str(x)))),
+      most: 2,
+      how: () => (rule, text, m) => {
+        if (matchesNothing(rule)) return gap("re.split()");
+        return list(
+          text.split(rule).map((x) => (x === undefined ? NONE : str(x))),
+          m.pc,
+        );
+      },
     },
     findall: {
-      how: () => (rule, text) =>
+      how: () => (rule, text, m) =>
         list(
           [...text.matchAll(new RegExp(rule.source, `${rule.flags}g`))].map((x) =>
-            x.length > 2 ? tuple(x.slice(1).map((g) => str(g ?? ""))) : str(x[1] ?? x[0]),
+            x.length > 2
+              ? tuple(x.slice(1).map((g) => str(g ?? "")))
+              : str((x.length === 2 ? x[1] : x[0]) ?? ""),
           ),
+          m.pc,
         ),
     },
     sub: {
       at: 1,
+      most: 2,
       how: (args) => (rule, text) => {
         const by = args[1];
-        if (by?.t !== "str") return unknown("re.sub()", { type: "str" });
+        if (
+          by?.t !== "str" ||
+          matchesNothing(rule) ||
+          /\\(?![1-9](?!\d)|g<\w+>)/.test(by.v) ||
+          /\\g<0/.test(by.v)
+        )
+          return gap("re.sub()", { type: "str" });
         return str(
           text.replace(
             new RegExp(rule.source, `${rule.flags}g`),
@@ -72,7 +107,10 @@ export function reModule(m: Machine): Record<string, Value> {
     },
   };
   const all: Record<string, Value> = Object.fromEntries(
-    Object.entries(found).map(([name, { how, at }]) => [name, native(name, method(how, at ?? 0))]),
+    Object.entries(found).map(([name, { how, at, most }]) => [
+      name,
+      native(name, method(how, at ?? 0, most ?? 3)),
+    ]),
   );
   all.compile = native("compile", ([pattern = NONE, flags]) => {
     const self = unknown("a compiled regular expression", { truthy: true });
@@ -88,8 +126,10 @@ export function reModule(m: Machine): Record<string, Value> {
     slots: new Map<string, Value>([
       ...Object.entries(found).map(([name, { how, at }]): [string, Value] => [
         name,
-        native(name, (args) =>
-          method(how, at ?? 0)([pattern, ...args], flags ? new Map([["flags", flags]]) : new Map()),
+        native(name, (args, kwargs) =>
+          kwargs.size > 0
+            ? gap(`a pattern's ${name}`)
+            : method(how, at ?? 0, 2)([pattern, ...args], flags ? new Map([["flags", flags]]) : new Map()),
         ),
       ]),
       ["pattern", pattern],
@@ -107,9 +147,9 @@ export function reModule(m: Machine): Record<string, Value> {
     X: num(64),
     escape: native("escape", ([v = NONE]) =>
       pure(m, [v], ([o]) =>
-        o?.t === "str"
-          ? str(o.v.replace(/[.*+?^${}()|[\]\\\-#&~\s]/g, "\\$&"))
-          : unknown("re.escape()", { type: "str" }),
+        o?.t === "str" && !/\P{ASCII}/u.test(o.v)
+          ? str(o.v.replace(/[.*+?^${}()|[\]\\\-#&~\t\n\v\f\r ]/g, "\\$&"))
+          : gap("re.escape()", { type: "str" }),
       ),
     ),
   };
@@ -125,13 +165,25 @@ function matchObject(found: RegExpExecArray | null): Value {
         : k.t === "str"
           ? found.groups?.[k.v]
           : undefined;
+    const there =
+      k === undefined ||
+      (k.t === "num" && k.v < found.length && k.v >= 0) ||
+      (k.t === "str" && found.groups && k.v in found.groups);
+    if (!there) return gap("a group of a match");
     return text === undefined ? NONE : str(text);
   };
   const slots = new Map<string, Value>([
     ["group", native("group", (args) => (args.length > 1 ? tuple(args.map(group)) : group(args[0])))],
-    ["groups", native("groups", () => tuple(found.slice(1).map((g) => (g === undefined ? NONE : str(g)))))],
-    ["start", native("start", () => num(found.index))],
-    ["end", native("end", () => num(found.index + found[0].length))],
+    [
+      "groups",
+      native("groups", (args) =>
+        args.length > 0
+          ? gap("groups()")
+          : tuple(found.slice(1).map((g) => (g === undefined ? NONE : str(g)))),
+      ),
+    ],
+    ["start", native("start", (args) => (args.length > 0 ? gap("start()") : num(found.index)))],
+    ["end", native("end", (args) => (args.length > 0 ? gap("end()") : num(found.index + found[0].length)))],
     [
       "groupdict",
       native("groupdict", () => {
