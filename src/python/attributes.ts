@@ -4,7 +4,19 @@ import { ite, leaves, possible, toCondition } from "./decide.ts";
 import { lineage } from "./exceptions.ts";
 import { forget } from "./forget.ts";
 import { getItem } from "./items.ts";
-import { each, gap, type Machine, mayRaise, narrow, pure, raiseProven, read, write } from "./machine.ts";
+import {
+  each,
+  gap,
+  isUnknownError,
+  type Machine,
+  mayRaise,
+  narrow,
+  pure,
+  raiseProven,
+  read,
+  write,
+} from "./machine.ts";
+import { startAll } from "./methods/lists.ts";
 import { isStringMethod, noteInterest, stringMethod } from "./methods/strings.ts";
 import { typeAttribute } from "./names/index.ts";
 import { findModule } from "./project-files.ts";
@@ -20,6 +32,7 @@ export function getAttribute(m: Machine, v: Value, name: string, fallback?: Valu
   if (here.t === "choice" && isStringMethod(name) && leaves(here).every((o) => o.t === "str"))
     return native(name, (args, kwargs) => {
       noteInterest(m, here, name, args);
+      startAll(m, args);
       return pure(m, [here], ([o]) =>
         stringMethod(m, o as { t: "str"; v: string }, name, args, kwargs, (x, p) => follow(m, x, p)),
       );
@@ -182,6 +195,7 @@ function bindToClass(cls: Class, o: Obj): Value {
 }
 
 function instanceAttribute(m: Machine, o: Instance, name: string): Value | null {
+  if (isUnknownError(o)) return gap("an attribute of an exception");
   if (name === "__class__") return o.cls;
   if (name === "__dict__") return { t: "dict", scope: o.scope, open: null, id: o.id };
   if (o.cls.scope.places && classSlot(m, o.cls, "__getattribute__")?.t === "func")

@@ -1,14 +1,14 @@
 import { callValue } from "./calls.ts";
-import { possible } from "./decide.ts";
+import { leaves, possible } from "./decide.ts";
 import { forget } from "./forget.ts";
 import { getItem } from "./items.ts";
 import { gap, type Machine, pure } from "./machine.ts";
 import { dictMethod } from "./methods/dicts.ts";
-import { isListMethod, itemsOrRaise, listMethod } from "./methods/lists.ts";
+import { isListMethod, itemsOrRaise, listMethod, startAll } from "./methods/lists.ts";
 import { numberAttribute } from "./methods/numbers.ts";
 import { isSetMethod, setMethod } from "./methods/sets.ts";
 import { fromHex, isStringMethod, noteInterest, stringMethod, translation } from "./methods/strings.ts";
-import { typeAttribute } from "./names/index.ts";
+import { isKindOf, typeAttribute } from "./names/index.ts";
 import { compare } from "./operators.ts";
 import { exactType } from "./proofs.ts";
 import type { Class, List, Obj, Value } from "./values.ts";
@@ -28,6 +28,7 @@ export function builtinAttribute(m: Machine, o: Obj, name: string, follow: Follo
       if (!isStringMethod(name)) return null;
       return native(name, (args, kwargs) => {
         for (const a of args) noteInterest(m, o, name, [a]);
+        startAll(m, args);
         return stringMethod(m, o, name, args, kwargs, follow);
       });
     case "list":
@@ -86,6 +87,12 @@ function protocol(m: Machine, o: Obj, name: string): Value | null {
     : null;
 }
 
+/** Is an object of a type, or of one below it? */
+function isOf(o: Obj, type: string): boolean {
+  const own = exactType(o);
+  return own !== null && isKindOf(own, type);
+}
+
 /** `str.strip`, `dict.fromkeys`: attributes of the types themselves; null for what is not modelled. */
 export function unboundAttribute(
   m: Machine,
@@ -101,9 +108,7 @@ export function unboundAttribute(
   )
     return null;
   return native(name, ([self, ...args], kwargs) => {
-    if (self && self.t !== "choice" && exactType(self) === cls.name)
-      return callValue(m, get(self), args, kwargs);
-    if (self?.t === "choice") return callValue(m, get(self), args, kwargs);
+    if (self && leaves(self).every((o) => isOf(o, cls.name))) return callValue(m, get(self), args, kwargs);
     forget(m, [...(self ? [self] : []), ...args, ...kwargs.values()], `${cls.name}.${name}`);
     return gap(`${cls.name}.${name}`);
   });

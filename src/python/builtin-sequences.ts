@@ -4,17 +4,17 @@ import { and, ite, or, possible } from "./decide.ts";
 import { truthOf } from "./expressions.ts";
 import { fact } from "./facts.ts";
 import { each, gap, type Machine, narrow, pure, raise, raiseProven } from "./machine.ts";
-import { appendWhere, itemsOrRaise, ordered, setContent } from "./methods/lists.ts";
+import { appendWhere, itemsOrRaise, ordered, setContent, start } from "./methods/lists.ts";
 import { whole } from "./methods/string-table.ts";
 import { binary, order } from "./operators.ts";
 import { isNone, lacksAttribute } from "./proofs.ts";
-import type { Obj, Tuple, Unknown, Value } from "./values.ts";
+import type { List, Obj, Unknown, Value } from "./values.ts";
 import { FALSE, itemsIn, list, NONE, num, TRUE, tuple, typeName, unknown } from "./values.ts";
 
 const loose = (items: Value[]): boolean => items.some((i) => i.t === "unknown" && i.splat === true);
 
 export function sequences(m: Machine): Record<string, Call> {
-  const iterator = (kind: string, content: Value): Value => ({
+  const iterator = (kind: string, content: Value): List => ({
     ...list([], m.pc),
     content,
     kind,
@@ -74,7 +74,7 @@ export function sequences(m: Machine): Record<string, Call> {
           m,
           args.map((a) => itemsOrRaise(m, a)),
           (cs) => {
-            const rows = (cs as Tuple[]).map((c) => c.items);
+            const rows = cs.map(itemsIn);
             if (kwargs.size > 0 || rows.some(loose))
               return tuple([unknown("rows that are not known", { splat: true })]);
             const n = Math.min(...rows.map((r) => r.length));
@@ -84,8 +84,14 @@ export function sequences(m: Machine): Record<string, Call> {
           },
         ),
       ),
-    map: ([fn = NONE, ...lists]) => iterator("map", mapped(m, fn, lists)),
-    filter: ([fn = NONE, v = NONE]) => iterator("filter", filteredBy(m, fn, v)),
+    map: ([fn = NONE, ...lists]) => {
+      const rows = lists.map((l) => itemsOrRaise(m, l));
+      return { ...iterator("map", tuple([])), pending: () => mapped(m, fn, rows) };
+    },
+    filter: ([fn = NONE, v = NONE]) => {
+      const items = itemsOrRaise(m, v);
+      return { ...iterator("filter", tuple([])), pending: () => filteredBy(m, fn, items) };
+    },
     sorted: ([v = NONE], kwargs) => {
       const content = over(v, (items) => ordered(m, items, kwargs));
       return {
@@ -152,7 +158,7 @@ function truthOfItem(m: Machine, v: Value, how: string): Value {
 
 /** `next(iterator)`: takes its first item from it. */
 function nextOf(m: Machine, o: Obj, fallback: Value | undefined): Value {
-  if (o.t === "instance") return callMethod(m, o, "__next__", []);
+  if (o.t === "instance" && !lacksAttribute(o, "__next__")) return callMethod(m, o, "__next__", []);
   if (o.t !== "list" || !o.once)
     return raiseProven(
       m,
@@ -160,6 +166,8 @@ function nextOf(m: Machine, o: Obj, fallback: Value | undefined): Value {
       "TypeError",
       `'${typeName(o)}' object is not an iterator`,
     );
+  start(m, o);
+  if (!possible(m.pc)) return NONE;
   const before = narrow(m, o.content);
   const rest = pure(m, [before], ([c]) => {
     const [first, ...others] = itemsIn(c);
@@ -176,10 +184,9 @@ function nextOf(m: Machine, o: Obj, fallback: Value | undefined): Value {
   return taken;
 }
 
-function mapped(m: Machine, fn: Value, lists: Value[]): Value {
-  const rows = lists.map((l) => itemsOrRaise(m, l));
+function mapped(m: Machine, fn: Value, rows: Value[]): Value {
   if (
-    lists.length !== 1 &&
+    rows.length !== 1 &&
     !rows.every((r) => r.t === "tuple" && !r.items.some((x) => x.t === "unknown" && x.splat))
   )
     return tuple([unknown("map() of several iterables", { splat: true })]);
@@ -212,7 +219,7 @@ function mappedUnknown(m: Machine, fn: Value, item: Unknown): Value {
 
 function filteredBy(m: Machine, fn: Value, v: Value): Value {
   let out: Value = tuple([]);
-  each(m, itemsOrRaise(m, v), (c) => {
+  each(m, v, (c) => {
     for (const item of itemsIn(c)) {
       if (item.t === "unknown" && item.splat) {
         out = appendWhere(m, out, m.pc, item);

@@ -38,7 +38,7 @@ export type Call = (args: Value[], kwargs: Map<string, Value>) => Value;
 export function builtins(m: Machine): Map<string, Value> {
   const all = builtinTypes(m);
   const define = (entries: Record<string, Call>): void => {
-    for (const [name, call] of Object.entries(entries)) all.set(name, native(name, call));
+    for (const [name, call] of Object.entries(entries)) all.set(name, native(name, counted(m, name, call)));
   };
   define(sequences(m));
   define(objects(m));
@@ -116,6 +116,37 @@ export function builtins(m: Machine): Map<string, Value> {
   return all;
 }
 
+/** How many arguments the built-in functions take. */
+const ARGUMENTS: Record<string, [number, number]> = Object.fromEntries(
+  `len 1 1|abs 1 1|sorted 1 1|reversed 1 1|enumerate 1 2|any 1 1|all 1 1|sum 1 2|iter 1 2|next 1 2|map 2 9|filter 2 2|isinstance 2 2|issubclass 2 2|callable 1 1|hasattr 2 2|getattr 2 3|setattr 3 3|delattr 2 2|repr 1 1|ord 1 1|chr 1 1|hex 1 1|oct 1 1|bin 1 1|round 1 2|format 1 2|id 1 1|hash 1 1|range 1 3|type 1 3|slice 1 3|min 1 99|max 1 99|divmod 2 2|pow 2 3|vars 0 1|dir 0 1|eval 1 3|exec 1 3`
+    .split("|")
+    .map((line) => line.split(" "))
+    .map(([name = "", least, most]) => [name, [Number(least), Number(most)]]),
+);
+const BY_NAME: Record<string, string[]> = {
+  sorted: ["key", "reverse"],
+  enumerate: ["iterable", "start"],
+  sum: ["start"],
+  min: ["key", "default"],
+  max: ["key", "default"],
+  round: ["number", "ndigits"],
+  pow: ["base", "exp", "mod"],
+  zip: ["strict"],
+};
+
+function counted(m: Machine, name: string, call: Call): Call {
+  const range = Object.hasOwn(ARGUMENTS, name) ? ARGUMENTS[name] : undefined;
+  if (!range) return call;
+  return (args, kwargs) => {
+    const names = BY_NAME[name] ?? [];
+    const fits =
+      args.length >= range[0] &&
+      args.length <= range[1] &&
+      [...kwargs.keys()].every((k) => names.includes(k));
+    return fits ? call(args, kwargs) : notModelled(m, name, [...args, ...kwargs.values()]);
+  };
+}
+
 /** A built-in function that nobody models: what it was given may have changed. */
 function notModelled(m: Machine, name: string, given: Value[]): never {
   forget(m, given, `${name}()`);
@@ -141,7 +172,12 @@ function objects(m: Machine): Record<string, Call> {
             ? FALSE
             : gap("issubclass()")
         : gap("issubclass()"),
-    type: (args, kwargs) => (args.length === 3 ? newClass(m, args, kwargs) : typeOf(m, args[0] ?? NONE)),
+    type: (args, kwargs) =>
+      args.length === 2
+        ? gap("type()")
+        : args.length === 3
+          ? newClass(m, args, kwargs)
+          : typeOf(m, args[0] ?? NONE),
     callable: ([v = NONE]) =>
       pure(m, [v], ([o]) => {
         if (o?.t === "unknown") return factAbout(m, o, "is callable");

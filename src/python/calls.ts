@@ -125,10 +125,23 @@ export function callFunction(m: Machine, f: Func, args: Value[], kwargs: Map<str
     file: f.closure.file,
     done: FALSE,
     result: NONE,
+    locals: f.locals,
     yields: f.generator ? { ...list([], m.pc), kind: "generator", once: true } : null,
     self: args[0] ?? null,
   };
   bind(m, f, own.slots, args, kwargs);
+  if (frame.yields) {
+    // Nothing of it runs until somebody asks for an item.
+    frame.yields.pending = () => {
+      run(m, f, frame);
+      return frame.yields?.content ?? tuple([]);
+    };
+    return frame.yields;
+  }
+  return run(m, f, frame);
+}
+
+function run(m: Machine, f: Func, frame: Frame): Value {
   const { frame: caller, here } = m;
   const entersLibrary = frame.file.startsWith("<") && !caller.file.startsWith("<");
   if (entersLibrary) m.callers.push(caller);
@@ -140,7 +153,7 @@ export function callFunction(m: Machine, f: Func, args: Value[], kwargs: Map<str
     execute(m, body);
     // Falling off the end returns None; frame.result starts as that.
     m.pc = simplified(m, or(m.pc, frame.done));
-    return frame.yields ?? frame.result;
+    return frame.result;
   } finally {
     m.depth--;
     if (entersLibrary) m.callers.pop();

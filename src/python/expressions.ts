@@ -3,6 +3,7 @@ import { call } from "./call-expressions.ts";
 import { callFunction, callValue } from "./calls.ts";
 import { comprehension, dictComprehension } from "./comprehensions.ts";
 import { and, ite, leaves, not, or, possible, toCondition } from "./decide.ts";
+import { isBuiltinException } from "./exceptions.ts";
 import { asCondition } from "./facts.ts";
 import { makeFunction } from "./functions.ts";
 import { getItem } from "./items.ts";
@@ -21,9 +22,9 @@ import {
   step,
 } from "./machine.ts";
 import { dictSet, updateFrom } from "./methods/dicts.ts";
-import { appendWhere, itemsOrRaise } from "./methods/lists.ts";
+import { appendWhere, itemsOrRaise, setContent, startAll } from "./methods/lists.ts";
 import { binary, compare, unary, unique } from "./operators.ts";
-import { constantKind, type Expr } from "./parse.ts";
+import { constantKind, type Expr, hasNamedCharacter } from "./parse.ts";
 import { assign } from "./statements.ts";
 import { concat, formatted, toRepr, toText } from "./text.ts";
 import { truth } from "./truth.ts";
@@ -127,7 +128,13 @@ function evaluateNode(m: Machine, node: Expr): Value {
       return concat(
         m,
         // The literal parts carry no quotes of their own.
-        node.values.map((v) => (v.nodeType === "Constant" ? str(String(v.value)) : evaluate(m, v))),
+        node.values.map((v) =>
+          v.nodeType === "Constant"
+            ? hasNamedCharacter(v)
+              ? constant(m, v)
+              : str(String(v.value))
+            : evaluate(m, v),
+        ),
         (texts) => texts.join(""),
       );
     case "FormattedValue":
@@ -136,10 +143,8 @@ function evaluateNode(m: Machine, node: Expr): Value {
       return makeFunction(m, "<lambda>", node.args, node.body, null);
     case "ListComp":
       return { ...list([], m.pc), content: comprehension(m, node.generators, () => evaluate(m, node.elt)) };
-    case "GeneratorExp": {
-      const content = comprehension(m, node.generators, () => evaluate(m, node.elt));
-      return { ...list([], m.pc), content, kind: "generator", once: true };
-    }
+    case "GeneratorExp":
+      return generatorExpression(m, node);
     case "SetComp": {
       const content = comprehension(m, node.generators, () => evaluate(m, node.elt));
       return {
@@ -172,6 +177,23 @@ function evaluateNode(m: Machine, node: Expr): Value {
   }
 }
 
+/** What is looped over first is evaluated now, the rest when somebody asks for an item. */
+function generatorExpression(m: Machine, node: Expr & { nodeType: "GeneratorExp" }): Value {
+  const [first] = node.generators;
+  const source = itemsOrRaise(m, evaluate(m, (first as { iter: Expr }).iter));
+  const { frame } = m;
+  const pending = (): Value => {
+    const { frame: caller } = m;
+    m.frame = frame;
+    try {
+      return comprehension(m, node.generators, () => evaluate(m, node.elt), source);
+    } finally {
+      m.frame = caller;
+    }
+  };
+  return { ...list([], m.pc), kind: "generator", once: true, pending };
+}
+
 function constant(m: Machine, node: Expr & { nodeType: "Constant" }): Value {
   const v: unknown = node.value;
   if (v === null || v === undefined) return NONE;
@@ -179,6 +201,8 @@ function constant(m: Machine, node: Expr & { nodeType: "Constant" }): Value {
   const kind = constantKind(node, m.frame.lines);
   if (kind === "ellipsis") return ELLIPSIS;
   if (kind === "bytes") return { t: "bytes", v: String(v) };
+  if (hasNamedCharacter(node))
+    return unknown("a text with a character by its name", { type: "str", truthy: true });
   if (typeof v === "string") return str(v);
   if (typeof v === "bigint")
     return Number.isSafeInteger(Number(v))
@@ -207,9 +231,11 @@ export function lookup(m: Machine, name: string): Value {
   for (let f: Frame | null = outer ?? m.frame; f; f = f.parent) {
     if (f.isClass && f !== m.frame) continue;
     if (fill(read(m, f.scope, name))) return found;
+    // A name that a function binds anywhere is its own everywhere.
+    if (f.locals?.has(name) && !m.frame.outer.has(name)) return unbound(m, name, found);
   }
   if (fill(read(m, m.frame.module.scope, name))) return found;
-  const builtin = m.builtins.get(name) ?? m.exceptions.get(name);
+  const builtin = m.builtins.get(name) ?? (isBuiltinException(name) ? m.exceptions.get(name) : undefined);
   if (builtin && fill(builtin)) return found;
   const open = m.frame.module.scope.slots.get("\0open");
   if (open?.t === "unknown") {
@@ -219,6 +245,12 @@ export function lookup(m: Machine, name: string): Value {
   if (name === "__file__" || name === "__name__") return unknown(name, { type: "str", truthy: true });
   const absent = toCondition(found, (o) => o.t === "missing");
   raiseWhere(m, absent, makeError(m, "NameError", `name '${name}' is not defined`));
+  return possible(m.pc) ? narrow(m, found) : unknown("never executed");
+}
+
+function unbound(m: Machine, name: string, found: Value): Value {
+  const absent = toCondition(found, (o) => o.t === "missing");
+  raiseWhere(m, absent, makeError(m, "UnboundLocalError", `cannot access local variable '${name}'`));
   return possible(m.pc) ? narrow(m, found) : unknown("never executed");
 }
 
@@ -314,7 +346,16 @@ function compareObjects(m: Machine, op: string, left: Value, right: Value): Valu
 
 /** `in` and `not in`, by `__contains__` where the container is an object of a project's class. */
 function membership(m: Machine, op: string, item: Value, container: Value): Value {
-  if (!leaves(container).some((o) => o.t === "instance")) return compare(m, op, item, container);
+  startAll(m, [container]);
+  if (!possible(m.pc)) return FALSE;
+  if (!leaves(container).some((o) => o.t === "instance")) {
+    const there = compare(m, op, item, container);
+    // What was looked at is gone from an iterator.
+    for (const o of leaves(container))
+      if (o.t === "list" && o.once)
+        setContent(m, o, tuple([unknown("what is left of an iterator", { splat: true })]));
+    return there;
+  }
   const found = each(m, container, (o) => {
     const method = o.t === "instance" ? classSlot(m, o.cls, "__contains__") : null;
     if (o.t === "instance" && method?.t === "func")

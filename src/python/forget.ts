@@ -1,4 +1,4 @@
-import { ite } from "./decide.ts";
+import { ite, leaves } from "./decide.ts";
 import { forgetScope, type Machine, narrow, relative, write } from "./machine.ts";
 import { openUp } from "./methods/dicts.ts";
 import type { Obj, Scope, Value } from "./values.ts";
@@ -14,16 +14,13 @@ export function forget(m: Machine, given: Iterable<Value>, reason: string): void
 }
 
 function forgetOne(m: Machine, v: Value, reason: string, seen: Set<object>): void {
-  const here = narrow(m, v);
-  if (here.t === "choice") {
-    for (const edge of here.edges) forgetOne(m, edge.to, reason, seen);
-    return;
+  for (const here of leaves(narrow(m, v))) {
+    const inner = mutable(here);
+    if (inner === null || seen.has(inner)) continue;
+    seen.add(inner);
+    for (const part of partsOf(here)) forgetOne(m, part, reason, seen);
+    forgetContent(m, here, reason);
   }
-  const inner = mutable(here);
-  if (inner === null || seen.has(inner)) return;
-  seen.add(inner);
-  for (const part of partsOf(here)) forgetOne(m, part, reason, seen);
-  forgetContent(m, here, reason);
 }
 
 /** What tells an object from others, null for what cannot be changed nor holds what can. */
@@ -53,13 +50,12 @@ function partsOf(o: Obj): Value[] {
   return [];
 }
 
-function itemsOfAll(content: Value): Value[] {
-  if (content.t === "tuple") return content.items;
-  return content.t === "choice" ? content.edges.flatMap((e) => itemsOfAll(e.to)) : [];
-}
+const itemsOfAll = (content: Value): Value[] =>
+  leaves(content).flatMap((c) => (c.t === "tuple" ? c.items : []));
 
 function forgetContent(m: Machine, o: Obj, reason: string): void {
   const lost = unknown(reason);
+  if (o.t === "list") delete o.pending;
   if (o.t === "list" || o.t === "set")
     o.content = ite(relative(m, o.born), tuple([{ ...lost, splat: true }]), o.content);
   else if (o.t === "dict") openUp(m, o, lost);

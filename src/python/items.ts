@@ -157,7 +157,7 @@ function setInList(m: Machine, o: List, k: Value, value: Value): void {
     const refused = k.t === "choice" ? null : refuses("item", o, k);
     if (refused) raiseProven(m, refused, "TypeError", "list indices must be integers or slices");
     forget(m, [o], "an assignment to a part of a list");
-    return;
+    gap("an assignment to a part of a list");
   }
   mutate(m, o, (items) => {
     if (items.some((x) => x.t === "unknown" && x.splat))

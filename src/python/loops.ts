@@ -1,20 +1,23 @@
 import { compact, elementsOf, type Maybe } from "./condensed.ts";
-import { and, not, or, possible } from "./decide.ts";
+import { and, leaves, not, or, possible } from "./decide.ts";
 import { evaluate, truthOf } from "./expressions.ts";
 import { fact } from "./facts.ts";
-import { each, type Machine, narrow, pure, simplified, step, write } from "./machine.ts";
-import { itemsOrRaise } from "./methods/lists.ts";
+import { each, type Machine, mayRaise, narrow, pure, simplified, step, write } from "./machine.ts";
+import { itemsOrRaise, setContent } from "./methods/lists.ts";
 import type { Stmt } from "./parse.ts";
 import { assign, execute, scopeFor } from "./statements.ts";
-import type { Dict, Frame, List, Value } from "./values.ts";
-import { FALSE, itemsIn, NONE, tuple, unknown } from "./values.ts";
+import type { Dict, Frame, List, Obj, Value } from "./values.ts";
+import { FALSE, itemsIn, NONE, TRUE, tuple, unknown } from "./values.ts";
 import { walk } from "./walk.ts";
 
 export function executeFor(m: Machine, node: Stmt & { nodeType: "For" }): void {
-  const source = compact(itemsOrRaise(m, evaluate(m, node.iter)));
+  const over = evaluate(m, node.iter);
+  const source = compact(itemsOrRaise(m, over));
   let broken: Value = FALSE;
+  const touched = touches(m, over);
   each(m, source, (c) => {
-    for (const item of itemsIn(c)) {
+    const items = itemsIn(c);
+    for (const item of items) {
       if (!possible(m.pc)) break;
       step(m);
       const loop = { broken: FALSE as Value, continued: FALSE as Value };
@@ -27,14 +30,39 @@ export function executeFor(m: Machine, node: Stmt & { nodeType: "For" }): void {
         assign(m, node.target, narrow(m, item));
         execute(m, node.body);
       }
+      const changed = possible(m.pc) && touched();
+      // What is looped over was changed on the way: nobody knows what comes next.
+      if (changed) mayRaise(m, TRUE, unknown(CHANGED));
+      if (changed) anyTimes(m, node.body, CHANGED, () => assign(m, node.target, unknown(CHANGED)));
       m.loops.pop();
       broken = or(broken, loop.broken);
       m.pc = simplified(m, or(m.pc, loop.continued));
+      if (changed) break;
     }
     return NONE;
   });
+  if (possible(m.pc) && !possible(broken))
+    for (const o of leaves(over)) if (o.t === "list" && o.once) setContent(m, o, tuple([]));
   execute(m, node.orelse);
   m.pc = simplified(m, or(m.pc, broken));
+}
+
+const CHANGED = "a loop over what it changes";
+
+/** Tells whether what is looped over is another one than at first; of an iterator nobody knows what is left. */
+function touches(m: Machine, over: Value): () => boolean {
+  const marks = new Map<List, Value>();
+  const sizes = new Map<Dict, number>();
+  for (const o of leaves(over)) {
+    if (o.t === "list" && o.once)
+      setContent(m, o, tuple([unknown("what is left of an iterator", { splat: true })]));
+    if (o.t === "list" || o.t === "set") marks.set(o, o.content);
+    const dict = o.t === "dict" ? o : o.t === "list" ? o.of : undefined;
+    if (dict) sizes.set(dict, dict.scope.slots.size);
+  }
+  return () =>
+    [...marks].some(([o, content]) => o.content !== content) ||
+    [...sizes].some(([d, n]) => d.scope.slots.size !== n);
 }
 
 /** Elements that are not there in every world: each runs the body in its own. */
@@ -104,10 +132,11 @@ function anyTimes(m: Machine, body: Stmt[], reason: string, before: () => void):
 function changesOf(m: Machine, body: Stmt[]): (reason: string) => void {
   const lists = new Map<List, Value>();
   const dicts = new Map<Dict, Map<string, Value>>();
-  const see = (v: Value | undefined, depth: number): void => {
-    if (!v || depth > 3) return;
-    if (v.t === "choice") for (const e of v.edges) see(e.to, depth);
-    else if (v.t === "list" || v.t === "set") {
+  const see = (given: Value | undefined, depth: number): void => {
+    if (given && depth <= 3) for (const v of leaves(given)) seeOne(v, depth);
+  };
+  const seeOne = (v: Obj, depth: number): void => {
+    if (v.t === "list" || v.t === "set") {
       lists.set(v, v.content);
       for (const item of itemsIn(v.content)) see(item, depth + 1);
     } else if (v.t === "dict" && !v.scope.places) {

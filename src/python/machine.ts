@@ -44,8 +44,8 @@ export interface Handler {
   caught: { when: Value; error: Instance }[];
   /** It may catch what we do not follow: who raised nothing that we know of may still end up there. */
   guards: boolean;
-  /** Statements of which it is said already that they may raise. */
-  doubted: Set<string>;
+  /** The statement being executed, and the worlds of which it is said already that it may raise in them. */
+  doubted: { statement: number; worlds: Value };
 }
 
 export interface Death {
@@ -120,12 +120,18 @@ export interface Machine {
   /** How many leaf functions of `pure` are being executed: what raises in one raises for its leaves only. */
   nested: number;
   steps: number;
+  /** Counts the statements as they are executed. */
+  statement: number;
+  /** How often something unknown may have raised. */
+  doubts: number;
   /** Lower-case names of declared packages; null = not known. */
   packages: Set<string> | null;
 }
 
 export const MAX_STEPS = 400_000;
 export const MAX_DEPTH = 60;
+/** Each splits the worlds in two; what goes on like that, in a loop, is not followed. */
+const MAX_DOUBTS = 100;
 
 /** Evaluation has gone on for too long; everything not decided by then is unknown. */
 export class OutOfSteps extends Error {}
@@ -171,6 +177,9 @@ export type Modelled =
   | "StopIteration"
   | "UnicodeDecodeError"
   | "UnicodeEncodeError"
+  | "JSONDecodeError"
+  | "TOMLDecodeError"
+  | "YAMLError"
   | "FileNotFoundError"
   | "FileExistsError"
   | "ModuleNotFoundError"
@@ -358,12 +367,12 @@ export const isGuarded = (m: Machine): boolean => m.handlers.some((h) => h.guard
 export function mayRaise(m: Machine, when: Value, what: Unknown): void {
   if (m.nested > 0 || !isGuarded(m)) return;
   const inner = m.handlers.at(-1) as Handler;
-  const here = `${m.here.file}:${m.here.line}:${m.frame.file}`;
-  if (inner.doubted.has(here)) return;
-  const hit = and(m.pc, when);
+  if (inner.doubted.statement !== m.statement) inner.doubted = { statement: m.statement, worlds: FALSE };
+  const hit = simplified(m, and(and(m.pc, when), not(inner.doubted.worlds)));
   if (!possible(hit)) return;
-  if (always(relative(m, hit)) || always(when)) inner.doubted.add(here);
-  raiseWhere(m, and(when, fact(m, what.reason, what.from)), unknownError(what));
+  inner.doubted.worlds = or(inner.doubted.worlds, hit);
+  if (++m.doubts > MAX_DOUBTS) throw new OutOfSteps();
+  raiseWhere(m, and(hit, fact(m, what.reason, what.from)), unknownError(what));
 }
 
 /** An exception of which nothing is known, not even its class. */

@@ -38,6 +38,7 @@ export function execute(m: Machine, body: Stmt[]): void {
   for (const node of body) {
     if (!possible(m.pc)) return;
     step(m);
+    m.statement++;
     at(m, node);
     attempt(m, () => {
       executeOne(m, node);
@@ -75,7 +76,8 @@ function executeKind(m: Machine, node: Stmt): void {
       return;
     }
     case "AnnAssign":
-      if (m.frame.isClass && node.target.nodeType === "Name") annotate(m, node.target.id, node.annotation);
+      if (m.frame.isClass && node.target.nodeType === "Name" && node.simple)
+        annotate(m, node.target.id, node.annotation);
       if (!node.value) return;
       assign(m, node.target, evaluate(m, node.value));
       return;

@@ -21,7 +21,7 @@ type Caught = { when: Value; error: Instance };
 
 /** Runs something with a handler of its own; what it raised is given back instead of going further up. */
 export function catching(m: Machine, guards: boolean, run: () => void): Caught[] {
-  const handler: Handler = { caught: [], guards, doubted: new Set() };
+  const handler: Handler = { caught: [], guards, doubted: { statement: 0, worlds: FALSE } };
   m.handlers.push(handler);
   run();
   m.handlers.pop();
@@ -57,16 +57,28 @@ export function executeTry(m: Machine, node: Try): void {
     return;
   }
   const start = m.pc;
+  const loop = m.loops.at(-1);
+  const left = { done: m.frame.done, broken: loop?.broken ?? FALSE, continued: loop?.continued ?? FALSE };
   const escaped = catching(m, false, () => executeGuarded(m, node));
   const normal = m.pc;
-  // The final block runs for everyone; worlds that have left by return are not seen by it.
-  let all: Value = normal;
+  // The final block runs for everyone, however they have left; who comes through it goes on where they were going.
+  const done = and(m.frame.done, not(left.done));
+  const broken = loop ? and(loop.broken, not(left.broken)) : FALSE;
+  const continued = loop ? and(loop.continued, not(left.continued)) : FALSE;
+  m.frame.done = left.done;
+  if (loop) Object.assign(loop, { broken: left.broken, continued: left.continued });
+  let all: Value = or(or(normal, done), or(broken, continued));
   for (const { when } of escaped) all = or(all, when);
   m.pc = simplified(m, all);
   execute(m, node.finalbody);
   const through = m.pc;
+  m.frame.done = or(m.frame.done, and(through, done));
+  if (loop) {
+    loop.broken = or(loop.broken, and(through, broken));
+    loop.continued = or(loop.continued, and(through, continued));
+  }
   m.pc = simplified(m, and(through, normal));
-  for (const e of escaped) pass(m, { when: and(e.when, start), error: e.error });
+  for (const e of escaped) pass(m, { when: and(and(e.when, start), through), error: e.error });
 }
 
 /** Handlers of imports that fail are there for a package that is missing, and see nothing else that is unknown. */

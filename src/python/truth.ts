@@ -29,11 +29,11 @@ function leafTruth(m: Machine, o: Obj): Value {
     case "bytes":
       return bool(o.v !== "");
     case "tuple":
-      return someItem(m, o);
+      return someItem(m, o.items);
     case "list":
     case "set":
       if (o.once) return TRUE;
-      return pure(m, [o.content], ([c]) => someItem(m, c as Tuple));
+      return pure(m, [o.content], ([c]) => someItem(m, itemsIn(c)));
     case "dict": {
       let any: Value = FALSE;
       for (const slot of o.scope.slots.values())
@@ -61,9 +61,9 @@ function leafTruth(m: Machine, o: Obj): Value {
   }
 }
 
-function someItem(m: Machine, c: Tuple): Value {
+function someItem(m: Machine, items: Value[]): Value {
   let any: Value = FALSE;
-  for (const item of c.items) {
+  for (const item of items) {
     if (item.t !== "unknown" || !item.splat) return TRUE;
     const among = elementsOf(item);
     if (among) for (const { when } of among) any = or(any, when);
@@ -205,6 +205,8 @@ export function contains(
       return memberOf(m, item, container.items);
     case "list":
     case "set":
+      if (container.t === "set" && leaves(item).some((o) => isUnhashable(o)))
+        return gap("an element that cannot be one");
       return pure(m, [container.content], ([c]) => memberOf(m, item, itemsIn(c)));
     case "dict":
       return pure(m, [item], ([k]) => hasKey(m, container, k as Obj));

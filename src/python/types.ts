@@ -3,7 +3,7 @@ import { leaves, or } from "./decide.ts";
 import { lineage } from "./exceptions.ts";
 import { truthOf } from "./expressions.ts";
 import { fact, factAbout } from "./facts.ts";
-import { gap, type Machine, pure, raise, raiseProven } from "./machine.ts";
+import { gap, isUnknownError, type Machine, pure, raise, raiseProven } from "./machine.ts";
 import { updateFrom } from "./methods/dicts.ts";
 import { itemsOrRaise } from "./methods/lists.ts";
 import { stringMethod } from "./methods/strings.ts";
@@ -39,7 +39,13 @@ const plainLeaf = (o: Obj & { t: "instance" }): Obj => {
 type Make = NonNullable<Class["construct"]>;
 
 function type(name: string, construct: Make): Class {
-  return { t: "class", name, bases: [], unknownBase: null, scope: scope(), construct };
+  const most = name === "int" ? 2 : name === "bytes" ? 3 : 1;
+  const checked: Make = (args, kwargs) => {
+    const named = name === "dict" || name === "bytes" || (name === "int" && kwargs.has("base"));
+    if (args.length > most || (kwargs.size > 0 && !named)) return gap(`the arguments of ${name}()`);
+    return construct(args, kwargs);
+  };
+  return { t: "class", name, bases: [], unknownBase: null, scope: scope(), construct: checked };
 }
 
 /** `str`, `int`, `list` and the other built-in types. */
@@ -188,6 +194,7 @@ function leafIs(m: Machine, o: Obj, t: Obj): Value {
 /** `type(v)` as far as settings ask for it. */
 export function typeOf(m: Machine, v: Value): Value {
   return pure(m, [v], ([o]) => {
+    if (o?.t === "instance" && isUnknownError(o)) return gap("the class of an exception");
     if (o?.t === "instance") return o.cls;
     if (o?.t === "unknown" && !/^(str|int|float|bytes)$/.test(o.type ?? "")) return gap(o.reason);
     const name = o?.t === "unknown" ? o.type : o && exactType(o);

@@ -63,8 +63,12 @@ export interface List {
   id: number;
   /** Python's name of the type, where it is no plain list or set: `frozenset`, `map`, `dict_keys`. */
   kind?: string;
+  /** The dict of which it is a view. */
+  of?: Dict;
   /** An iterator: what is taken from it is gone. */
   once?: boolean;
+  /** Makes the content when it is first asked for, as a generator does. */
+  pending?: () => Value;
 }
 
 export interface Dict {
@@ -89,6 +93,8 @@ export interface Func {
   owner: Class | null;
   /** Contains yield: a call gives the list of what it would yield. */
   generator: boolean;
+  /** Names that its body binds, its parameters aside. */
+  locals: ReadonlySet<string>;
 }
 
 export interface FunctionNode {
@@ -219,6 +225,8 @@ export interface Frame {
   outer: Map<string, Frame>;
   /** Class bodies are no scope for the functions in them. */
   isClass: boolean;
+  /** Names that the function binds somewhere: they are never those outside. */
+  locals?: ReadonlySet<string>;
   cls: Class | null;
   lines: string[];
   file: string;

@@ -45,6 +45,8 @@ export function mutate(m: Machine, self: List, change: (items: Value[]) => Value
 /** Any iterable's items, as a choice between tuples; TypeError for what is none. What an iterator gives is gone. */
 export function itemsOrRaise(m: Machine, v: Value): Value {
   if (m.nested === 0 && leaves(v).some((o) => o.t === "instance")) return each(m, v, (o) => ownItems(m, o));
+  for (const o of leaves(v)) if (o.t === "list" && o.pending) start(m, o);
+  if (!possible(m.pc)) return unknown("never executed");
   const items = pure(m, [v], ([o]) => itemsOfLeaf(m, o as Obj));
   for (const o of leaves(v)) if (o.t === "list" && o.once) exhaust(m, o);
   return items;
@@ -54,6 +56,24 @@ function itemsOfLeaf(m: Machine, o: Obj): Value {
   return (
     itemsOf(m, o) ?? raiseProven(m, isNoIterable(o), "TypeError", `'${typeName(o)}' object is not iterable`)
   );
+}
+
+/** Generators among arguments begin before what is done with them is done for each of several cases. */
+export function startAll(m: Machine, given: Value[]): void {
+  for (const v of given) for (const o of leaves(v)) if (o.t === "list") start(m, o);
+}
+
+/** Makes what a generator gives, all at once. */
+export function start(m: Machine, o: List): void {
+  const { pending } = o;
+  if (!pending) return;
+  delete o.pending;
+  const lost = tuple([unknown("what a generator gives", { splat: true })]);
+  if (m.nested > 0) o.content = lost;
+  else {
+    const when = relative(m, o.born);
+    o.content = ite(when, pending(), lost);
+  }
 }
 
 function exhaust(m: Machine, o: List): void {

@@ -1,5 +1,6 @@
 import { callValue } from "../calls.ts";
-import { ite, not, possible } from "../decide.ts";
+import { ite, leaves, not, possible } from "../decide.ts";
+import { forget } from "../forget.ts";
 import { gap, type Machine, makeError, pure, raise, raiseWhere } from "../machine.ts";
 import { setOperation, unique } from "../operators.ts";
 import { isUnhashable } from "../proofs.ts";
@@ -80,6 +81,10 @@ function add(m: Machine, self: List, v: Value): Value {
 }
 
 function remove(m: Machine, self: List, wanted: Value, strict: boolean): Value {
+  if (leaves(wanted).some((o) => isUnhashable(o))) {
+    forget(m, [self], "set.remove");
+    return gap("an element that cannot be one");
+  }
   const there = pure(m, [self.content], ([c]) => memberOf(m, wanted, itemsIn(c)));
   if (strict) raiseWhere(m, not(there), makeError(m, "KeyError", "not in the set"));
   if (!possible(m.pc)) return NONE;

@@ -82,7 +82,8 @@ export function environObject(m: Machine): Instance {
   );
   method("__setitem__", ([name = NONE, v = NONE]) => {
     each(m, name, (n) => {
-      if (n.t === "str") writeEnv(m, n.v, texts(m, v));
+      if (n.t !== "str" || n.v === "" || n.v.includes("=")) return gap("a variable of that name");
+      writeEnv(m, n.v, texts(m, v));
       return NONE;
     });
     return NONE;

@@ -10,7 +10,7 @@ const DEEPEST = 200;
 /** `json.loads(text)`: whole numbers and others are told apart, and the order of keys is the text's. */
 export function parseJson(m: Machine, text: string): Value {
   let at = 0;
-  const fail = (): never => raise(m, "ValueError", "Expecting value");
+  const fail = (): never => raise(m, "JSONDecodeError", "Expecting value");
   const next = (): RegExpExecArray => {
     TOKEN.lastIndex = at;
     const found = TOKEN.exec(text);

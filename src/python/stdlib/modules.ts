@@ -56,11 +56,11 @@ const randomChoice = (name: string): Value =>
 
 /** tomllib, tomli and toml: the same two functions, for a file or a text. */
 function tomlModule(m: Machine, error: string): Entries {
-  const loads = fn("loads", ([v = NONE]) => parseData(m, v, "toml", "ValueError"));
+  const loads = fn("loads", ([v = NONE]) => parseData(m, v, "toml", "TOMLDecodeError"));
   const load = fn("load", ([v = NONE]) =>
-    parseData(m, v.t === "str" || v.t === "path" ? readText(m, v) : v, "toml", "ValueError"),
+    parseData(m, v.t === "str" || v.t === "path" ? readText(m, v) : v, "toml", "TOMLDecodeError"),
   );
-  return { load, loads, [error]: m.exceptions.get("ValueError") as Value };
+  return { load, loads, [error]: m.exceptions.get("TOMLDecodeError") as Value };
 }
 
 /** `textwrap.dedent`: the blanks that all lines begin with go, and lines of blanks become empty. */
@@ -112,15 +112,15 @@ export const NATIVE: Record<string, (m: Machine) => Entries> = {
   json: (m) => ({
     loads: fn("loads", ([v = NONE]) => {
       for (const example of ['["www.example.com"]', "{}"]) interest(m, v, example);
-      return parseData(m, v, "json", "ValueError");
+      return parseData(m, v, "json", "JSONDecodeError");
     }),
-    load: fn("load", ([f = NONE]) => parseData(m, f, "json", "ValueError")),
+    load: fn("load", ([f = NONE]) => parseData(m, f, "json", "JSONDecodeError")),
     dumps: fn("dumps", () => gap("json.dumps()", { type: "str", truthy: true })),
-    JSONDecodeError: m.exceptions.get("ValueError") as Value,
+    JSONDecodeError: m.exceptions.get("JSONDecodeError") as Value,
   }),
   yaml: (m) => {
-    const load = fn("load", ([f = NONE]) => parseData(m, f, "yaml", "ValueError"));
-    return { load, safe_load: load, full_load: load, YAMLError: m.exceptions.get("ValueError") as Value };
+    const load = fn("load", ([f = NONE]) => parseData(m, f, "yaml", "YAMLError"));
+    return { load, safe_load: load, full_load: load, YAMLError: m.exceptions.get("YAMLError") as Value };
   },
   tomllib: (m) => tomlModule(m, "TOMLDecodeError"),
   tomli: (m) => tomlModule(m, "TOMLDecodeError"),
@@ -227,8 +227,10 @@ export const NATIVE: Record<string, (m: Machine) => Entries> = {
     ),
   }),
   copy: (m) => ({
-    copy: fn("copy", ([v = NONE]) => copied(m, v, false)),
-    deepcopy: fn("deepcopy", ([v = NONE]) => copied(m, v, true)),
+    copy: fn("copy", ([v = NONE, ...more]) => (more.length > 0 ? gap("copy()") : copied(m, v, false))),
+    deepcopy: fn("deepcopy", ([v = NONE, ...more]) =>
+      more.length > 0 ? gap("deepcopy()") : copied(m, v, true),
+    ),
   }),
   ast: (m) => ({
     literal_eval: fn("literal_eval", ([v = NONE]) => {

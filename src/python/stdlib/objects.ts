@@ -99,6 +99,7 @@ export function timedelta(m: Machine): Class {
 export function partial(): Class {
   const cls: Class = { t: "class", name: "partial", bases: [], unknownBase: null, scope: scope() };
   cls.construct = ([func = NONE, ...args], kwargs) => {
+    if (!/^(func|native|bound|class|instance)$/.test(func.t)) return gap("functools.partial()");
     const named = dict();
     for (const [k, v] of kwargs) named.scope.slots.set(k, v);
     return made(cls, { func, args: tuple(args), kwargs: named });

@@ -52,7 +52,9 @@ function onPaths(m: Machine, given: Value[], make: (paths: string[]) => Value): 
 export function osPath(m: Machine): Entries {
   const one = (name: string, make: (p: string) => Value): [string, Value] => [
     name,
-    fn(name, (args) => onPaths(m, args.slice(0, 1), ([p = ""]) => make(p))),
+    fn(name, (args) =>
+      args.length === 1 ? onPaths(m, args, ([p = ""]) => make(p)) : gap(`the arguments of ${name}()`),
+    ),
   ];
   const absolute = (p: string): Value =>
     /^\/\/(?!\/)|\0/.test(p) ? gap("a path with two slashes") : str(normPath(joinPath(treePath(m.root), p)));

@@ -71,12 +71,19 @@ export function pathAttribute(m: Machine, p: string, name: string): Value | null
       return str(name === "stem" ? stem : suffix);
     }
     case "parts":
-      return tuple([...(p.startsWith("/") ? ["/"] : []), ...p.split("/").filter(Boolean)].map(str));
+      return tuple(
+        [...(p.startsWith("/") ? ["/"] : []), ...p.split("/").filter((part) => part && part !== ".")].map(
+          str,
+        ),
+      );
     default: {
       const method = METHODS[name];
       return Object.hasOwn(METHODS, name) && method
         ? native(name, (args, kwargs) =>
-            kwargs.size > 0 && !KEYWORDS.has(name) ? gap(`Path.${name}`) : method(m, p, args),
+            (kwargs.size > 0 && !KEYWORDS.has(name)) ||
+            (method.length === 2 && args.length > 0 && name !== "resolve")
+              ? gap(`Path.${name}`)
+              : method(m, p, args),
           )
         : null;
     }
@@ -122,7 +129,7 @@ const METHODS: Record<string, (m: Machine, p: string, args: Value[]) => Value> =
     ),
   with_suffix: (m, p, [suffix = NONE]) =>
     each(m, suffix, (s) =>
-      s.t === "str" && (s.v === "" || /^\.[^./]+$/.test(s.v)) && baseName(p) !== ""
+      s.t === "str" && (s.v === "" || /^\.[^./]+$/.test(s.v)) && nameOf(p) !== ""
         ? path(splitExtension(p)[0] + s.v)
         : gap("Path.with_suffix"),
     ),
