@@ -4,6 +4,7 @@ A type's names are without those of its base here, the nearest one in the table;
 `operators`: for each operator and type on its left the types on its right with which it does not raise TypeError
 for every pair of values tried.
 """
+
 import importlib
 import json
 import operator
@@ -28,23 +29,63 @@ class Holder:
 
 
 TYPES = {
-    "object": object, "type": type, "NoneType": type(None), "bool": bool, "int": int, "float": float,
-    "complex": complex, "str": str, "bytes": bytes, "bytearray": bytearray, "memoryview": memoryview, "list": list,
-    "tuple": tuple, "range": range, "set": set, "frozenset": frozenset, "dict": dict, "slice": slice,
-    "dict_keys": type({}.keys()), "dict_values": type({}.values()), "dict_items": type({}.items()), "map": map,
-    "filter": filter, "zip": zip, "enumerate": enumerate, "reversed": reversed, "generator": type(generator()),
-    "list_iterator": type(iter([])), "function": type(generator), "builtin_function_or_method": type(len),
+    "object": object,
+    "type": type,
+    "NoneType": type(None),
+    "bool": bool,
+    "int": int,
+    "float": float,
+    "complex": complex,
+    "str": str,
+    "bytes": bytes,
+    "bytearray": bytearray,
+    "memoryview": memoryview,
+    "list": list,
+    "tuple": tuple,
+    "range": range,
+    "set": set,
+    "frozenset": frozenset,
+    "dict": dict,
+    "slice": slice,
+    "dict_keys": type({}.keys()),
+    "dict_values": type({}.values()),
+    "dict_items": type({}.items()),
+    "map": map,
+    "filter": filter,
+    "zip": zip,
+    "enumerate": enumerate,
+    "reversed": reversed,
+    "generator": type(generator()),
+    "list_iterator": type(iter([])),
+    "function": type(generator),
+    "builtin_function_or_method": type(len),
     "method": type(Holder().method),
-    "module": type(sys), "property": property, "staticmethod": staticmethod, "classmethod": classmethod,
-    "super": super, "ellipsis": type(...), "NotImplementedType": type(NotImplemented),
-    "_Environ": type(importlib.import_module("os").environ), "TextIOWrapper": importlib.import_module("io").TextIOWrapper,
-    **of("pathlib", "PurePosixPath", "PosixPath"), **of("datetime", "timedelta", "date", "datetime", "time", "timezone"),
-    **of("collections", "OrderedDict", "defaultdict", "deque", "Counter", "ChainMap"), **of("functools", "partial"),
-    **of("re", "Pattern", "Match"), **of("urllib.parse", "ParseResult", "SplitResult"), **of("decimal", "Decimal"),
-    **of("fractions", "Fraction"), **of("uuid", "UUID"), **of("types", "SimpleNamespace"), **of("logging", "Logger"),
+    "module": type(sys),
+    "property": property,
+    "staticmethod": staticmethod,
+    "classmethod": classmethod,
+    "super": super,
+    "ellipsis": type(...),
+    "NotImplementedType": type(NotImplemented),
+    "_Environ": type(importlib.import_module("os").environ),
+    "TextIOWrapper": importlib.import_module("io").TextIOWrapper,
+    **of("pathlib", "PurePosixPath", "PosixPath"),
+    **of("datetime", "timedelta", "date", "datetime", "time", "timezone"),
+    **of("collections", "OrderedDict", "defaultdict", "deque", "Counter", "ChainMap"),
+    **of("functools", "partial"),
+    **of("re", "Pattern", "Match"),
+    **of("urllib.parse", "ParseResult", "SplitResult"),
+    **of("decimal", "Decimal"),
+    **of("fractions", "Fraction"),
+    **of("uuid", "UUID"),
+    **of("types", "SimpleNamespace"),
+    **of("logging", "Logger"),
 }
-TYPES.update((n, v) for n, v in vars(importlib.import_module("builtins")).items()
-             if isinstance(v, type) and issubclass(v, BaseException) and v.__name__ == n)
+TYPES.update(
+    (n, v)
+    for n, v in vars(importlib.import_module("builtins")).items()
+    if isinstance(v, type) and issubclass(v, BaseException) and v.__name__ == n
+)
 
 MODULES = """abc ast base64 binascii bisect calendar collections configparser contextlib copy dataclasses datetime decimal
 enum fractions functools glob hashlib hmac html importlib inspect io ipaddress itertools json locale logging math operator
@@ -52,8 +93,39 @@ os os.path pathlib platform pprint random re secrets shlex shutil socket statist
 time tomllib types typing urllib.parse uuid warnings zoneinfo""".split()
 
 SAMPLES = [
-    None, True, False, 0, 1, 2, -3, 2.5, 0.5, 1j, "", "a", "%s", "%(a)s", "%d", b"", b"a", b"%s", [], [1], ["a"], (), (1,), ("a",),
-    {1}, {"a"}, set(), frozenset(), frozenset([1]), {}, {"a": 1}, range(2), ...,
+    None,
+    True,
+    False,
+    0,
+    1,
+    2,
+    -3,
+    2.5,
+    0.5,
+    1j,
+    "",
+    "a",
+    "%s",
+    "%(a)s",
+    "%d",
+    b"",
+    b"a",
+    b"%s",
+    [],
+    [1],
+    ["a"],
+    (),
+    (1,),
+    ("a",),
+    {1},
+    {"a"},
+    set(),
+    frozenset(),
+    frozenset([1]),
+    {},
+    {"a": 1},
+    range(2),
+    ...,
 ]
 
 
@@ -77,10 +149,21 @@ def accepted(apply):
 
 
 OPERATORS = {
-    "Add": operator.add, "Sub": operator.sub, "Mult": operator.mul, "Div": operator.truediv, "FloorDiv": operator.floordiv,
-    "Mod": operator.mod, "Pow": operator.pow, "LShift": operator.lshift, "RShift": operator.rshift,
-    "BitOr": operator.or_, "BitAnd": operator.and_, "BitXor": operator.xor, "MatMult": operator.matmul,
-    "order": operator.lt, "item": operator.getitem,
+    "Add": operator.add,
+    "Sub": operator.sub,
+    "Mult": operator.mul,
+    "Div": operator.truediv,
+    "FloorDiv": operator.floordiv,
+    "Mod": operator.mod,
+    "Pow": operator.pow,
+    "LShift": operator.lshift,
+    "RShift": operator.rshift,
+    "BitOr": operator.or_,
+    "BitAnd": operator.and_,
+    "BitXor": operator.xor,
+    "MatMult": operator.matmul,
+    "order": operator.lt,
+    "item": operator.getitem,
 }
 
 
