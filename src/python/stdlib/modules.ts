@@ -214,10 +214,10 @@ export const NATIVE: Record<string, (m: Machine) => Entries> = {
   },
   collections: (m) => ({
     OrderedDict: kindOf("OrderedDict", (args, kwargs) => kindOfDict(m, "OrderedDict", args, kwargs)),
-    defaultdict: kindOf("defaultdict", ([factory = NONE, ...args], kwargs) => ({
-      ...kindOfDict(m, "defaultdict", args, kwargs),
-      ...(factory.t === "none" ? {} : { factory }),
-    })),
+    defaultdict: kindOf("defaultdict", ([factory = NONE, ...args], kwargs) => {
+      if (!/^(none|func|native|bound|class|unknown)$/.test(factory.t)) return gap("a defaultdict");
+      return { ...kindOfDict(m, "defaultdict", args, kwargs), ...(factory.t === "none" ? {} : { factory }) };
+    }),
     namedtuple: fn("namedtuple", () => gap("a namedtuple")),
     ChainMap: fn("ChainMap", () => gap("a ChainMap")),
     deque: kindOf("deque", ([items = tuple([]), ...more], kwargs) =>
