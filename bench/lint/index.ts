@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { lint } from "../../src/lint/index.ts";
 import type { SourceTree } from "../../src/python/tree.ts";
 import { folderTree } from "./folder-tree.ts";
+import { fuzzCommand } from "./fuzz/index.ts";
 import { compareLibraries } from "./libraries.ts";
 import { askOracle, type Mode, type Setup, type Subject, type Truth } from "./oracle.ts";
 import { type Comparison, compare, printTable, silenced, verdictsOf } from "./score.ts";
@@ -18,6 +19,9 @@ if (process.argv.includes("--fix")) {
 }
 const { values } = parseArgs({
   options: {
+    fuzz: { type: "string" },
+    seed: { type: "string", default: String(Date.now() % 1_000_000) },
+    from: { type: "string", default: "0" },
     modules: { type: "string" },
     django: { type: "string", multiple: true },
     lib: { type: "string" },
@@ -29,6 +33,10 @@ const { values } = parseArgs({
     speed: { type: "boolean", default: false },
   },
 });
+if (values.fuzz) {
+  const numbers = [values.seed, values.from, values.fuzz].map(Number) as [number, number, number];
+  process.exit((await fuzzCommand(values.python, ...numbers)) ? 0 : 1);
+}
 if (values.libraries) {
   const paths = [values.lib ?? "", ...(values.django ?? [])].map((path) => resolve(path));
   process.exit(compareLibraries(values.python, paths) ? 0 : 1);

@@ -30,7 +30,7 @@ export function askModule(m: Machine, module: ModuleObj, text: string): Value | 
     yields: null,
     self: null,
   };
-  const handler = { caught: [] };
+  const handler = { caught: [], guards: false, doubted: { statement: 0, worlds: FALSE } };
   Object.assign(m, { frame: inner, pc: TRUE, handlers: [handler] });
   const value = attempt(m, () => evaluate(m, first.value));
   const left = m.pc;

@@ -1,48 +1,79 @@
-import { pythonHas } from "./attribute-names.ts";
+import { builtinAttribute, unboundAttribute } from "./builtin-attributes.ts";
 import { callValue } from "./calls.ts";
 import { ite, leaves, possible, toCondition } from "./decide.ts";
 import { lineage } from "./exceptions.ts";
-import { operate } from "./expressions.ts";
+import { forget } from "./forget.ts";
 import { getItem } from "./items.ts";
-import { each, type Machine, narrow, pure, raise, read, write } from "./machine.ts";
-import { dictMethod } from "./methods/dicts.ts";
-import { listMethod, replaceContent } from "./methods/lists.ts";
-import { isStringAttribute, noteInterest, stringMethod } from "./methods/strings.ts";
+import {
+  each,
+  gap,
+  isUnknownError,
+  type Machine,
+  mayRaise,
+  narrow,
+  pure,
+  raiseProven,
+  read,
+  write,
+} from "./machine.ts";
+import { startAll } from "./methods/lists.ts";
+import { isStringMethod, noteInterest, stringMethod } from "./methods/strings.ts";
+import { typeAttribute } from "./names/index.ts";
+import { findModule } from "./project-files.ts";
+import { exactType, isPythons, lacksAttribute, lacksInScope, type Proof } from "./proofs.ts";
 import { pathAttribute } from "./stdlib/pathlib.ts";
-import type { Class, Instance, List, Obj, Scope, Value } from "./values.ts";
-import { NONE, native, nextId, num, scope, str, tuple, typeName, unknown } from "./values.ts";
+import type { Class, Instance, Obj, Scope, Value } from "./values.ts";
+import { MISSING, NONE, native, nextId, num, scope, str, tuple, typeName, unknown } from "./values.ts";
 
 /** `v.name`; `fallback` is what getattr gives instead of AttributeError. */
 export function getAttribute(m: Machine, v: Value, name: string, fallback?: Value): Value {
   const here = narrow(m, v);
   // A method of a text that depends on a variable is applied to all its cases at once.
-  if (here.t === "choice" && isStringAttribute(name) && leaves(here).every((o) => o.t === "str"))
+  if (here.t === "choice" && isStringMethod(name) && leaves(here).every((o) => o.t === "str"))
     return native(name, (args, kwargs) => {
       noteInterest(m, here, name, args);
-      return pure(m, [here], ([o]) => {
-        const method = stringMethod(m, o as { t: "str"; v: string }, name, args, kwargs, (x, p) =>
-          follow(m, x, p),
-        );
-        return method ?? raise(m, "AttributeError", `'str' object has no attribute '${name}'`);
-      });
+      startAll(m, args);
+      return pure(m, [here], ([o]) =>
+        stringMethod(m, o as { t: "str"; v: string }, name, args, kwargs, (x, p) => follow(m, x, p)),
+      );
     });
   return each(m, here, (o) => {
-    const found = leafAttribute(m, o, name) ?? (pythonHas(o, name) ? notModelled(o, name) : null);
-    if (found !== null) {
-      const there = toCondition(found, (x) => x.t !== "missing");
-      if (there.t === "bool" && there.v) return found;
-      return pure(m, [found], ([x]) => (x?.t === "missing" ? (fallback ?? lacks(m, o, name)) : (x as Obj)));
-    }
-    return fallback ?? lacks(m, o, name);
+    const found = leafAttribute(m, o, name);
+    if (found === null) return absent(m, o, name, fallback);
+    const there = toCondition(found, (x) => x.t !== "missing");
+    if (there.t === "bool" && there.v) return found;
+    return pure(m, [found], ([x]) => (x?.t === "missing" ? absent(m, o, name, fallback) : (x as Obj)));
   });
 }
 
-/** What Python has and the evaluator does not: a method that changes the object leaves nothing known of it. */
-const notModelled = (o: Obj, name: string): Value => unknown(`${typeName(o)}.${name}`);
+/**
+ * What an object has not got as far as we know: an AttributeError where that is proven, else something that is not
+ * modelled. A method of that kind may change its object and what it is given.
+ */
+function absent(m: Machine, o: Obj, name: string, fallback?: Value): Value {
+  // Models ask for what they themselves have set.
+  if (fallback && m.frame.file.startsWith("<") && o.t !== "unknown") return fallback;
+  const proof = lacksAttribute(o, name) ?? lacksInModule(m, o, name);
+  if (proof) return fallback ?? raiseProven(m, proof, "AttributeError", lacks(o, name));
+  const type = exactType(o) ?? (o.t === "class" && isPythons(o) ? o.name : null);
+  const reason = `${type ?? typeName(o)}.${name}`;
+  if (type === null || typeAttribute(type, name)?.has !== "method") return gap(reason);
+  return native(name, (args, kwargs) => {
+    forget(m, [o, ...args, ...kwargs.values()], reason);
+    return gap(reason);
+  });
+}
 
-function lacks(m: Machine, o: Obj, name: string): Value {
-  if (o.t === "module") return raise(m, "AttributeError", `module '${o.name}' has no attribute '${name}'`);
-  return raise(m, "AttributeError", `'${typeName(o)}' object has no attribute '${name}'`);
+const lacks = (o: Obj, name: string): string =>
+  o.t === "module"
+    ? `module '${o.name}' has no attribute '${name}'`
+    : `'${typeName(o)}' object has no attribute '${name}'`;
+
+/** A module of the project has what it has set, and its submodules: nothing else. */
+function lacksInModule(m: Machine, o: Obj, name: string): Proof | null {
+  if (o.t !== "module" || o.external || o.scope.slots.has("__getattr__") || /^__\w+__$/.test(name))
+    return null;
+  return findModule(m, `${o.name}.${name}`) ? null : lacksInScope(o);
 }
 
 /** The attribute, or null when the object has none of that name. */
@@ -62,58 +93,30 @@ function leafAttribute(m: Machine, o: Obj, name: string): Value | null {
       if (!o.external) return o.scope.slots.get("\0open") ?? null;
       return unknown(`${o.name}.${name} is outside the project`);
     }
-    case "str":
-    case "bytes":
-      if (!isStringAttribute(name)) return null;
-      return native(name, (args, kwargs) => {
-        for (const a of args) noteInterest(m, o, name, [a]);
-        return (
-          stringMethod(m, o, name, args, kwargs, (x, p) => follow(m, x, p)) ??
-          raise(m, "AttributeError", `'str' object has no attribute '${name}'`)
-        );
-      });
-    case "list":
-    case "set":
-      if (!LIST_METHODS.has(name)) return null;
-      return native(name, (args, kwargs) => sequenceMethod(m, o, name, args, kwargs));
     case "tuple":
       if (o.fields?.includes(name)) return o.items[o.fields.indexOf(name)] ?? NONE;
-      if (name !== "index" && name !== "count") return null;
-      return native(name, (args, kwargs) =>
-        sequenceMethod(m, { t: "list", content: o, born: m.pc, id: 0 }, name, args, kwargs),
-      );
-    case "dict":
-      return DICT_METHODS.has(name)
-        ? native(name, (args, kwargs) => dictMethod(m, o, name, args, kwargs) ?? unknown(`dict.${name}`))
-        : null;
+      return builtinAttribute(m, o, name, (x, p) => follow(m, x, p));
     case "path":
       return pathAttribute(m, o.v, name);
-    case "num":
-    case "bool":
-      return /^(real|imag|bit_length|is_integer|as_integer_ratio|numerator|denominator|__\w+__)$/.test(name)
-        ? native(name, () => unknown(`number.${name}`))
-        : null;
     case "class":
       return classAttribute(m, o, name);
     case "instance":
       return instanceAttribute(m, o, name);
     case "func":
-      return name === "__name__" ? str(o.name) : unknown(`attribute ${name} of a function`);
+      return name === "__name__" ? str(o.name) : name === "__call__" ? o : null;
     case "native":
-      return name === "__name__" ? str(o.name) : unknown(`${o.name}.${name}`);
+      return name === "__name__" ? str(o.name) : name === "__call__" ? o : null;
     case "bound":
-      return leafAttribute(m, o.func, name);
-    default:
+      return name === "__self__" ? o.self : leafAttribute(m, o.func, name);
+    case "missing":
+    case "raised":
+    case "notFollowed":
+    case "place":
       return null;
+    default:
+      return builtinAttribute(m, o, name, (x, p) => follow(m, x, p));
   }
 }
-
-const LIST_METHODS = new Set(
-  "append extend insert remove pop clear reverse sort copy index count add update discard union intersection difference symmetric_difference issubset difference_update intersection_update symmetric_difference_update".split(
-    " ",
-  ),
-);
-const DICT_METHODS = new Set("get setdefault pop popitem update copy clear keys values items".split(" "));
 
 /** What methods of a text that is not known still tell. */
 function knownTextMethod(o: Obj & { t: "unknown" }, name: string): Value {
@@ -127,38 +130,6 @@ function knownTextMethod(o: Obj & { t: "unknown" }, name: string): Value {
     if (/split$/.test(name)) return unknown(o.reason, { type: "list", truthy: true, ...kept });
     return unknown(o.reason, kept);
   });
-}
-
-function sequenceMethod(
-  m: Machine,
-  self: List,
-  name: string,
-  args: Value[],
-  kwargs: Map<string, Value>,
-): Value {
-  const key = kwargs.get("key");
-  const by = key && key.t !== "none" ? (v: Value) => callValue(m, key, [v]) : undefined;
-  const inPlace = /^(intersection|difference|symmetric_difference)_update$/.exec(name);
-  if (self.t === "set" && inPlace) {
-    replaceContent(m, self, setMethod(m, self, inPlace[1] as string, args));
-    return NONE;
-  }
-  if (self.t === "set" && /^(union|intersection|difference|symmetric_difference|issubset)$/.test(name))
-    return setMethod(m, self, name, args);
-  return (
-    listMethod(m, self, name, args, by) ??
-    raise(m, "AttributeError", `'${self.t}' object has no attribute '${name}'`)
-  );
-}
-
-function setMethod(m: Machine, self: List, name: string, args: Value[]): Value {
-  const op = { union: "BitOr", intersection: "BitAnd", difference: "Sub", symmetric_difference: "BitXor" }[
-    name
-  ];
-  const set = m.builtins.get("set") as Value;
-  let out: Value = self;
-  for (const a of args) out = op ? operate(m, op, out, callValue(m, set, [a])) : unknown(`set.${name}`);
-  return out;
 }
 
 /** The slot of the nearest class in the lineage that has it. */
@@ -180,11 +151,26 @@ function classAttribute(m: Machine, cls: Class, name: string): Value | null {
   if (name === "__mro__") return tuple(lineage(cls));
   if (name === "__bases__") return tuple(cls.bases);
   const slot = classSlot(m, cls, name);
-  if (slot === null && name === "__new__") return native("__new__", ([c = cls]) => blank(m, c));
-  if (slot === null && name === "__init__") return native("__init__", () => NONE);
+  if (slot === null && name === "__new__" && cls.name === "object")
+    return native("__new__", ([c = cls]) => blank(m, c));
+  if (slot === null && name === "__new__" && !cls.construct && !isPythons(cls))
+    return native("__new__", ([c = cls]) => blank(m, c));
+  if (slot === null && name === "__init__" && !isPythons(cls)) return native("__init__", () => NONE);
+  if (slot === null && isPythons(cls) && !cls.bound) return ofBuiltinType(m, cls, name);
   return slot === null
     ? null
     : pure(m, [slot], ([o]) => (o ? (cls.bound ? bindToSuper(m, cls.bound, o) : bindToClass(cls, o)) : NONE));
+}
+
+/** `str.strip`, `object.__setattr__`: of a type of Python's own. */
+function ofBuiltinType(m: Machine, cls: Class, name: string): Value | null {
+  if (name === "__setattr__" && cls.name === "object")
+    return native(name, ([self = NONE, key = NONE, v = NONE]) => {
+      if (key.t !== "str") return gap("object.__setattr__");
+      setAttribute(m, self, key.v, v);
+      return NONE;
+    });
+  return unboundAttribute(m, cls, name, (o) => getAttribute(m, o, name));
 }
 
 /** What an attribute found by `super()` is, seen from the object. */
@@ -209,18 +195,23 @@ function bindToClass(cls: Class, o: Obj): Value {
 }
 
 function instanceAttribute(m: Machine, o: Instance, name: string): Value | null {
+  if (isUnknownError(o)) return gap("an attribute of an exception");
   if (name === "__class__") return o.cls;
   if (name === "__dict__") return { t: "dict", scope: o.scope, open: null, id: o.id };
+  if (o.cls.scope.places && classSlot(m, o.cls, "__getattribute__")?.t === "func")
+    return gap("__getattribute__");
   const own = read(m, o.scope, name);
   const slot = classSlot(m, o.cls, name);
+  const open = o.scope.slots.get("\0open");
   const isOwn = toCondition(own, (x) => x.t !== "missing");
   if (isOwn.t === "bool" && isOwn.v) return own;
+  // Something unknown may have given it any value; methods stay what they are.
+  if (open && !possible(isOwn) && slot?.t !== "func") return open;
   if (slot !== null) {
     const bound = each(m, slot, (x) => bindToInstance(m, o, x));
     return possible(isOwn) ? ite(isOwn, own, bound) : bound;
   }
   if (possible(isOwn)) return own;
-  if (name === "args" && o.message) return tuple([o.message]);
   const dynamic = classSlot(m, o.cls, "__getattr__");
   if (dynamic && dynamic.t === "func")
     return callValue(m, { t: "bound", self: o, func: dynamic }, [str(name)]);
@@ -236,11 +227,29 @@ function bindToInstance(m: Machine, o: Instance, x: Obj): Value {
   return bindToClass(o.cls, x);
 }
 
-/** `v.name = value`. */
+/** `v.name = value`; what has no names of its own may refuse it, or keep it where nobody looks. */
 export function setAttribute(m: Machine, v: Value, name: string, value: Value): void {
   each(m, v, (o) => {
     const into = scopeOf(o);
-    if (into) write(m, into, name, value);
+    const own = o.t === "instance" ? classSlot(m, o.cls, name) : null;
+    const setter = o.t === "instance" ? classSlot(m, o.cls, "__setattr__") : null;
+    if (setter?.t === "func") callValue(m, { t: "bound", self: o, func: setter }, [str(name), value]);
+    else if (own !== null && leaves(own).some((x) => x.t === "instance" && x.cls.name === "property"))
+      return gap(`a property ${name} that is set`);
+    else if (into) write(m, into, name, value);
+    else if (o.t !== "unknown") raiseProven(m, lacksAttribute(o, name), "AttributeError", lacks(o, name));
+    else mayRaise(m, { t: "bool", v: true }, o);
+    return NONE;
+  });
+}
+
+/** `del v.name` */
+export function deleteAttribute(m: Machine, v: Value, name: string): void {
+  each(m, v, (o) => {
+    const into = scopeOf(o);
+    if (!into) return gap(`del of an attribute of a ${typeName(o)}`);
+    if (narrow(m, into.slots.get(name) ?? MISSING).t === "missing") return gap(`del .${name}`);
+    write(m, into, name, MISSING);
     return NONE;
   });
 }

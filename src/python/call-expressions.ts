@@ -2,7 +2,7 @@ import { callValue } from "./calls.ts";
 import { condensed } from "./condensed.ts";
 import { possible } from "./decide.ts";
 import { evaluate } from "./expressions.ts";
-import { type Machine, narrow } from "./machine.ts";
+import { attempt, gap, type Machine, narrow } from "./machine.ts";
 import { itemsOrRaise } from "./methods/lists.ts";
 import type { Expr } from "./parse.ts";
 import { at } from "./statements.ts";
@@ -11,6 +11,10 @@ import { unknown } from "./values.ts";
 import { castRead } from "./variables.ts";
 
 export function call(m: Machine, node: Expr & { nodeType: "Call" }): Value {
+  return attempt(m, () => called(m, node));
+}
+
+function called(m: Machine, node: Expr & { nodeType: "Call" }): Value {
   if (node.func.nodeType === "Name" && node.func.id === "super" && node.args.length === 0) return superOf(m);
   const callee = evaluate(m, node.func);
   const before = m.reads.length;
@@ -30,7 +34,12 @@ export function call(m: Machine, node: Expr & { nodeType: "Call" }): Value {
     const v = evaluate(m, k.value);
     if (k.arg) kwargs.set(k.arg, v);
     else if (v.t === "dict") {
-      for (const [name, x] of v.scope.slots) if (narrow(m, x).t !== "missing") kwargs.set(name, narrow(m, x));
+      for (const [name, x] of v.scope.slots) {
+        // Keys that are no texts, and names that are given twice, are a TypeError.
+        if (name !== "\0open" && (name[0] === "\0" || kwargs.has(name)))
+          return gap("keyword arguments that do not fit");
+        if (narrow(m, x).t !== "missing") kwargs.set(name, narrow(m, x));
+      }
       if (v.open) kwargs.set("\0open", v.open);
     } else kwargs.set("\0open", unknown("keyword arguments that are not known"));
   }

@@ -1,9 +1,24 @@
 import { classSlot, getAttribute } from "./attributes.ts";
-import { ite, or } from "./decide.ts";
+import { ite, leaves, or, toCondition } from "./decide.ts";
 import { isA } from "./exceptions.ts";
 import { evaluate } from "./expressions.ts";
+import { forget } from "./forget.ts";
 import { inOrder } from "./keywords.ts";
-import { each, forgetScope, MAX_DEPTH, type Machine, note, raise, relative, simplified } from "./machine.ts";
+import {
+  each,
+  forgetScope,
+  gap,
+  isGuarded,
+  MAX_DEPTH,
+  type Machine,
+  mayRaise,
+  note,
+  raise,
+  raiseProven,
+  relative,
+  simplified,
+} from "./machine.ts";
+import { lacksAttribute, misfits } from "./proofs.ts";
 import { execute } from "./statements.ts";
 import type { Class, Frame, Func, Instance, Obj, Value } from "./values.ts";
 import { dict, FALSE, keyOf, list, NONE, nextId, scope, tuple, typeName, unknown } from "./values.ts";
@@ -22,8 +37,8 @@ function callLeaf(m: Machine, f: Obj, args: Value[], kwargs: Map<string, Value>)
   switch (f.t) {
     case "native":
       if (args.some((a) => a.t === "unknown" && a.splat))
-        return unknown(`${f.name}() with arguments that are not known`);
-      return f.call(inOrder(f.name, args, kwargs), kwargs);
+        return notFollowed(m, `${f.name}() with arguments that are not known`, args, kwargs);
+      return doubted(m, f, f.call(inOrder(f.name, args, kwargs), kwargs));
     case "func":
       return callFunction(m, f, args, kwargs);
     case "bound":
@@ -34,21 +49,49 @@ function callLeaf(m: Machine, f: Obj, args: Value[], kwargs: Map<string, Value>)
       if (f.cls.name === "partial") return callPartial(m, f, args, kwargs);
       const method = classSlot(m, f.cls, "__call__");
       if (method?.t === "func") return callFunction(m, method, [f, ...args], kwargs);
-      return method ? callValue(m, method, [f, ...args], kwargs) : unknown(`call of a ${f.cls.name}`);
+      if (method) return callValue(m, method, [f, ...args], kwargs);
+      if (lacksAttribute(f, "__call__")) return noFunction(m, f);
+      return notFollowed(m, `call of a ${f.cls.name}`, [f, ...args], kwargs);
     }
     case "unknown":
       if (args.some((a) => isNamespace(m, a)))
         forgetScope(m, m.frame.module.scope, `${f.reason} was given all settings`);
       note(m, "call", f.reason);
-      return unknown(f.reason, {
+      if (!f.harmless) forget(m, [...args, ...kwargs.values()], f.reason);
+      return gap(f.reason, {
         ...(f.from ? { from: f.from } : {}),
         ...(f.generated ? { generated: true } : {}),
+        ...(f.harmless ? { harmless: true } : {}),
       });
-    case "module":
-      return raise(m, "TypeError", "'module' object is not callable");
     default:
-      return raise(m, "TypeError", `'${typeName(f)}' object is not callable`);
+      return noFunction(m, f);
   }
+}
+
+const noFunction = (m: Machine, f: Obj): Value =>
+  raiseProven(m, lacksAttribute(f, "__call__"), "TypeError", `'${typeName(f)}' object is not callable`);
+
+/** Something that nobody follows was called: what it was given may have changed. */
+function notFollowed(m: Machine, reason: string, args: Value[], kwargs: Map<string, Value>): never {
+  forget(m, [...args, ...kwargs.values()], reason);
+  return gap(reason);
+}
+
+/** Functions that give something unknown and never raise. */
+const SAFE =
+  /^(print|repr|str|id|hash|gethostname|getfqdn|isinstance|hasattr|callable|type|dir|getLogger|note|unknown|is_unknown)$/;
+
+/** What gives something that is not known may have raised instead. */
+function doubted(m: Machine, f: Obj & { t: "native" }, made: Value): Value {
+  if (!isGuarded(m) || SAFE.test(f.name)) return made;
+  const lost = leaves(made).find((o) => o.t === "unknown" && !o.generated);
+  if (lost?.t === "unknown")
+    mayRaise(
+      m,
+      toCondition(made, (o) => o.t === "unknown"),
+      lost,
+    );
+  return made;
 }
 
 function callPartial(m: Machine, f: Instance, args: Value[], kwargs: Map<string, Value>): Value {
@@ -69,7 +112,7 @@ function isNamespace(m: Machine, v: Value): boolean {
 
 /** Runs a function of the project. */
 export function callFunction(m: Machine, f: Func, args: Value[], kwargs: Map<string, Value>): Value {
-  if (m.depth >= MAX_DEPTH) return raise(m, "RecursionError", "maximum recursion depth exceeded");
+  if (m.depth >= MAX_DEPTH) return notFollowed(m, `${f.name}() calls itself too often`, args, kwargs);
   const own = scope(m.pc);
   const frame: Frame = {
     scope: own,
@@ -82,28 +125,41 @@ export function callFunction(m: Machine, f: Func, args: Value[], kwargs: Map<str
     file: f.closure.file,
     done: FALSE,
     result: NONE,
-    yields: f.generator ? list([], m.pc) : null,
+    locals: f.locals,
+    yields: f.generator ? { ...list([], m.pc), kind: "generator", once: true } : null,
     self: args[0] ?? null,
   };
   bind(m, f, own.slots, args, kwargs);
+  if (frame.yields) {
+    // Nothing of it runs until somebody asks for an item.
+    frame.yields.pending = () => {
+      run(m, f, frame);
+      return frame.yields?.content ?? tuple([]);
+    };
+    return frame.yields;
+  }
+  return run(m, f, frame);
+}
+
+function run(m: Machine, f: Func, frame: Frame): Value {
   const { frame: caller, here } = m;
   const entersLibrary = frame.file.startsWith("<") && !caller.file.startsWith("<");
   if (entersLibrary) m.callers.push(caller);
   m.frame = frame;
   m.depth++;
   const body = f.node.body;
-  let result: Value;
-  if (Array.isArray(body)) {
+  try {
+    if (!Array.isArray(body)) return evaluate(m, body);
     execute(m, body);
     // Falling off the end returns None; frame.result starts as that.
     m.pc = simplified(m, or(m.pc, frame.done));
-    result = frame.yields ?? frame.result;
-  } else result = evaluate(m, body);
-  m.depth--;
-  if (entersLibrary) m.callers.pop();
-  m.frame = caller;
-  m.here = here;
-  return result;
+    return frame.result;
+  } finally {
+    m.depth--;
+    if (entersLibrary) m.callers.pop();
+    m.frame = caller;
+    m.here = here;
+  }
 }
 
 function bind(
@@ -125,20 +181,32 @@ function bind(
       certain[i] ?? rest.get(p.arg) ?? fallback ?? rest.get("\0open") ?? f.defaults[i - firstDefault];
     if (!certain[i]) rest.delete(p.arg);
     if (given === undefined)
-      raise(m, "TypeError", `${f.name}() missing 1 required positional argument: '${p.arg}'`);
+      raiseProven(
+        m,
+        misfits(f),
+        "TypeError",
+        `${f.name}() missing 1 required positional argument: '${p.arg}'`,
+      );
     slots.set(p.arg, given === fallback ? unknown("an argument that is not known") : given);
   }
   if (vararg) slots.set(vararg.arg, tuple(args.slice(positional.length)));
   else if (certain.length > positional.length)
-    raise(
+    raiseProven(
       m,
+      misfits(f),
       "TypeError",
       `${f.name}() takes ${positional.length} positional arguments but ${args.length} were given`,
     );
   for (const [i, p] of kwonlyargs.entries()) {
     const given = rest.get(p.arg) ?? rest.get("\0open") ?? f.kwDefaults[i];
     rest.delete(p.arg);
-    if (!given) raise(m, "TypeError", `${f.name}() missing 1 required keyword-only argument: '${p.arg}'`);
+    if (!given)
+      raiseProven(
+        m,
+        misfits(f),
+        "TypeError",
+        `${f.name}() missing 1 required keyword-only argument: '${p.arg}'`,
+      );
     slots.set(p.arg, given);
   }
   const open = rest.get("\0open");
@@ -149,7 +217,12 @@ function bind(
     if (open?.t === "unknown") d.open = open;
     slots.set(kwarg.arg, d);
   } else if (rest.size > 0)
-    raise(m, "TypeError", `${f.name}() got an unexpected keyword argument '${[...rest.keys()][0]}'`);
+    raiseProven(
+      m,
+      misfits(f),
+      "TypeError",
+      `${f.name}() got an unexpected keyword argument '${[...rest.keys()][0]}'`,
+    );
 }
 
 /** Makes an object of a class. */
@@ -158,7 +231,13 @@ export function instantiate(m: Machine, cls: Class, args: Value[], kwargs: Map<s
   const make = constructorOf(cls);
   if (make) return make(args, kwargs);
   const made: Instance = { t: "instance", cls, scope: scope(m.pc), id: nextId() };
-  if (isA(cls, "BaseException")) made.message = args[0] ?? { t: "str", v: "" };
+  if (isA(cls, "BaseException")) {
+    made.message =
+      args.length > 1
+        ? unknown("the text of an exception", { type: "str" })
+        : (args[0] ?? { t: "str", v: "" });
+    made.scope.slots.set("args", tuple(args));
+  }
   const custom = classSlot(m, cls, "__new__");
   if (custom?.t === "func") {
     const result = callFunction(m, custom, [cls, ...args], kwargs);

@@ -1,23 +1,27 @@
 import { compact, elementsOf } from "./condensed.ts";
-import { and, or, possible } from "./decide.ts";
-import { evaluate } from "./expressions.ts";
+import { and, not, or, possible } from "./decide.ts";
+import { evaluate, truthOf } from "./expressions.ts";
 import { fact } from "./facts.ts";
 import { each, type Machine, narrow, simplified, step } from "./machine.ts";
 import { dictSet } from "./methods/dicts.ts";
 import { appendWhere, itemsOrRaise } from "./methods/lists.ts";
 import type { Expr } from "./parse.ts";
 import { assign } from "./statements.ts";
-import { truth } from "./truth.ts";
 import type { Value } from "./values.ts";
 import { dict, FALSE, itemsIn, NONE, scope, TRUE, tuple, unknown } from "./values.ts";
 
 type Generators = (Expr & { nodeType: "ListComp" })["generators"];
 
 /** The tuple that a comprehension makes; conditions that are not known make its content a choice. */
-export function comprehension(m: Machine, generators: Generators, element: () => Value): Value {
+export function comprehension(
+  m: Machine,
+  generators: Generators,
+  element: () => Value,
+  first: Value | null = null,
+): Value {
   let content: Value = tuple([]);
   inChild(m, () =>
-    loop(m, generators, 0, (loose) => {
+    loop(m, generators, 0, first, (loose) => {
       const v = element();
       const item: Value =
         loose && v.t === "unknown" ? { ...v, splat: true } : loose ? unknown(loose, { splat: true }) : v;
@@ -30,7 +34,7 @@ export function comprehension(m: Machine, generators: Generators, element: () =>
 export function dictComprehension(m: Machine, node: Expr & { nodeType: "DictComp" }): Value {
   const d = dict(m.pc);
   inChild(m, () =>
-    loop(m, node.generators, 0, (loose) => {
+    loop(m, node.generators, 0, null, (loose) => {
       const key = evaluate(m, node.key);
       const v = evaluate(m, node.value);
       if (loose) d.open = unknown(loose);
@@ -42,7 +46,8 @@ export function dictComprehension(m: Machine, node: Expr & { nodeType: "DictComp
 
 function inChild(m: Machine, run: () => void): void {
   const parent = m.frame;
-  m.frame = { ...parent, scope: scope(m.pc), parent, outer: new Map(), isClass: false };
+  const { locals: _locals, ...own } = parent;
+  m.frame = { ...own, scope: scope(m.pc), parent, outer: new Map(), isClass: false };
   run();
   m.frame = parent;
 }
@@ -52,6 +57,7 @@ function loop(
   m: Machine,
   generators: Generators,
   n: number,
+  first: Value | null,
   body: (loose: string | null) => void,
   loose: string | null = null,
 ): void {
@@ -60,27 +66,32 @@ function loop(
     body(loose);
     return;
   }
-  const source = compact(itemsOrRaise(m, evaluate(m, g.iter)));
+  const source = compact(first ?? itemsOrRaise(m, evaluate(m, g.iter)));
   const start = m.pc;
   if (!possible(start)) return;
   let end: Value = FALSE;
   each(m, source, (c) => {
-    const here = m.pc;
+    let here = m.pc;
     const all = itemsIn(c).flatMap((item) => elementsOf(item) ?? [{ item, when: TRUE }]);
     for (const { item, when: there } of all) {
       step(m);
       m.pc = simplified(m, and(here, there));
       if (!possible(m.pc)) continue;
+      // Worlds that go on to the next element: those without this one, those in which a test fails, and what is left.
+      let on = and(here, not(there));
       const open = item.t === "unknown" && item.splat ? item.reason : loose;
       assign(m, g.target, item.t === "unknown" && item.splat ? unknown(item.reason) : narrow(m, item));
       for (const test of g.ifs) {
-        const when = open ? fact(m, open) : truth(m, evaluate(m, test));
+        const tested = truthOf(m, evaluate(m, test));
+        const when = open ? fact(m, open) : tested;
+        on = or(on, and(m.pc, not(when)));
         m.pc = simplified(m, and(m.pc, when));
         if (!possible(m.pc)) break;
       }
-      if (possible(m.pc)) loop(m, generators, n + 1, body, open);
+      if (possible(m.pc)) loop(m, generators, n + 1, null, body, open);
+      here = simplified(m, or(on, m.pc));
     }
-    m.pc = simplified(m, here);
+    m.pc = here;
     end = or(end, m.pc);
     return NONE;
   });

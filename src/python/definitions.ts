@@ -35,6 +35,8 @@ export function defineClass(m: Machine, node: Stmt & { nodeType: "ClassDef" }): 
       unknownBase = unknown("a base that depends on the environment");
   }
   const cls: Class = { t: "class", name: node.name, bases, unknownBase, scope: scope(m.pc, true) };
+  if (m.frame.file.startsWith("<")) cls.modelled = true;
+  if (node.keywords.some((k) => k.arg === "metaclass" || k.arg === undefined)) cls.decorated = true;
   const outer = m.frame;
   const frame: Frame = {
     ...outer,
@@ -53,7 +55,9 @@ export function defineClass(m: Machine, node: Stmt & { nodeType: "ClassDef" }): 
   let made: Value = cls;
   for (const d of node.decorator_list) {
     const by = evaluate(m, d);
+    cls.decorated = true;
     if (by.t === "func") made = callValue(m, by, [made]);
+    else if (by.t === "unknown") cls.unknownBase ??= unknown(`${node.name} is decorated by ${by.reason}`);
   }
   at(m, node);
   write(m, m.frame.scope, node.name, made);

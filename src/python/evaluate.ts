@@ -173,6 +173,8 @@ function newMachine(
     depth: 0,
     nested: 0,
     steps: 0,
+    statement: 0,
+    doubts: 0,
     packages: input.packages,
   };
   m.builtins = builtins(m);

@@ -38,6 +38,10 @@ const PARENTS: Record<string, string | null> = {
   ValueError: "Exception",
   UnicodeError: "ValueError",
   UnicodeDecodeError: "UnicodeError",
+  UnicodeEncodeError: "UnicodeError",
+  JSONDecodeError: "ValueError",
+  TOMLDecodeError: "ValueError",
+  YAMLError: "Exception",
   Warning: "Exception",
   DeprecationWarning: "Warning",
   UserWarning: "Warning",
@@ -83,3 +87,7 @@ function merge(cls: Class): Class[] {
 export function isA(cls: Class, name: string): boolean {
   return lineage(cls).some((c) => c.name === name);
 }
+
+/** Is an exception one of Python's own names, and not of a module? */
+export const isBuiltinException = (name: string): boolean =>
+  !/^(JSONDecodeError|TOMLDecodeError|YAMLError|ImproperlyConfigured)$/.test(name);

@@ -3,12 +3,17 @@ import { call } from "./call-expressions.ts";
 import { callFunction, callValue } from "./calls.ts";
 import { comprehension, dictComprehension } from "./comprehensions.ts";
 import { and, ite, leaves, not, or, possible, toCondition } from "./decide.ts";
+import { isBuiltinException } from "./exceptions.ts";
+import { asCondition } from "./facts.ts";
 import { makeFunction } from "./functions.ts";
 import { getItem } from "./items.ts";
 import {
   each,
+  gap,
+  isGuarded,
   type Machine,
   makeError,
+  mayRaise,
   narrow,
   pure,
   raiseWhere,
@@ -17,13 +22,13 @@ import {
   step,
 } from "./machine.ts";
 import { dictSet, updateFrom } from "./methods/dicts.ts";
-import { appendWhere, itemsOrRaise } from "./methods/lists.ts";
+import { appendWhere, itemsOrRaise, setContent, startAll } from "./methods/lists.ts";
 import { binary, compare, unary, unique } from "./operators.ts";
-import { constantKind, type Expr } from "./parse.ts";
+import { constantKind, type Expr, hasNamedCharacter } from "./parse.ts";
 import { assign } from "./statements.ts";
 import { concat, formatted, toRepr, toText } from "./text.ts";
 import { truth } from "./truth.ts";
-import type { Frame, Value } from "./values.ts";
+import type { Frame, Func, Value } from "./values.ts";
 import {
   bool,
   dict,
@@ -42,9 +47,30 @@ import {
 } from "./values.ts";
 import { castRead, interest } from "./variables.ts";
 
+/** Operations of which something unknown may be the result, or may have raised. */
+const DOUBTFUL = new Set(["Attribute", "Subscript", "BinOp", "UnaryOp"]);
+
 /** The value of an expression in the worlds being executed. */
 export function evaluate(m: Machine, node: Expr): Value {
   step(m);
+  const v = evaluateNode(m, node);
+  if (m.handlers.length > 0 && DOUBTFUL.has(node.nodeType)) doubt(m, v);
+  return v;
+}
+
+/** Where a handler sees it, what is not known may have raised. */
+export function doubt(m: Machine, v: Value): void {
+  if (!isGuarded(m)) return;
+  const hidden = leaves(v).find((o) => o.t === "unknown" && !o.generated);
+  if (hidden?.t === "unknown")
+    mayRaise(
+      m,
+      toCondition(v, (o) => o.t === "unknown"),
+      hidden,
+    );
+}
+
+function evaluateNode(m: Machine, node: Expr): Value {
   switch (node.nodeType) {
     case "Constant":
       return constant(m, node);
@@ -82,14 +108,14 @@ export function evaluate(m: Machine, node: Expr): Value {
       return operate(m, node.op.nodeType, left, evaluate(m, node.right));
     }
     case "UnaryOp":
-      if (node.op.nodeType === "Not") return not(truth(m, evaluate(m, node.operand)));
+      if (node.op.nodeType === "Not") return not(truthOf(m, evaluate(m, node.operand)));
       return unary(m, node.op.nodeType, evaluate(m, node.operand));
     case "Compare":
       return comparison(m, node);
     case "IfExp":
       return branch(
         m,
-        truth(m, evaluate(m, node.test)),
+        truthOf(m, evaluate(m, node.test)),
         () => evaluate(m, node.body),
         () => evaluate(m, node.orelse),
       );
@@ -102,7 +128,13 @@ export function evaluate(m: Machine, node: Expr): Value {
       return concat(
         m,
         // The literal parts carry no quotes of their own.
-        node.values.map((v) => (v.nodeType === "Constant" ? str(String(v.value)) : evaluate(m, v))),
+        node.values.map((v) =>
+          v.nodeType === "Constant"
+            ? hasNamedCharacter(v)
+              ? constant(m, v)
+              : str(String(v.value))
+            : evaluate(m, v),
+        ),
         (texts) => texts.join(""),
       );
     case "FormattedValue":
@@ -112,7 +144,7 @@ export function evaluate(m: Machine, node: Expr): Value {
     case "ListComp":
       return { ...list([], m.pc), content: comprehension(m, node.generators, () => evaluate(m, node.elt)) };
     case "GeneratorExp":
-      return { ...list([], m.pc), content: comprehension(m, node.generators, () => evaluate(m, node.elt)) };
+      return generatorExpression(m, node);
     case "SetComp": {
       const content = comprehension(m, node.generators, () => evaluate(m, node.elt));
       return {
@@ -145,6 +177,23 @@ export function evaluate(m: Machine, node: Expr): Value {
   }
 }
 
+/** What is looped over first is evaluated now, the rest when somebody asks for an item. */
+function generatorExpression(m: Machine, node: Expr & { nodeType: "GeneratorExp" }): Value {
+  const [first] = node.generators;
+  const source = itemsOrRaise(m, evaluate(m, (first as { iter: Expr }).iter));
+  const { frame } = m;
+  const pending = (): Value => {
+    const { frame: caller } = m;
+    m.frame = frame;
+    try {
+      return comprehension(m, node.generators, () => evaluate(m, node.elt), source);
+    } finally {
+      m.frame = caller;
+    }
+  };
+  return { ...list([], m.pc), kind: "generator", once: true, pending };
+}
+
 function constant(m: Machine, node: Expr & { nodeType: "Constant" }): Value {
   const v: unknown = node.value;
   if (v === null || v === undefined) return NONE;
@@ -152,8 +201,13 @@ function constant(m: Machine, node: Expr & { nodeType: "Constant" }): Value {
   const kind = constantKind(node, m.frame.lines);
   if (kind === "ellipsis") return ELLIPSIS;
   if (kind === "bytes") return { t: "bytes", v: String(v) };
+  if (hasNamedCharacter(node))
+    return unknown("a text with a character by its name", { type: "str", truthy: true });
   if (typeof v === "string") return str(v);
-  if (typeof v === "bigint") return num(Number(v));
+  if (typeof v === "bigint")
+    return Number.isSafeInteger(Number(v))
+      ? num(Number(v))
+      : unknown("a very large number", { type: "int", truthy: true });
   if (typeof v === "number") return num(v, kind === "float");
   return unknown("a complex number");
 }
@@ -177,9 +231,11 @@ export function lookup(m: Machine, name: string): Value {
   for (let f: Frame | null = outer ?? m.frame; f; f = f.parent) {
     if (f.isClass && f !== m.frame) continue;
     if (fill(read(m, f.scope, name))) return found;
+    // A name that a function binds anywhere is its own everywhere.
+    if (f.locals?.has(name) && !m.frame.outer.has(name)) return unbound(m, name, found);
   }
   if (fill(read(m, m.frame.module.scope, name))) return found;
-  const builtin = m.builtins.get(name) ?? m.exceptions.get(name);
+  const builtin = m.builtins.get(name) ?? (isBuiltinException(name) ? m.exceptions.get(name) : undefined);
   if (builtin && fill(builtin)) return found;
   const open = m.frame.module.scope.slots.get("\0open");
   if (open?.t === "unknown") {
@@ -190,6 +246,26 @@ export function lookup(m: Machine, name: string): Value {
   const absent = toCondition(found, (o) => o.t === "missing");
   raiseWhere(m, absent, makeError(m, "NameError", `name '${name}' is not defined`));
   return possible(m.pc) ? narrow(m, found) : unknown("never executed");
+}
+
+function unbound(m: Machine, name: string, found: Value): Value {
+  const absent = toCondition(found, (o) => o.t === "missing");
+  raiseWhere(m, absent, makeError(m, "UnboundLocalError", `cannot access local variable '${name}'`));
+  return possible(m.pc) ? narrow(m, found) : unknown("never executed");
+}
+
+/** The truth of a value, by `__bool__` or `__len__` of a project's class where it has one. */
+export function truthOf(m: Machine, v: Value): Value {
+  if (!leaves(v).some((o) => o.t === "instance" && o.cls.scope.places)) return truth(m, v);
+  const found = each(m, v, (o) => {
+    if (o.t !== "instance") return truth(m, o);
+    for (const name of ["__bool__", "__len__"]) {
+      const method = classSlot(m, o.cls, name);
+      if (method?.t === "func") return truth(m, callFunction(m, method, [o], new Map()));
+    }
+    return truth(m, o);
+  });
+  return asCondition(m, found);
 }
 
 /** Evaluates either side in its own worlds and puts the results together. */
@@ -213,7 +289,7 @@ function boolOp(m: Machine, isAnd: boolean, values: Expr[]): Value {
   const [first, ...rest] = values;
   const left = evaluate(m, first as Expr);
   if (rest.length === 0 || !possible(m.pc)) return left;
-  const on = truth(m, left);
+  const on = truthOf(m, left);
   const more = (): Value => boolOp(m, isAnd, rest);
   return isAnd ? branch(m, on, more, () => narrow(m, left)) : branch(m, on, () => narrow(m, left), more);
 }
@@ -225,28 +301,72 @@ function comparison(m: Machine, node: Expr & { nodeType: "Compare" }): Value {
     const right = evaluate(m, node.comparators[i] as Expr);
     if (op.nodeType === "In" || op.nodeType === "NotIn") interestedIn(m, left, right);
     if (node.left.nodeType === "Call") castRead(m, node.left, "compared");
-    all = and(
-      all,
-      op.nodeType === "In" || op.nodeType === "NotIn"
-        ? membership(m, op.nodeType, left, right)
-        : compare(m, op.nodeType, left, right),
-    );
+    if (/^(Lt|Gt|In|NotIn)/.test(op.nodeType)) {
+      doubt(m, left);
+      doubt(m, right);
+    }
+    all = and(all, compareObjects(m, op.nodeType, left, right));
     left = right;
   }
   return all;
 }
 
+const BY_METHOD: Record<string, string> = {
+  Eq: "__eq__",
+  NotEq: "__eq__",
+  Lt: "__lt__",
+  LtE: "__le__",
+  Gt: "__gt__",
+  GtE: "__ge__",
+};
+
+/** A comparison, by the methods of project classes where they have them. */
+function compareObjects(m: Machine, op: string, left: Value, right: Value): Value {
+  if (op === "In" || op === "NotIn") return membership(m, op, left, right);
+  const method = BY_METHOD[op];
+  if (!method || ![...leaves(left), ...leaves(right)].some((o) => o.t === "instance"))
+    return compare(m, op, left, right);
+  const found = each(m, left, (a) =>
+    each(m, right, (b) => {
+      const own = a.t === "instance" ? classSlot(m, a.cls, method) : null;
+      if (own?.t === "func") {
+        const made = callFunction(m, own as Func, [a, b], new Map());
+        return leaves(made).some((o) => o.t === "unknown" && o.reason === "NotImplemented")
+          ? gap("NotImplemented")
+          : truth(m, made);
+      }
+      const other = b.t === "instance" && b.cls.scope.places ? classSlot(m, b.cls, method) : null;
+      if (own || other) return gap(method);
+      return op === "NotEq" ? compare(m, "Eq", a, b) : compare(m, op, a, b);
+    }),
+  );
+  const holds = asCondition(m, found);
+  return op === "NotEq" ? not(holds) : holds;
+}
+
 /** `in` and `not in`, by `__contains__` where the container is an object of a project's class. */
 function membership(m: Machine, op: string, item: Value, container: Value): Value {
-  if (!leaves(container).some((o) => o.t === "instance")) return compare(m, op, item, container);
+  startAll(m, [container]);
+  if (!possible(m.pc)) return FALSE;
+  if (!leaves(container).some((o) => o.t === "instance")) {
+    const there = compare(m, op, item, container);
+    // What was looked at is gone from an iterator.
+    for (const o of leaves(container))
+      if (o.t === "list" && o.once)
+        setContent(m, o, tuple([unknown("what is left of an iterator", { splat: true })]));
+    return there;
+  }
   const found = each(m, container, (o) => {
     const method = o.t === "instance" ? classSlot(m, o.cls, "__contains__") : null;
     if (o.t === "instance" && method?.t === "func")
       return truth(m, callFunction(m, method, [o, item], new Map()));
     if (method) return truth(m, callValue(m, method, [item]));
+    if (o.t === "instance" && classSlot(m, o.cls, "__iter__")?.t === "func")
+      return compare(m, "In", item, { ...list([], m.pc), content: itemsOrRaise(m, o) });
     return compare(m, "In", item, o);
   });
-  return op === "NotIn" ? not(found) : found;
+  const holds = asCondition(m, found);
+  return op === "NotIn" ? not(holds) : holds;
 }
 
 function interestedIn(m: Machine, left: Value, right: Value): void {
@@ -291,13 +411,18 @@ function formattedValue(m: Machine, node: Expr & { nodeType: "FormattedValue" })
 /** `a OP b`, by the methods of project classes where they have them. */
 export function operate(m: Machine, op: string, a: Value, b: Value): Value {
   const special = SPECIAL[op];
-  if (special && leaves(a).some((o) => o.t === "instance"))
-    return each(m, a, (o) => {
-      const method = o.t === "instance" ? classSlot(m, o.cls, `__${special}__`) : null;
-      if (o.t === "instance" && method?.t === "func") return callFunction(m, method, [o, b], new Map());
-      if (method) return callValue(m, method, [o, b]);
-      return binary(m, op, o, b);
-    });
+  if (special && [...leaves(a), ...leaves(b)].some((o) => o.t === "instance"))
+    return each(m, a, (o) =>
+      each(m, b, (p) => {
+        const method = o.t === "instance" ? classSlot(m, o.cls, `__${special}__`) : null;
+        if (o.t === "instance" && method?.t === "func") return callFunction(m, method, [o, p], new Map());
+        if (method) return callValue(m, method, [o, p]);
+        const reflected = p.t === "instance" ? classSlot(m, p.cls, `__r${special}__`) : null;
+        if (p.t === "instance" && reflected?.t === "func")
+          return callFunction(m, reflected, [p, o], new Map());
+        return binary(m, op, o, p);
+      }),
+    );
   return binary(m, op, a, b);
 }
 
@@ -305,7 +430,14 @@ const SPECIAL: Record<string, string> = {
   Add: "add",
   Sub: "sub",
   Div: "truediv",
+  FloorDiv: "floordiv",
   Mult: "mul",
+  Pow: "pow",
   BitOr: "or",
+  BitAnd: "and",
+  BitXor: "xor",
+  LShift: "lshift",
+  RShift: "rshift",
   Mod: "mod",
+  MatMult: "matmul",
 };

@@ -3,7 +3,7 @@ import { declared } from "./declared.ts";
 import { fact } from "./facts.ts";
 import { isHostModule, perhaps } from "./host-modules.ts";
 import { hostMaySet, packageMaySet } from "./host-settings.ts";
-import { each, type Machine, note, raise, read, simplified, write } from "./machine.ts";
+import { each, gap, type Machine, note, raise, read, simplified, write } from "./machine.ts";
 import type { Stmt } from "./parse.ts";
 import { parseModule } from "./parse.ts";
 import { findModule, treePath } from "./project-files.ts";
@@ -138,8 +138,8 @@ function starOutside(m: Machine, name: string): void {
 export function importByName(m: Machine, name: Value, pack: Value): Value {
   if (name.t === "choice") suggestModules(m, name);
   return each(m, name, (o) => {
-    if (o.t === "unknown") return unknown(`import of a module whose name is not known: ${o.reason}`);
-    if (o.t !== "str") return raise(m, "TypeError", "the name of a module must be a str");
+    if (o.t === "unknown") return gap(`import of a module whose name is not known: ${o.reason}`);
+    if (o.t !== "str") return gap("an import of no text");
     if (o.v === "") return raise(m, "ValueError", "Empty module name");
     const top = o.v.split(".")[0] as string;
     if (name.t === "choice" && top !== "" && !isStandard(top) && !findModule(m, top)) {

@@ -1,20 +1,23 @@
 import { compact, elementsOf, type Maybe } from "./condensed.ts";
-import { and, not, or, possible } from "./decide.ts";
-import { evaluate } from "./expressions.ts";
+import { and, leaves, not, or, possible } from "./decide.ts";
+import { evaluate, truthOf } from "./expressions.ts";
 import { fact } from "./facts.ts";
-import { each, type Machine, narrow, simplified, step, write } from "./machine.ts";
-import { itemsOrRaise } from "./methods/lists.ts";
+import { each, type Machine, mayRaise, narrow, pure, simplified, step, write } from "./machine.ts";
+import { itemsOrRaise, setContent } from "./methods/lists.ts";
 import type { Stmt } from "./parse.ts";
 import { assign, execute, scopeFor } from "./statements.ts";
-import { truth } from "./truth.ts";
-import type { Value } from "./values.ts";
-import { FALSE, itemsIn, NONE, unknown } from "./values.ts";
+import type { Dict, Frame, List, Obj, Value } from "./values.ts";
+import { FALSE, itemsIn, NONE, TRUE, tuple, unknown } from "./values.ts";
+import { walk } from "./walk.ts";
 
 export function executeFor(m: Machine, node: Stmt & { nodeType: "For" }): void {
-  const source = compact(itemsOrRaise(m, evaluate(m, node.iter)));
+  const over = evaluate(m, node.iter);
+  const source = compact(itemsOrRaise(m, over));
   let broken: Value = FALSE;
+  const touched = touches(m, over);
   each(m, source, (c) => {
-    for (const item of itemsIn(c)) {
+    const items = itemsIn(c);
+    for (const item of items) {
       if (!possible(m.pc)) break;
       step(m);
       const loop = { broken: FALSE as Value, continued: FALSE as Value };
@@ -27,14 +30,39 @@ export function executeFor(m: Machine, node: Stmt & { nodeType: "For" }): void {
         assign(m, node.target, narrow(m, item));
         execute(m, node.body);
       }
+      const changed = possible(m.pc) && touched();
+      // What is looped over was changed on the way: nobody knows what comes next.
+      if (changed) mayRaise(m, TRUE, unknown(CHANGED));
+      if (changed) anyTimes(m, node.body, CHANGED, () => assign(m, node.target, unknown(CHANGED)));
       m.loops.pop();
       broken = or(broken, loop.broken);
       m.pc = simplified(m, or(m.pc, loop.continued));
+      if (changed) break;
     }
     return NONE;
   });
+  if (possible(m.pc) && !possible(broken))
+    for (const o of leaves(over)) if (o.t === "list" && o.once) setContent(m, o, tuple([]));
   execute(m, node.orelse);
   m.pc = simplified(m, or(m.pc, broken));
+}
+
+const CHANGED = "a loop over what it changes";
+
+/** Tells whether what is looped over is another one than at first; of an iterator nobody knows what is left. */
+function touches(m: Machine, over: Value): () => boolean {
+  const marks = new Map<List, Value>();
+  const sizes = new Map<Dict, number>();
+  for (const o of leaves(over)) {
+    if (o.t === "list" && o.once)
+      setContent(m, o, tuple([unknown("what is left of an iterator", { splat: true })]));
+    if (o.t === "list" || o.t === "set") marks.set(o, o.content);
+    const dict = o.t === "dict" ? o : o.t === "list" ? o.of : undefined;
+    if (dict) sizes.set(dict, dict.scope.slots.size);
+  }
+  return () =>
+    [...marks].some(([o, content]) => o.content !== content) ||
+    [...sizes].some(([d, n]) => d.scope.slots.size !== n);
 }
 
 /** Elements that are not there in every world: each runs the body in its own. */
@@ -62,7 +90,7 @@ export function executeWhile(m: Machine, node: Stmt & { nodeType: "While" }): vo
   let out: Value = FALSE;
   let broken: Value = FALSE;
   for (let round = 0; possible(m.pc); round++) {
-    const when = truth(m, evaluate(m, node.test));
+    const when = truthOf(m, evaluate(m, node.test));
     const start = m.pc;
     out = or(out, and(start, not(when)));
     m.pc = simplified(m, and(start, when));
@@ -87,10 +115,12 @@ function anyTimes(m: Machine, body: Stmt[], reason: string, before: () => void):
   const start = m.pc;
   const runs = fact(m, reason);
   m.pc = and(start, runs);
+  const changed = changesOf(m, body);
   before();
   execute(m, body);
   const after = m.pc;
   m.pc = and(start, runs);
+  changed(reason);
   for (const name of assignedNames(body)) {
     const into = scopeFor(m, name);
     if (into.slots.has(name)) write(m, into, name, unknown(reason));
@@ -98,7 +128,57 @@ function anyTimes(m: Machine, body: Stmt[], reason: string, before: () => void):
   m.pc = simplified(m, or(after, and(start, not(runs))));
 }
 
-function assignedNames(body: Stmt[], into: Set<string> = new Set()): Set<string> {
+/** Remembers what the names in a body hold; what has changed is then known only as far as it was there before. */
+function changesOf(m: Machine, body: Stmt[]): (reason: string) => void {
+  const lists = new Map<List, Value>();
+  const dicts = new Map<Dict, Map<string, Value>>();
+  const see = (given: Value | undefined, depth: number): void => {
+    if (given && depth <= 3) for (const v of leaves(given)) seeOne(v, depth);
+  };
+  const seeOne = (v: Obj, depth: number): void => {
+    if (v.t === "list" || v.t === "set") {
+      lists.set(v, v.content);
+      for (const item of itemsIn(v.content)) see(item, depth + 1);
+    } else if (v.t === "dict" && !v.scope.places) {
+      dicts.set(v, new Map(v.scope.slots));
+      for (const item of v.scope.slots.values()) see(item, depth + 1);
+    }
+  };
+  for (const name of loadedNames(body))
+    for (let f: Frame | null = m.frame; f; f = f.parent) see(f.scope.slots.get(name), 0);
+  return (reason) => {
+    for (const [v, content] of lists)
+      if (v.content !== content) v.content = loosened(m, content, v.content, reason);
+    for (const [d, slots] of dicts) loosenDict(m, d, slots, reason);
+  };
+}
+
+function loosened(m: Machine, before: Value, after: Value, reason: string): Value {
+  return pure(m, [before, after], ([b, a]) => {
+    const [old, now] = [itemsIn(b), itemsIn(a)];
+    let same = 0;
+    while (same < old.length && same < now.length && old[same] === now[same]) same++;
+    if (same === old.length && same === now.length) return a as Value;
+    const kept = same === old.length ? old : [];
+    return tuple([...kept, unknown(reason, { splat: true })]);
+  });
+}
+
+function loosenDict(m: Machine, d: Dict, before: Map<string, Value>, reason: string): void {
+  const changed = [...d.scope.slots].filter(([k, v]) => before.get(k) !== v);
+  if (changed.length === 0) return;
+  d.open ??= unknown(reason);
+  for (const [k] of changed) write(m, d.scope, k, unknown(reason));
+}
+
+function loadedNames(body: Stmt[]): Set<string> {
+  const found = new Set<string>();
+  for (const { node } of walk(body))
+    if (node.nodeType === "Name" && node.ctx?.nodeType === "Load") found.add(node.id);
+  return found;
+}
+
+export function assignedNames(body: Stmt[], into: Set<string> = new Set()): Set<string> {
   const visit = (node: unknown): void => {
     if (typeof node !== "object" || node === null) return;
     if (Array.isArray(node)) {

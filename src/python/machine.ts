@@ -19,7 +19,9 @@ import {
   TooManyWorlds,
   toCondition,
 } from "./decide.ts";
+import { fact } from "./facts.ts";
 import type { ParsedModule } from "./parse.ts";
+import type { Proof } from "./proofs.ts";
 import type { SourceTree } from "./tree.ts";
 import type { Class, Frame, Instance, List, ModuleObj, Obj, Place, Scope, Unknown, Value } from "./values.ts";
 import { FALSE, MISSING, scope, str, TRUE, unknown } from "./values.ts";
@@ -51,6 +53,10 @@ export interface EnvRead {
 
 export interface Handler {
   caught: { when: Value; error: Instance }[];
+  /** It may catch what we do not follow: who raised nothing that we know of may still end up there. */
+  guards: boolean;
+  /** The statement being executed, and the worlds of which it is said already that it may raise in them. */
+  doubted: { statement: number; worlds: Value };
 }
 
 export interface Death {
@@ -125,12 +131,18 @@ export interface Machine {
   /** How many leaf functions of `pure` are being executed: what raises in one raises for its leaves only. */
   nested: number;
   steps: number;
+  /** Counts the statements as they are executed. */
+  statement: number;
+  /** How often something unknown may have raised. */
+  doubts: number;
   /** Lower-case names of declared packages; null = not known. */
   packages: Set<string> | null;
 }
 
 export const MAX_STEPS = 400_000;
 export const MAX_DEPTH = 60;
+/** Each splits the worlds in two; what goes on like that, in a loop, is not followed. */
+const MAX_DOUBTS = 100;
 
 /** Evaluation has gone on for too long; everything not decided by then is unknown. */
 export class OutOfSteps extends Error {}
@@ -144,13 +156,61 @@ export class PyRaise extends Error {
   }
 }
 
-export function makeError(m: Machine, cls: string, message: string): Instance {
-  const found = m.exceptions.get(cls) ?? (m.exceptions.get("Exception") as Class);
-  return { t: "instance", cls: found, scope: scope(), id: 0, message: str(message) };
+/** What Python does here is not modelled: a value that is not known, or an exception that is not. */
+export class NotModelled extends Error {
+  readonly as: Unknown;
+  constructor(as: Unknown) {
+    super("not modelled");
+    this.as = as;
+  }
 }
 
+/** The third outcome beside a value and an exception: Python goes on in some way that nobody models here. */
+export function gap(reason: string, facts: Partial<Omit<Unknown, "t" | "id">> = {}): never {
+  throw new NotModelled(unknown(reason, facts));
+}
+
+export function makeError(m: Machine, cls: string, message: string): Instance {
+  const found = m.exceptions.get(cls) ?? (m.exceptions.get("Exception") as Class);
+  return { t: "instance", cls: found, scope: scope(), id: 0, message: str(message), ours: true };
+}
+
+/**
+ * Exceptions that who models an operation raises by looking at the values. TypeError, AttributeError and NameError are
+ * not among them: they are what a row missing in a table of ours looks like, and need a proof.
+ */
+export type Modelled =
+  | "KeyError"
+  | "IndexError"
+  | "ValueError"
+  | "ZeroDivisionError"
+  | "OverflowError"
+  | "StopIteration"
+  | "UnicodeDecodeError"
+  | "UnicodeEncodeError"
+  | "JSONDecodeError"
+  | "TOMLDecodeError"
+  | "YAMLError"
+  | "FileNotFoundError"
+  | "FileExistsError"
+  | "ModuleNotFoundError"
+  | "ImportError"
+  | "SyntaxError"
+  | "SystemExit";
+
 /** Raises a built-in exception for the leaves in hand. */
-export function raise(m: Machine, cls: string, message: string): never {
+export function raise(m: Machine, cls: Modelled, message: string): never {
+  throw new PyRaise(makeError(m, cls, message));
+}
+
+/** Raises what CPython certainly raises here: `proof` is from proofs.ts; without one the operation is not modelled. */
+export function raiseProven(
+  m: Machine,
+  proof: Proof | null,
+  cls: "TypeError" | "AttributeError",
+  message: string,
+): never {
+  if (!proof) return gap(message);
   throw new PyRaise(makeError(m, cls, message));
 }
 
@@ -224,6 +284,7 @@ export function raiseWhere(m: Machine, when: Value, error: Instance): void {
   if (!possible(hit)) return;
   const handler = m.handlers.at(-1);
   if (handler) handler.caught.push({ when: hit, error });
+  else if (isUnknownError(error)) die(m, hit);
   else {
     m.deaths.push({ plain: m.depth === 0 && m.raising, when: hit, error, place: m.here });
     die(m, hit);
@@ -238,7 +299,7 @@ export function pure(m: Machine, values: Value[], fn: (leaves: Obj[]) => Value):
   const narrowed = values.map((v) => narrow(m, v));
   let raised = false;
   const leaf = (found: Obj[]): Value => {
-    const before = found.find((o) => o.t === "raised");
+    const before = found.find((o) => o.t === "raised" || o.t === "notFollowed");
     if (before) {
       raised = true;
       return before;
@@ -246,12 +307,13 @@ export function pure(m: Machine, values: Value[], fn: (leaves: Obj[]) => Value):
     m.nested++;
     try {
       const made = fn(found);
-      raised ||= made.t === "raised" || made.t === "choice";
+      raised ||= made.t === "raised" || made.t === "notFollowed" || made.t === "choice";
       return made;
     } catch (e) {
-      if (!(e instanceof PyRaise)) throw e;
       raised = true;
-      return { t: "raised", error: e.error };
+      if (e instanceof PyRaise) return { t: "raised", error: e.error };
+      if (e instanceof NotModelled) return { t: "notFollowed", as: e.as };
+      throw e;
     } finally {
       m.nested--;
     }
@@ -265,22 +327,28 @@ export function pure(m: Machine, values: Value[], fn: (leaves: Obj[]) => Value):
     result = combine(narrowed, leaf);
   } catch (e) {
     if (!(e instanceof TooManyWorlds)) throw e;
-    return tooMany(narrowed);
+    const lost = tooMany(narrowed);
+    if (m.nested === 0) mayRaise(m, TRUE, lost);
+    return lost;
   }
   return bounded(raised ? settle(m, result) : result);
 }
 
-/** Takes raised leaves out of a result and raises them. */
+/** Takes raised leaves out of a result and raises them; what is not followed becomes unknown. */
 export function settle(m: Machine, result: Value): Value {
   if (m.nested > 0) {
     // The worlds are those of the leaves at hand, which only the outer call knows.
     if (result.t === "raised") throw new PyRaise(result.error);
+    if (result.t === "notFollowed") throw new NotModelled(result.as);
     return result;
   }
   const errors: Instance[] = [];
-  for (const leaf of leaves(result))
+  const lost: Unknown[] = [];
+  for (const leaf of leaves(result)) {
     if (leaf.t === "raised" && !errors.includes(leaf.error)) errors.push(leaf.error);
-  if (errors.length === 0) return result;
+    if (leaf.t === "notFollowed") lost.push(leaf.as);
+  }
+  if (errors.length === 0 && lost.length === 0) return result;
   const fine = toCondition(result, (leaf) => leaf.t !== "raised");
   for (const error of errors)
     raiseWhere(
@@ -288,8 +356,44 @@ export function settle(m: Machine, result: Value): Value {
       toCondition(result, (leaf) => leaf.t === "raised" && leaf.error === error),
       error,
     );
-  return possible(fine) ? restrict(result, fine) : unknown("never executed");
+  if (!possible(fine)) return unknown("never executed");
+  const left = restrict(result, fine);
+  if (lost.length === 0) return left;
+  const first = lost[0] as Unknown;
+  mayRaise(
+    m,
+    toCondition(left, (leaf) => leaf.t === "notFollowed"),
+    first,
+  );
+  return combine([left], ([leaf]) => (leaf?.t === "notFollowed" ? leaf.as : (leaf as Obj)));
 }
+
+/** Is there a handler around that may catch what is raised where we do not follow? */
+export const isGuarded = (m: Machine): boolean => m.handlers.some((h) => h.guards);
+
+/**
+ * What is not known may also raise something that is not known: where a handler would see it, both continuations are
+ * followed. Where none does, the settings do not load in these worlds, and nothing is to be said of them.
+ */
+export function mayRaise(m: Machine, when: Value, what: Unknown): void {
+  if (m.nested > 0 || !isGuarded(m)) return;
+  const inner = m.handlers.at(-1) as Handler;
+  if (inner.doubted.statement !== m.statement) inner.doubted = { statement: m.statement, worlds: FALSE };
+  const hit = simplified(m, and(and(m.pc, when), not(inner.doubted.worlds)));
+  if (!possible(hit)) return;
+  inner.doubted.worlds = or(inner.doubted.worlds, hit);
+  if (++m.doubts > MAX_DOUBTS) throw new OutOfSteps();
+  raiseWhere(m, and(hit, fact(m, what.reason, what.from)), unknownError(what));
+}
+
+/** An exception of which nothing is known, not even its class. */
+export function unknownError(what: Unknown): Instance {
+  const cls: Class = { t: "class", name: "Exception", bases: [], unknownBase: what, scope: scope() };
+  return { t: "instance", cls, scope: scope(), id: 0, message: unknown(what.reason, { type: "str" }) };
+}
+
+export const isUnknownError = (error: Instance): boolean =>
+  error.cls.unknownBase !== null && error.cls.bases.length === 0 && error.cls.name === "Exception";
 
 const MAX_LEAVES = 80;
 const MAX_SEQUENCES = 16;
@@ -348,11 +452,17 @@ function eachCase(m: Machine, narrowed: Value, fn: (leaf: Obj) => Value): Value 
   return bounded(result ?? unknown("never executed"));
 }
 
-/** Runs something that may throw a PyRaise, which then ends the current worlds. */
+/** Runs something that may throw a PyRaise, which then ends the current worlds, or that may not be modelled. */
 export function attempt(m: Machine, fn: () => Value): Value {
   try {
     return fn();
   } catch (e) {
+    // Within `pure` only the outer call knows the worlds.
+    if (m.nested > 0) throw e;
+    if (e instanceof NotModelled) {
+      mayRaise(m, TRUE, e.as);
+      return e.as;
+    }
     if (!(e instanceof PyRaise)) throw e;
     raiseWhere(m, TRUE, e.error);
     return unknown("never executed");

@@ -1,7 +1,9 @@
-import { leaves, not, possible } from "./decide.ts";
+import { arithmetic, numeric } from "./arithmetic.ts";
+import { ite, leaves, not } from "./decide.ts";
 import { asCondition, factAbout } from "./facts.ts";
-import { type Machine, pure, raise } from "./machine.ts";
-import { joinPath } from "./paths.ts";
+import { gap, type Machine, pure, raiseProven } from "./machine.ts";
+import { cleanPath, joinPath } from "./paths.ts";
+import { isUnhashable, lacksAttribute, refuses } from "./proofs.ts";
 import { concat, percent } from "./text.ts";
 import { contains, contentOf, equal, keysOf, memberOf } from "./truth.ts";
 import type { Dict, List, Obj, Tuple, Unknown, Value } from "./values.ts";
@@ -15,6 +17,7 @@ import {
   nextId,
   num,
   str,
+  TRUE,
   tuple,
   typeName,
   unknown,
@@ -25,96 +28,73 @@ export function binary(m: Machine, op: string, a: Value, b: Value): Value {
   return pure(m, [a, b], ([x, y]) => leafBinary(m, op, x as Obj, y as Obj));
 }
 
-function leafBinary(m: Machine, op: string, a: Obj, b: Obj): Value {
+function leafBinary(m: Machine, op: string, first: Obj, second: Obj): Value {
+  const [a, b] = [plainOf(first), plainOf(second)];
   if (a.t === "unknown" || b.t === "unknown") return withUnknown(m, op, a, b);
-  const [x, y] = [numeric(a), numeric(b)];
-  if (x && y) return arithmetic(m, op, x, y, a.t === "bool" && b.t === "bool");
+  if (numeric(a) && numeric(b)) return arithmetic(m, op, a, b);
   if (op === "Mod" && a.t === "str") return percent(m, a.v, b);
-  if (op === "Add") {
-    if ((a.t === "str" && b.t === "str") || (a.t === "bytes" && b.t === "bytes"))
-      return { t: a.t, v: a.v + b.v };
-    if (a.t === "tuple" && b.t === "tuple") return joinedItems(a.items, b.items);
-    if (a.t === "list" && b.t === "list") return joinedList(m, a.content, b.content);
-  }
-  if (op === "Mult") {
-    const [seq, n] = y ? [a, y.v] : [b, x?.v ?? 0];
-    if (n > 10_000) return unknown("a very long repetition");
-    if (seq.t === "str" && (x || y)) return str(seq.v.repeat(Math.max(0, Math.min(n, 100_000))));
-    const content = seq.t === "tuple" || seq.t === "list" ? contentOf(seq) : null;
-    if (content && (x || y)) {
-      const many = pure(m, [content], ([c]) => {
-        const items = itemsIn(c);
-        return items.length * n > 10_000 ? tuple([]) : tuple(Array(Math.max(0, n)).fill(items).flat());
-      });
-      return seq.t === "tuple" ? many : { ...list([], m.pc), content: many };
-    }
-  }
-  if (op === "Div" && (a.t === "path" || b.t === "path")) {
-    if (a.t === "path" && (b.t === "str" || b.t === "path")) return { t: "path", v: joinPath(a.v, b.v) };
-    if (a.t === "str" && b.t === "path") return { t: "path", v: joinPath(a.v, b.v) };
-  }
-  if (a.t === "set" && b.t === "set") return setOperation(m, op, a, b);
-  if (op === "BitOr" && a.t === "dict" && b.t === "dict") return mergedDict(m, a, b);
-  if (a.t === "instance" || b.t === "instance" || a.t === "native" || b.t === "native")
-    return unknown(`${typeName(a)} ${op} ${typeName(b)}`);
+  const made = ofSequences(m, op, a, b) ?? ofPaths(op, a, b);
+  if (made) return made;
+  if (a.t === "set" && b.t === "set" && /^(BitOr|BitAnd|BitXor|Sub)$/.test(op))
+    return setOperation(m, op, a, b);
+  if (op === "BitOr" && a.t === "dict" && b.t === "dict" && !a.kind && !b.kind) return mergedDict(m, a, b);
   // `str | None` in annotations and the like.
-  if (op === "BitOr" && (a.t === "class" || b.t === "class")) return unknown("a type");
-  return raise(
+  if (op === "BitOr" && (a.t === "class" || b.t === "class")) return unknown("a type", { truthy: true });
+  return raiseProven(
     m,
+    refuses(op, a, b),
     "TypeError",
     `unsupported operand type(s) for ${op}: '${typeName(a)}' and '${typeName(b)}'`,
   );
 }
 
-const numeric = (o: Obj): { v: number; float: boolean } | null =>
-  o.t === "num" ? o : o.t === "bool" ? { v: o.v ? 1 : 0, float: false } : null;
+/** A member of an enumeration of texts or numbers is one. */
+function plainOf(o: Obj): Obj {
+  const v = o.t === "instance" ? o.scope.slots.get("\0value") : undefined;
+  return v && v.t !== "choice" ? v : o;
+}
 
-function arithmetic(
-  m: Machine,
-  op: string,
-  a: { v: number; float: boolean },
-  b: { v: number; float: boolean },
-  flags: boolean,
-): Value {
-  const float = a.float || b.float;
-  switch (op) {
-    case "Add":
-      return num(a.v + b.v, float);
-    case "Sub":
-      return num(a.v - b.v, float);
-    case "Mult":
-      return num(a.v * b.v, float);
-    case "Div":
-      return b.v === 0 ? raise(m, "ZeroDivisionError", "division by zero") : num(a.v / b.v, true);
-    case "FloorDiv":
-      return b.v === 0
-        ? raise(m, "ZeroDivisionError", "division by zero")
-        : num(Math.floor(a.v / b.v), float);
-    case "Mod":
-      return b.v === 0
-        ? raise(m, "ZeroDivisionError", "modulo by zero")
-        : num(((a.v % b.v) + b.v) % b.v, float);
-    case "Pow":
-      return num(a.v ** b.v, float || b.v < 0);
-    case "LShift":
-      return num(a.v * 2 ** b.v);
-    case "RShift":
-      return num(Math.floor(a.v / 2 ** b.v));
-    case "BitOr":
-      return flags ? bool((a.v | b.v) === 1) : num(a.v | b.v);
-    case "BitAnd":
-      return flags ? bool((a.v & b.v) === 1) : num(a.v & b.v);
-    case "BitXor":
-      return flags ? bool((a.v ^ b.v) === 1) : num(a.v ^ b.v);
-    default:
-      return raise(m, "TypeError", `unsupported operand ${op}`);
+function ofSequences(m: Machine, op: string, a: Obj, b: Obj): Value | null {
+  if (op === "Add") {
+    if ((a.t === "str" && b.t === "str") || (a.t === "bytes" && b.t === "bytes"))
+      return { t: a.t, v: a.v + b.v };
+    if (a.t === "tuple" && b.t === "tuple" && !a.kind && !b.kind) return joinedItems(a.items, b.items);
+    if (a.t === "list" && b.t === "list" && !a.kind && !b.kind) return joinedList(m, a.content, b.content);
   }
+  if (op !== "Mult") return null;
+  const [seq, times] = numeric(b) ? [a, numeric(b)] : [b, numeric(a)];
+  if (!times || times.float) return null;
+  return repeated(m, seq, times.v);
+}
+
+function repeated(m: Machine, seq: Obj, n: number): Value | null {
+  const times = Math.max(0, n);
+  if (seq.t === "str" || seq.t === "bytes")
+    return seq.v.length * times > 100_000
+      ? gap("a very long repetition")
+      : { t: seq.t, v: seq.v.repeat(times) };
+  if ((seq.t !== "tuple" && seq.t !== "list") || seq.kind) return null;
+  const many = pure(m, [contentOf(seq) as Value], ([c]) => {
+    const items = itemsIn(c);
+    return items.length * times > 10_000
+      ? gap("a very long repetition")
+      : tuple(Array(times).fill(items).flat());
+  });
+  return seq.t === "tuple"
+    ? many
+    : { ...list([], m.pc), content: many.t === "unknown" ? tuple([{ ...many, splat: true }]) : many };
+}
+
+function ofPaths(op: string, a: Obj, b: Obj): Value | null {
+  if (op !== "Div" || (a.t !== "path" && b.t !== "path")) return null;
+  if (!(a.t === "path" || a.t === "str") || !(b.t === "path" || b.t === "str")) return null;
+  return { t: "path", v: cleanPath(joinPath(a.v, b.v)) };
 }
 
 function withUnknown(m: Machine, op: string, a: Obj, b: Obj): Value {
   const u = (a.t === "unknown" ? a : b) as Unknown;
   const other = a.t === "unknown" ? b : a;
-  if (op === "Add" && (other.t === "list" || other.t === "tuple")) {
+  if (op === "Add" && (other.t === "list" || other.t === "tuple") && !other.kind) {
     const splat: Unknown = { ...u, splat: true };
     const content = contentOf(other) as Value;
     const all = pure(m, [content], ([c]) =>
@@ -125,8 +105,8 @@ function withUnknown(m: Machine, op: string, a: Obj, b: Obj): Value {
   if (op === "Add" && (other.t === "str" || u.type === "str"))
     return concat(m, [a, b], (texts) => texts.join(""));
   if (op === "Mod" && a.t === "str") return percent(m, a.v, b);
-  if (op === "BitOr" && other.t === "dict") return { ...copyDict(m, other), open: u };
   const from = u.from ? { from: u.from } : {};
+  if (op === "BitOr" && other.t === "dict") return { ...dict(m.pc), open: u };
   if (op === "Div" && (other.t === "path" || u.type === "path"))
     return unknown(u.reason, { type: "path", truthy: true, ...from });
   return unknown(u.reason, from);
@@ -145,7 +125,7 @@ export function joinedItems(a: Value[], b: Value[]): Tuple {
   return tuple([...a, ...b]);
 }
 
-function setOperation(m: Machine, op: string, a: List, b: List): Value {
+export function setOperation(m: Machine, op: string, a: List, b: List): List {
   const content = pure(m, [a.content, b.content], ([x, y]) => {
     const [left, right] = [itemsIn(x), itemsIn(y)];
     if (op === "BitOr") return unique(m, [...left, ...right]);
@@ -153,18 +133,27 @@ function setOperation(m: Machine, op: string, a: List, b: List): Value {
       const inside = memberOf(m, item, others);
       return wanted ? inside : not(inside);
     };
-    const chosen = left.filter((i) => possible(keep(i, right, op === "BitAnd")));
-    return op === "BitXor"
-      ? tuple([...chosen, ...right.filter((i) => possible(keep(i, left, false)))])
-      : tuple(chosen);
+    const chosen = (from: Value[], others: Value[], wanted: boolean): Value => {
+      let out: Value = tuple([]);
+      for (const item of from) {
+        const there = item.t === "unknown" && item.splat ? TRUE : keep(item, others, wanted);
+        out = pure(m, [out], ([o]) => ite(there, tuple([...itemsIn(o), item]), o as Value));
+      }
+      return out;
+    };
+    const first = chosen(left, right, op === "BitAnd");
+    if (op !== "BitXor") return first;
+    return pure(m, [first, chosen(right, left, false)], ([p, q]) => tuple([...itemsIn(p), ...itemsIn(q)]));
   });
-  return { t: "set", content, born: m.pc, id: nextId() };
+  return { t: "set", content, born: m.pc, id: nextId(), ...(a.kind ? { kind: a.kind } : {}) };
 }
 
 /** Items without those that are certainly there already. */
 export function unique(m: Machine, items: Value[]): Tuple {
   const out: Value[] = [];
   for (const item of items) {
+    if (item.t !== "choice" && isUnhashable(item))
+      return raiseProven(m, isUnhashable(item), "TypeError", `unhashable type: '${typeName(item)}'`);
     const there = memberOf(
       m,
       item,
@@ -180,6 +169,7 @@ export function copyDict(m: Machine, d: Dict): Dict {
   for (const [k, v] of d.scope.slots) copy.scope.slots.set(k, v);
   copy.open = d.open;
   if (d.factory) copy.factory = d.factory;
+  if (d.kind) copy.kind = d.kind;
   return copy;
 }
 
@@ -215,9 +205,18 @@ function compared(m: Machine, op: string, a: Value, b: Value): Value {
     case "IsNot":
       return not(identical(m, a, b));
     case "In":
-      return pure(m, [b], ([c]) => contains(m, a, c as Obj, (what) => raise(m, "TypeError", what)));
+      return pure(m, [b], ([c]) =>
+        contains(m, a, c as Obj, (proof, what) => raiseProven(m, proof, "TypeError", what)),
+      );
     case "NotIn":
-      return not(pure(m, [b], ([c]) => contains(m, a, c as Obj, (what) => raise(m, "TypeError", what))));
+      return not(
+        asCondition(
+          m,
+          pure(m, [b], ([c]) =>
+            contains(m, a, c as Obj, (proof, what) => raiseProven(m, proof, "TypeError", what)),
+          ),
+        ),
+      );
     default:
       return pure(m, [a, b], ([x, y]) => ordered(m, op, x as Obj, y as Obj));
   }
@@ -226,14 +225,36 @@ function compared(m: Machine, op: string, a: Value, b: Value): Value {
 function identical(m: Machine, a: Value, b: Value): Value {
   return pure(m, [a, b], ([x, y]) => {
     if (!x || !y) return FALSE;
+    if (x === y) return bool(true);
     if (x.t === "unknown" || y.t === "unknown") return equal(m, x, y);
-    if (x.t === "num" || x.t === "str") return equal(m, x, y);
-    if (x.t === "tuple" || x.t === "list" || x.t === "dict") return bool(x === y);
-    return x.t === y.t ? equal(m, x, y) : FALSE;
+    if (x.t !== y.t) return FALSE;
+    switch (x.t) {
+      case "none":
+      case "bool":
+      case "ellipsis":
+        return equal(m, x, y);
+      // Objects that can be changed are told apart by what holds their content.
+      case "dict":
+        return bool(y.t === "dict" && x.scope === y.scope);
+      case "list":
+      case "set":
+      case "instance":
+      case "class":
+      case "module":
+      case "func":
+        return bool(false);
+      default: {
+        // Equal constants may be one object or two.
+        const same = equal(m, x, y);
+        return same.t === "bool" && !same.v ? FALSE : gap("whether equal values are one object");
+      }
+    }
   });
 }
 
-function ordered(m: Machine, op: string, a: Obj, b: Obj): Value {
+function ordered(m: Machine, op: string, first: Obj, second: Obj): Value {
+  const [a, b] = [plainOf(first), plainOf(second)];
+  if (a.t === "set" && b.t === "set") return gap("a comparison of sets");
   if (a.t === "unknown" || b.t === "unknown")
     return factAbout(
       m,
@@ -244,8 +265,9 @@ function ordered(m: Machine, op: string, a: Obj, b: Obj): Value {
   const open = sign === null ? (openItem(a) ?? openItem(b)) : null;
   if (open) return factAbout(m, open, `${op} something`);
   if (sign === null)
-    return raise(
+    return raiseProven(
       m,
+      refuses("order", a, b),
       "TypeError",
       `'${op}' not supported between instances of '${typeName(a)}' and '${typeName(b)}'`,
     );
@@ -267,14 +289,19 @@ function openItem(o: Obj): Unknown | null {
 export function order(m: Machine, a: Value, b: Value): number | null {
   if (a.t === "choice" || b.t === "choice") return null;
   const [x, y] = [numeric(a), numeric(b)];
-  if (x && y) return x.v - y.v;
-  if ((a.t === "str" && b.t === "str") || (a.t === "path" && b.t === "path"))
-    return a.v < b.v ? -1 : a.v > b.v ? 1 : 0;
+  if (x && y) return Number.isNaN(x.v) || Number.isNaN(y.v) ? null : x.v < y.v ? -1 : x.v > y.v ? 1 : 0;
+  if ((a.t === "str" && b.t === "str") || (a.t === "bytes" && b.t === "bytes"))
+    return /[\ud800-\udfff]/.test(a.v + b.v) ? null : a.v < b.v ? -1 : a.v > b.v ? 1 : 0;
+  if (a.t === "path" && b.t === "path")
+    return order(m, tuple(a.v.split("/").map(str)), tuple(b.v.split("/").map(str)));
+  if (a.t !== b.t || (a.t !== "tuple" && a.t !== "list") || a.kind || (b as List).kind) return null;
   const [ca, cb] = [contentOf(a), contentOf(b)];
   if (ca?.t === "tuple" && cb?.t === "tuple") {
     for (let i = 0; i < Math.min(ca.items.length, cb.items.length); i++) {
-      const sign = order(m, ca.items[i] as Value, cb.items[i] as Value);
-      if (sign !== 0) return sign;
+      const [p, q] = [ca.items[i] as Value, cb.items[i] as Value];
+      const same = equal(m, p, q);
+      if (same.t !== "bool") return null;
+      if (!same.v) return order(m, p, q);
     }
     return ca.items.length - cb.items.length;
   }
@@ -286,7 +313,14 @@ export function unary(m: Machine, op: string, v: Value): Value {
   return pure(m, [v], ([o]) => {
     const n = o ? numeric(o) : null;
     if (o?.t === "unknown") return unknown(o.reason, o.from ? { from: o.from } : {});
-    if (!n) return raise(m, "TypeError", `bad operand type for unary ${op}`);
-    return op === "USub" ? num(-n.v, n.float) : op === "Invert" ? num(~n.v) : num(n.v, n.float);
+    if (!n) {
+      const name = { USub: "__neg__", UAdd: "__pos__", Invert: "__invert__" }[op] ?? "";
+      return raiseProven(m, lacksAttribute(o as Obj, name), "TypeError", `bad operand type for unary ${op}`);
+    }
+    if (op === "Invert")
+      return n.float
+        ? raiseProven(m, lacksAttribute(o as Obj, "__invert__"), "TypeError", "bad operand type for unary ~")
+        : num(-n.v - 1);
+    return op === "USub" ? num(n.float ? -n.v : 0 - n.v, n.float) : num(n.v, n.float);
   });
 }

@@ -25,7 +25,9 @@ export interface ParsedModule {
 export function parseModule(text: string): ParsedModule {
   const source = normalise(text);
   const lines = source.split("\n");
-  const whole = tryParse(source);
+  const first = tryParse(source);
+  const other = first.ok ? source : bracketed(withoutAsync(source));
+  const whole = other === source ? first : tryParse(other, first);
   if (whole.ok) return { body: whole.module.body, lines, problems: [] };
   const recovered = recover(lines);
   return { body: recovered, lines, problems: [whole.problem] };
@@ -40,18 +42,63 @@ function normalise(text: string): string {
     .replace(/^([ \t]*except[ \t]+)([^\s(:*][^:()\n]*,[^:()\n]*):/gm, "$1($2):");
 }
 
+/** `case a, *rest:` as `case (a, *rest):`, and `match` likewise; the columns of other lines do not move. */
+const bracketed = (source: string): string =>
+  source
+    .replace(/^([ \t]*case[ \t]+)([^:#\n]*,[^:#\n]*?)((?:[ \t]+if\b[^\n]*)?:)/gm, "$1($2)$3")
+    .replace(/^([ \t]*match[ \t]+)([^:#\n([{]*,[^:#\n]*)(:[ \t]*(?:#.*)?)$/gm, "$1($2)$3");
+
+/** py-ast reads no `async for` in a set or a dict: there it is read as `for`, at the same place. */
+const withoutAsync = (source: string): string =>
+  source.replace(/(?<=\S.*)\basync(?=\s+for\b)|^([ \t]*)async(?=\s+for\b(?!.*:\s*(?:#.*)?$))/gm, (found) =>
+    found.replace("async", "     "),
+  );
+
 type Attempt = { ok: true; module: Module } | { ok: false; problem: SyntaxProblem };
 
-function tryParse(source: string): Attempt {
+function tryParse(source: string, otherwise?: Attempt): Attempt {
   try {
-    return { ok: true, module: parse(source) as Module };
+    const module = parse(source) as Module;
+    if (/^[ \t]*\(/m.test(source)) for (const node of module.body) markAnnotations(node);
+    return { ok: true, module };
   } catch (error) {
+    if (otherwise) return otherwise;
     // RangeError: brackets nested deeper than the stack.
     const e = error as { message?: string; lineno?: number; col_offset?: number };
     const message = (e.message ?? String(error)).replace(/ at line \d+, column \d+$/, "");
     return { ok: false, problem: { line: e.lineno ?? 1, column: (e.col_offset ?? 0) + 1, message } };
   }
 }
+
+/** `(x): int` annotates no name: py-ast takes the brackets away and calls it simple. */
+function markAnnotations(node: unknown): void {
+  if (typeof node !== "object" || node === null) return;
+  if (Array.isArray(node)) {
+    for (const one of node) markAnnotations(one);
+    return;
+  }
+  const own = node as {
+    nodeType?: string;
+    simple?: number;
+    col_offset?: number;
+    lineno?: number;
+    target?: { col_offset: number; lineno: number };
+  };
+  if (
+    own.nodeType === "AnnAssign" &&
+    own.target &&
+    (own.target.col_offset !== own.col_offset || own.target.lineno !== own.lineno)
+  )
+    own.simple = 0;
+  for (const key of ["body", "orelse", "finalbody", "handlers", "cases"] as const)
+    markAnnotations((node as Record<string, unknown>)[key]);
+}
+
+/** A text in which a character is named, which py-ast leaves as it is written: nobody here knows the names. */
+export const hasNamedCharacter = (node: Constant): boolean =>
+  typeof node.value === "string" &&
+  /\\N\{[^}]+\}/.test(node.value) &&
+  !/^[bB]?[rR]/.test(node.quote_style ?? "");
 
 /** A line that starts a statement at the left margin. */
 const startsStatement = /^(?![\s#)\]}]|else\b|elif\b|except\b|finally\b|$)/;

@@ -34,7 +34,8 @@ export function matches(m: Machine, pattern: Pattern, v: Value): Value {
     case "MatchMapping": {
       let all: Value = TRUE;
       for (const [i, k] of pattern.keys.entries()) {
-        if (v.t !== "dict") return v.t === "unknown" ? fact(m, v.reason) : FALSE;
+        if (v.t !== "dict")
+          return /^(unknown|choice|instance)$/.test(v.t) ? fact(m, "a mapping pattern") : FALSE;
         const item = dictGet(m, v, evaluate(m, k), () => MISSING);
         if (item.t === "missing") return FALSE;
         all = and(all, matches(m, pattern.patterns[i] as Pattern, item));
@@ -49,6 +50,8 @@ export function matches(m: Machine, pattern: Pattern, v: Value): Value {
 }
 
 function sequence(m: Machine, patterns: Pattern[], v: Value): Value {
+  // Neither sets, views nor iterators are sequences.
+  if (v.t === "set" || (v.t === "list" && v.kind && v.kind !== "deque")) return FALSE;
   const content = v.t === "choice" || v.t === "str" ? null : contentOf(v as Obj);
   if (content?.t !== "tuple") return v.t === "str" ? FALSE : fact(m, "a sequence pattern");
   const items = itemsIn(content);

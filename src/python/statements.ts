@@ -1,42 +1,60 @@
-import { setAttribute } from "./attributes.ts";
-import { callMethod, callValue, leave } from "./calls.ts";
+import { classSlot, deleteAttribute, setAttribute } from "./attributes.ts";
+import { callFunction, callMethod, callValue, leave } from "./calls.ts";
 import { and, ite, not, or, possible } from "./decide.ts";
 import { defineClass, defineFunction } from "./definitions.ts";
-import { evaluate, lookup, operate } from "./expressions.ts";
+import { isA } from "./exceptions.ts";
+import { evaluate, lookup, operate, truthOf } from "./expressions.ts";
 import { importFrom, importPlain } from "./imports.ts";
 import { deleteItem, getItem, setItem } from "./items.ts";
-import { executeFor, executeWhile } from "./loops.ts";
+import { assignedNames, executeFor, executeWhile } from "./loops.ts";
 import {
   attempt,
   each,
+  gap,
+  isGuarded,
   type Machine,
   makeError,
+  NotModelled,
   pure,
   raise,
+  raiseProven,
   raiseWhere,
   simplified,
   step,
+  unknownError,
   write,
 } from "./machine.ts";
-import { itemsOrRaise, listMethod } from "./methods/lists.ts";
+import { extend, itemsOrRaise, setContent } from "./methods/lists.ts";
 import type { Expr, Stmt } from "./parse.ts";
 import { matches } from "./patterns.ts";
+import { isPythons, lacksAttribute } from "./proofs.ts";
 import { toText } from "./text.ts";
-import { executeTry, reraise, withHandler } from "./tries.ts";
-import { truth } from "./truth.ts";
-import type { Frame, Scope, Value } from "./values.ts";
-import { dict, FALSE, itemsIn, list, MISSING, NONE, str, TRUE, tuple, unknown } from "./values.ts";
+import { catching, executeTry, reraise, withHandler } from "./tries.ts";
+import type { Frame, Obj, Scope, Value } from "./values.ts";
+import { dict, FALSE, itemsIn, list, MISSING, NONE, str, TRUE, tuple, typeName, unknown } from "./values.ts";
 
 /** Executes statements in order, while there are worlds left to execute them. */
 export function execute(m: Machine, body: Stmt[]): void {
   for (const node of body) {
     if (!possible(m.pc)) return;
     step(m);
+    m.statement++;
     at(m, node);
     attempt(m, () => {
       executeOne(m, node);
       return NONE;
     });
+  }
+}
+
+/** A statement that is not followed may have given its names any value. */
+function executeOne(m: Machine, node: Stmt): void {
+  try {
+    executeKind(m, node);
+  } catch (e) {
+    if (e instanceof NotModelled)
+      for (const name of assignedNames([node])) write(m, scopeFor(m, name), name, e.as);
+    throw e;
   }
 }
 
@@ -46,7 +64,7 @@ export function at(m: Machine, node: { lineno: number; col_offset: number }): vo
     m.here = { t: "place", file: m.frame.file, line: node.lineno, column: node.col_offset + 1 };
 }
 
-function executeOne(m: Machine, node: Stmt): void {
+function executeKind(m: Machine, node: Stmt): void {
   switch (node.nodeType) {
     case "Expr":
       evaluate(m, node.value);
@@ -58,7 +76,8 @@ function executeOne(m: Machine, node: Stmt): void {
       return;
     }
     case "AnnAssign":
-      if (m.frame.isClass && node.target.nodeType === "Name") annotate(m, node.target.id, node.annotation);
+      if (m.frame.isClass && node.target.nodeType === "Name" && node.simple)
+        annotate(m, node.target.id, node.annotation);
       if (!node.value) return;
       assign(m, node.target, evaluate(m, node.value));
       return;
@@ -105,7 +124,7 @@ function executeOne(m: Machine, node: Stmt): void {
       executeRaise(m, node);
       return;
     case "Assert": {
-      const ok = truth(m, evaluate(m, node.test));
+      const ok = truthOf(m, evaluate(m, node.test));
       raiseWhere(m, not(ok), makeError(m, "AssertionError", "assertion failed"));
       return;
     }
@@ -208,7 +227,7 @@ function unpack(m: Machine, targets: Expr[], v: Value): void {
     const item = pure(m, [content], ([c]) => {
       const items = itemsIn(c);
       const open = items.find((x) => x.t === "unknown" && x.splat);
-      if (open?.t === "unknown") return unknown(open.reason, open.from ? { from: open.from } : {});
+      if (open?.t === "unknown") return gap(open.reason, open.from ? { from: open.from } : {});
       if (star < 0 && items.length !== targets.length)
         return raise(
           m,
@@ -229,23 +248,10 @@ function unpack(m: Machine, targets: Expr[], v: Value): void {
 function augmented(m: Machine, node: Stmt & { nodeType: "AugAssign" }): void {
   const { target } = node;
   const op = node.op.nodeType;
-  const by = evaluate(m, node.value);
-  const change = (old: Value): Value =>
-    each(m, old, (o) => {
-      if (o.t === "list" && op === "Add") {
-        listMethod(m, o, "extend", [by]);
-        return o;
-      }
-      if (o.t === "dict" && op === "BitOr") {
-        callMethod(m, o, "update", [by]);
-        return o;
-      }
-      if (o.t === "set" && op === "BitOr") {
-        listMethod(m, o, "update", [by]);
-        return o;
-      }
-      return operate(m, op, o, by);
-    });
+  const change = (old: Value): Value => {
+    const by = evaluate(m, node.value);
+    return each(m, old, (o) => inPlace(m, op, o, by));
+  };
   if (target.nodeType === "Name") {
     const v = change(lookup(m, target.id));
     if (possible(m.pc)) assign(m, target, v);
@@ -261,8 +267,44 @@ function augmented(m: Machine, node: Stmt & { nodeType: "AugAssign" }): void {
   }
 }
 
+/** `o OP= by`: what can be changed is changed, for everyone who has it. */
+function inPlace(m: Machine, op: string, o: Obj, by: Value): Value {
+  if (o.t === "list" && !o.kind && op === "Add") {
+    extend(m, o, by);
+    return o;
+  }
+  if (o.t === "list" && !o.kind && op === "Mult") {
+    const made = operate(m, op, o, by);
+    setContent(m, o, made.t === "list" ? made.content : tuple([unknown("a repetition", { splat: true })]));
+    return o;
+  }
+  if (o.t === "dict" && op === "BitOr") {
+    callMethod(m, o, "update", [by]);
+    return o;
+  }
+  if (o.t === "set" && !o.kind && /^(BitOr|BitAnd|BitXor|Sub)$/.test(op)) {
+    const made = operate(m, op, o, by);
+    setContent(m, o, made.t === "set" ? made.content : tuple([unknown("a set", { splat: true })]));
+    return o;
+  }
+  if (o.t === "instance" && !isPythons(o.cls)) {
+    const method = classSlot(m, o.cls, IN_PLACE[op] ?? "");
+    if (method)
+      return callValue(m, { t: "bound", self: o, func: method.t === "func" ? method : gap(op) }, [by]);
+  }
+  return operate(m, op, o, by);
+}
+
+const IN_PLACE: Record<string, string> = {
+  Add: "__iadd__",
+  Sub: "__isub__",
+  Mult: "__imul__",
+  BitOr: "__ior__",
+  BitAnd: "__iand__",
+};
+
 function executeIf(m: Machine, node: Stmt & { nodeType: "If" }): void {
-  const when = truth(m, evaluate(m, node.test));
+  const when = truthOf(m, evaluate(m, node.test));
   const start = m.pc;
   m.pc = simplified(m, and(start, when));
   execute(m, node.body);
@@ -288,11 +330,45 @@ function executeWith(m: Machine, items: WithItems, body: Stmt[]): void {
     return;
   }
   const entered = each(m, manager, (o) => {
-    if (o.t !== "instance" || o.cls.unknownBase) return o.t === "unknown" ? unknown(o.reason) : o;
-    return callMethod(m, o, "__enter__", []);
+    if (o.t === "instance" && !o.cls.unknownBase) return callMethod(m, o, "__enter__", []);
+    if (o.t === "instance" || o.t === "unknown") return gap(o.t === "unknown" ? o.reason : o.cls.name);
+    return raiseProven(
+      m,
+      lacksAttribute(o, "__enter__"),
+      "TypeError",
+      `'${typeName(o)}' is no context manager`,
+    );
   });
   if (first.optional_vars) assign(m, first.optional_vars, entered);
-  inner();
+  if (!possible(m.pc)) return;
+  leaving(m, manager, inner);
+}
+
+/** Runs what stands in a with statement, then `__exit__`: it may swallow what was raised. */
+function leaving(m: Machine, manager: Value, inner: () => void): void {
+  const exit = manager.t === "instance" ? classSlot(m, manager.cls, "__exit__") : null;
+  if (manager.t !== "instance" || exit?.t !== "func") {
+    inner();
+    return;
+  }
+  const leave = (type: Value, error: Value): Value =>
+    callFunction(m, exit, [manager, type, error, NONE], new Map());
+  const caught = catching(m, false, inner);
+  let end = m.pc;
+  if (possible(m.pc)) {
+    leave(NONE, NONE);
+    end = m.pc;
+  }
+  for (const { when, error } of caught) {
+    m.pc = simplified(m, when);
+    if (!possible(m.pc)) continue;
+    const swallowed = truthOf(m, leave(error.cls, error));
+    const after = m.pc;
+    end = or(end, and(after, swallowed));
+    m.pc = and(after, not(swallowed));
+    if (possible(m.pc)) raiseWhere(m, m.pc, error);
+  }
+  m.pc = simplified(m, end);
 }
 
 function executeMatch(m: Machine, node: Stmt & { nodeType: "Match" }): void {
@@ -306,7 +382,7 @@ function executeMatch(m: Machine, node: Stmt & { nodeType: "Match" }): void {
     m.pc = simplified(m, and(rest, fits));
     let taken = fits;
     if (one.guard && possible(m.pc)) {
-      const guard = truth(m, evaluate(m, one.guard));
+      const guard = truthOf(m, evaluate(m, one.guard));
       taken = and(fits, guard);
       m.pc = simplified(m, and(rest, taken));
     }
@@ -327,10 +403,15 @@ function executeRaise(m: Machine, node: Stmt & { nodeType: "Raise" }): void {
   each(m, error, (o) => {
     const made = o.t === "class" ? callValue(m, o, []) : o;
     m.raising = true;
-    if (made.t === "instance") raiseWhere(m, TRUE, made);
+    if (made.t === "instance" && (isA(made.cls, "BaseException") || made.cls.unknownBase))
+      raiseWhere(m, TRUE, made);
     else {
+      // Something unknown is raised, or a TypeError, for it is no exception.
       const text = toText(m, made);
-      raiseWhere(m, TRUE, makeError(m, "Exception", text.t === "str" ? text.v : "an exception"));
+      raiseWhere(m, TRUE, {
+        ...makeError(m, "Exception", text.t === "str" ? text.v : "an exception"),
+        ...(isGuarded(m) ? { cls: unknownError(unknown("what is raised is not known")).cls } : {}),
+      });
     }
     m.raising = false;
     return NONE;
@@ -344,5 +425,5 @@ function remove(m: Machine, target: Expr): void {
   } else if (target.nodeType === "Subscript")
     deleteItem(m, evaluate(m, target.value), evaluate(m, target.slice));
   else if (target.nodeType === "Tuple") for (const t of target.elts) remove(m, t);
-  else if (target.nodeType === "Attribute") setAttribute(m, evaluate(m, target.value), target.attr, MISSING);
+  else if (target.nodeType === "Attribute") deleteAttribute(m, evaluate(m, target.value), target.attr);
 }

@@ -1,23 +1,31 @@
 import { classSlot } from "./attributes.ts";
+import { trimmed } from "./blanks.ts";
 import { callMethod } from "./calls.ts";
-import { leaves } from "./decide.ts";
-import { each, type Machine, pure, raise, tooMany } from "./machine.ts";
+import { always, leaves } from "./decide.ts";
+import { isA } from "./exceptions.ts";
+import { each, gap, type Machine, pure, tooMany } from "./machine.ts";
+import { inSomeOrder } from "./set-order.ts";
 import { keysOf } from "./truth.ts";
 import type { Obj, Unknown, Value } from "./values.ts";
-import { itemsIn, str, unknown } from "./values.ts";
+import { itemsIn, str, typeName, unknown } from "./values.ts";
 
 /** `str(value)`. */
 export function toText(m: Machine, v: Value): Value {
   if (leaves(v).some((o) => o.t === "instance" && !o.message))
     return each(m, v, (o) => {
-      const own = o.t === "instance" && classSlot(m, o.cls, "__str__");
-      return own ? callMethod(m, o, "__str__", []) : leafText(m, o, false);
+      const by =
+        o.t === "instance" ? ["__str__", "__repr__"].find((name) => classSlot(m, o.cls, name)) : undefined;
+      return by ? callMethod(m, o, by, []) : pure(m, [o], ([x]) => leafText(m, x as Obj, false));
     });
   return pure(m, [v], ([o]) => leafText(m, o as Obj, false));
 }
 
 /** `repr(value)`. */
 export function toRepr(m: Machine, v: Value): Value {
+  if (m.nested === 0 && leaves(v).some((o) => o.t === "instance" && classSlot(m, o.cls, "__repr__")))
+    return each(m, v, (o) =>
+      o.t === "instance" && classSlot(m, o.cls, "__repr__") ? callMethod(m, o, "__repr__", []) : toRepr(m, o),
+    );
   return pure(m, [v], ([o]) => leafText(m, o as Obj, true));
 }
 
@@ -30,18 +38,25 @@ function leafText(m: Machine, o: Obj, repr: boolean): Value {
     case "num":
       return str(numberText(o.v, o.float));
     case "str":
-      return repr ? str(quote(o.v)) : o;
+      return repr ? quoted(o.v) : o;
     case "bytes":
-      return str(`b${quote(o.v)}`);
+      return /[^ -~\t\n\r]/.test(o.v) ? gap("text of bytes", { type: "str" }) : str(`b${quote(o.v)}`);
     case "path":
       return str(repr ? `PosixPath(${quote(o.v)})` : o.v);
     case "tuple":
+      if (o.kind || o.fields) return gap(`text of a ${typeName(o)}`, { type: "str", truthy: true });
       return joined(m, o.items, "(", o.items.length === 1 ? ",)" : ")");
     case "list":
+      if (o.kind) return gap(`text of a ${o.kind}`, { type: "str", truthy: true });
       return pure(m, [o.content], ([c]) => joined(m, itemsIn(c), "[", "]"));
     case "set":
-      return pure(m, [o.content], ([c]) => joined(m, itemsIn(c), "{", "}"));
+      if (o.kind) return gap(`text of a ${o.kind}`, { type: "str", truthy: true });
+      return pure(m, [inSomeOrder(m, o.content)], ([c]) =>
+        itemsIn(c).length === 0 ? str("set()") : joined(m, itemsIn(c), "{", "}"),
+      );
     case "dict": {
+      if (o.kind || o.open || keysOf(o).some(({ when }) => !always(when)))
+        return gap("text of a dict", { type: "str", truthy: true });
       const parts = keysOf(o).flatMap(({ key, value }) => [key, value]);
       return concat(
         m,
@@ -50,10 +65,10 @@ function leafText(m: Machine, o: Obj, repr: boolean): Value {
           `{${texts.map((t, i) => (i % 2 ? `${t}${i < texts.length - 1 ? ", " : ""}` : `${t}: `)).join("")}}`,
       );
     }
-    case "class":
-      return str(`<class '${o.name}'>`);
     case "instance":
-      if (o.message) return toText(m, o.message);
+      if (o.message && !o.ours && !repr && !isA(o.cls, "KeyError") && !isA(o.cls, "OSError"))
+        return toText(m, o.message);
+      if (o.message) return { ...unknown("the text of an exception"), type: "str" };
       return { ...unknown(`text of a ${o.cls.name}`), type: "str", truthy: true };
     case "unknown":
       return { ...o, type: "str", ...(o.type === "str" ? {} : { truthy: true }) };
@@ -98,8 +113,23 @@ function hiddenText(found: Obj[], hidden: Unknown[], make: (texts: string[]) => 
 
 export function numberText(v: number, float: boolean): string {
   if (!Number.isFinite(v)) return Number.isNaN(v) ? "nan" : v > 0 ? "inf" : "-inf";
-  if (float) return Number.isInteger(v) && Math.abs(v) < 1e16 ? v.toFixed(1) : String(v);
-  return Math.abs(v) >= 1e21 ? BigInt(v).toString() : String(v);
+  if (!float) return Math.abs(v) >= 1e21 ? BigInt(v).toString() : String(v);
+  if (Object.is(v, -0)) return "-0.0";
+  const [digits = "", exponent = "0"] = v.toExponential().split("e");
+  const e = Number(exponent);
+  if (v === 0 || (e >= -4 && e < 16)) return Number.isInteger(v) ? v.toFixed(1) : plainDigits(v, e);
+  return `${digits}e${e < 0 ? "-" : "+"}${String(Math.abs(e)).padStart(2, "0")}`;
+}
+
+/** JavaScript writes small numbers with an exponent where Python does not yet. */
+const plainDigits = (v: number, e: number): string =>
+  e >= -6 ? String(v) : v.toFixed(Math.min(100, 20 - e)).replace(/0+$/, "");
+
+/** `repr(text)`, as far as its characters are printed as they are. */
+function quoted(text: string): Value {
+  return /[^ -~\t\n\r]/.test(text)
+    ? gap("repr() of a text", { type: "str", truthy: true })
+    : str(quote(text));
 }
 
 export function quote(text: string): string {
@@ -111,119 +141,35 @@ export function quote(text: string): string {
   return text.includes("'") && !text.includes('"') ? `"${escaped}"` : `'${escaped.replace(/'/g, "\\'")}'`;
 }
 
-/** `format(value, spec)` for the specs that settings use. */
-export function formatted(m: Machine, v: Value, spec: string): Value {
-  if (spec === "") return toText(m, v);
-  return pure(m, [v], ([o]) => {
-    if (!o || o.t === "unknown") return { ...unknown(o?.reason ?? "a format"), type: "str" };
-    const match = /^(?:(.)?([<>^]))?([+])?(0)?(\d+)?(,)?(?:\.(\d+))?([a-zA-Z%])?$/.exec(spec);
-    if (!match) return { ...unknown(`format ${spec}`), type: "str" };
-    const [, fill, align, , zero, width, comma, digits, kind] = match;
-    let text = "";
-    if (o.t === "num" || (o.t === "bool" && kind)) {
-      const n = Number(o.t === "num" ? o.v : o.v);
-      if (kind === "x" || kind === "X" || kind === "b" || kind === "o")
-        text = n.toString(kind === "b" ? 2 : kind === "o" ? 8 : 16);
-      else if (kind === "f" || kind === "%")
-        text = (kind === "%" ? n * 100 : n).toFixed(Number(digits ?? 6)) + (kind === "%" ? "%" : "");
-      else text = numberText(n, o.t === "num" && o.float);
-      if (kind === "X") text = text.toUpperCase();
-      if (comma) text = text.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
-    } else {
-      const whole = leafText(m, o, false);
-      if (whole.t !== "str") return whole;
-      text = digits ? whole.v.slice(0, Number(digits)) : whole.v;
-    }
-    const size = Number(width ?? 0);
-    const pad = zero ? "0" : (fill ?? " ");
-    const side = align ?? (o.t === "num" ? ">" : "<");
-    if (side === ">") text = text.padStart(size, pad);
-    else if (side === "<") text = text.padEnd(size, pad);
-    else text = text.padStart(Math.floor((size + text.length) / 2), pad).padEnd(size, pad);
-    return str(text);
-  });
-}
-
-/** `template % arguments`. */
-export function percent(m: Machine, template: string, args: Obj): Value {
-  const parts: Value[] = [];
-  const items = args.t === "tuple" ? args.items : [args];
-  let next = 0;
-  let last = 0;
-  const rule = /%(?:\(([^)]*)\))?([#0\- +]*)(\d+|\*)?(?:\.(\d+))?([sdrifxXgaeouc%])/g;
-  for (const match of template.matchAll(rule)) {
-    parts.push(str(template.slice(last, match.index)));
-    last = match.index + match[0].length;
-    const [, key, flags = "", width = "", digits, kind] = match;
-    if (kind === "%") {
-      parts.push(str("%"));
-      continue;
-    }
-    let value: Value | undefined;
-    if (key !== undefined && args.t === "dict") value = args.scope.slots.get(key) ?? args.open ?? undefined;
-    else if (key !== undefined) value = args.t === "unknown" ? args : undefined;
-    else value = items[next++];
-    if (value === undefined)
-      return raise(
-        m,
-        key === undefined ? "TypeError" : "KeyError",
-        key ?? "not enough arguments for format string",
-      );
-    const zero = flags.includes("0") ? "0" : "";
-    if (kind === "r") parts.push(toRepr(m, value));
-    else if (kind === "d" || kind === "i" || kind === "f")
-      parts.push(formatted(m, value, `${zero}${width}${kind === "f" ? `.${digits ?? 6}f` : ""}`));
-    else parts.push(toText(m, value));
-  }
-  parts.push(str(template.slice(last)));
-  return concat(m, parts, (texts) => texts.join(""));
-}
-
-/** `template.format(*args, **kwargs)`; `lookup` finds attributes and items of what is named. */
-export function formatCall(
-  m: Machine,
-  template: string,
-  args: Value[],
-  kwargs: Map<string, Value>,
-  lookup: (v: Value, path: string) => Value,
-): Value {
-  const parts: Value[] = [];
-  let auto = 0;
-  const rule = /\{\{|\}\}|\{([^{}:!]*)(?:!([rsa]))?(?::([^{}]*))?\}/g;
-  let last = 0;
-  for (const match of template.matchAll(rule)) {
-    parts.push(str(template.slice(last, match.index)));
-    last = match.index + match[0].length;
-    if (match[0] === "{{" || match[0] === "}}") {
-      parts.push(str(match[0].slice(1)));
-      continue;
-    }
-    const [, field = "", conversion, spec = ""] = match;
-    const [, name = "", path = ""] = /^([^.[]*)(.*)$/.exec(field) ?? [];
-    let value: Value | undefined;
-    if (name === "") value = args[auto++];
-    else value = /^\d+$/.test(name) ? args[Number(name)] : kwargs.get(name);
-    if (value === undefined) return raise(m, name === "" ? "IndexError" : "KeyError", name);
-    const found = path ? lookup(value, path) : value;
-    parts.push(formatted(m, conversion === "r" ? toRepr(m, found) : found, spec));
-  }
-  parts.push(str(template.slice(last)));
-  return concat(m, parts, (texts) => texts.join(""));
-}
-
 /** `int(text, base)` as Python reads it; null when it raises ValueError. */
 export function parseInteger(text: string, base = 10): number | null {
-  const t = text.trim().replace(/(?<=[0-9a-zA-Z])_(?=[0-9a-zA-Z])/g, "");
-  if (base === 10) return /^[+-]?\d+$/.test(t) ? Number(t) : null;
-  const digits = t.replace(/^([+-]?)0[xXoObB]/, "$1");
-  const parsed = Number.parseInt(digits, base === 0 ? 10 : base);
-  return /^[+-]?[0-9a-zA-Z]+$/.test(digits) && !Number.isNaN(parsed) ? parsed : null;
+  if (/\P{ASCII}/u.test(text)) return gap("int() of a text beyond ASCII", { type: "int" });
+  const [, sign = "", prefix = "", body = ""] =
+    /^([+-]?)(0[xXoObB](?=_?[0-9a-zA-Z]))?([0-9a-zA-Z_]*)$/.exec(trimmed(text)) ?? [];
+  const own = { x: 16, o: 8, b: 2 }[prefix.slice(1).toLowerCase()] ?? 0;
+  if (base !== 0 && (base < 2 || base > 36)) return null;
+  // "0b1" in base 16 is a number of three digits.
+  const prefixed = own !== 0 && (base === 0 || base === own);
+  const digits = prefixed ? body.replace(/^_/, "") : prefix + body;
+  const by = base === 0 ? (prefixed ? own : 10) : base;
+  if (!/^[0-9a-zA-Z]+(_[0-9a-zA-Z]+)*$/.test(digits)) return null;
+  const plain = digits.replace(/_/g, "").toLowerCase();
+  if (base === 0 && !prefixed && /^0+[^0]/.test(plain)) return null;
+  for (const c of plain) if (Number.parseInt(c, 36) >= by) return null;
+  const v = Number.parseInt(plain, by);
+  if (!Number.isSafeInteger(v)) return gap("a very large number", { type: "int" });
+  return sign === "-" ? 0 - v : v;
 }
 
 /** `float(text)`; null when it raises ValueError. */
 export function parseFloatText(text: string): number | null {
-  const t = text.trim().toLowerCase();
+  if (/\P{ASCII}/u.test(text)) return gap("float() of a text beyond ASCII", { type: "float" });
+  const t = trimmed(text).toLowerCase();
   if (/^[+-]?(inf|infinity)$/.test(t)) return t.startsWith("-") ? -Infinity : Infinity;
   if (/^[+-]?nan$/.test(t)) return Number.NaN;
-  return /^[+-]?(\d+(_\d+)*\.?\d*|\.\d+)(e[+-]?\d+)?$/.test(t) ? Number(t.replace(/_/g, "")) : null;
+  return /^[+-]?(\d+(_\d+)*\.?(\d+(_\d+)*)?|\.\d+(_\d+)*)(e[+-]?\d+(_\d+)*)?$/.test(t)
+    ? Number(t.replace(/_/g, ""))
+    : null;
 }
+
+export { formatCall, formatted, percent } from "./formats.ts";

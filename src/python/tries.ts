@@ -1,18 +1,27 @@
-import { and, or, possible } from "./decide.ts";
+import { and, not, or, possible } from "./decide.ts";
 import { lineage } from "./exceptions.ts";
 import { evaluate } from "./expressions.ts";
-import { type Machine, narrow, raiseWhere, simplified, write } from "./machine.ts";
-import type { Stmt } from "./parse.ts";
-import { execute } from "./statements.ts";
-import type { Instance, Obj, Value } from "./values.ts";
-import { FALSE } from "./values.ts";
+import { fact } from "./facts.ts";
+import {
+  type Handler,
+  isUnknownError,
+  type Machine,
+  narrow,
+  raiseWhere,
+  simplified,
+  write,
+} from "./machine.ts";
+import { dottedName, type Stmt } from "./parse.ts";
+import { execute, scopeFor } from "./statements.ts";
+import type { Class, Instance, Unknown, Value } from "./values.ts";
+import { FALSE, MISSING, TRUE } from "./values.ts";
 
 type Try = Stmt & { nodeType: "Try" | "TryStar" };
 type Caught = { when: Value; error: Instance };
 
 /** Runs something with a handler of its own; what it raised is given back instead of going further up. */
-function catching(m: Machine, run: () => void): Caught[] {
-  const handler = { caught: [] as Caught[] };
+export function catching(m: Machine, guards: boolean, run: () => void): Caught[] {
+  const handler: Handler = { caught: [], guards, doubted: { statement: 0, worlds: FALSE } };
   m.handlers.push(handler);
   run();
   m.handlers.pop();
@@ -21,10 +30,16 @@ function catching(m: Machine, run: () => void): Caught[] {
 
 /** Runs something; errors of the given types are dropped, as by contextlib.suppress. */
 export function withHandler(m: Machine, run: () => void, types: Value): void {
-  const caught = catching(m, run);
+  const caught = catching(m, true, run);
   for (const { when, error } of caught) {
-    if (catches(types, error)) m.pc = simplified(m, or(m.pc, when));
-    else pass(m, { when, error });
+    const fits = catches(m, types, error, false);
+    const there = and(when, fits);
+    const rest = simplified(m, or(m.pc, there));
+    if (possible(and(when, not(fits)))) {
+      m.pc = rest;
+      pass(m, { when: and(when, not(fits)), error });
+    }
+    m.pc = rest;
   }
 }
 
@@ -42,51 +57,86 @@ export function executeTry(m: Machine, node: Try): void {
     return;
   }
   const start = m.pc;
-  const escaped = catching(m, () => executeGuarded(m, node));
+  const loop = m.loops.at(-1);
+  const left = { done: m.frame.done, broken: loop?.broken ?? FALSE, continued: loop?.continued ?? FALSE };
+  const escaped = catching(m, false, () => executeGuarded(m, node));
   const normal = m.pc;
-  // The final block runs for everyone; worlds that have left by return are not seen by it.
-  let all: Value = normal;
+  // The final block runs for everyone, however they have left; who comes through it goes on where they were going.
+  const done = and(m.frame.done, not(left.done));
+  const broken = loop ? and(loop.broken, not(left.broken)) : FALSE;
+  const continued = loop ? and(loop.continued, not(left.continued)) : FALSE;
+  m.frame.done = left.done;
+  if (loop) Object.assign(loop, { broken: left.broken, continued: left.continued });
+  let all: Value = or(or(normal, done), or(broken, continued));
   for (const { when } of escaped) all = or(all, when);
   m.pc = simplified(m, all);
   execute(m, node.finalbody);
   const through = m.pc;
+  m.frame.done = or(m.frame.done, and(through, done));
+  if (loop) {
+    loop.broken = or(loop.broken, and(through, broken));
+    loop.continued = or(loop.continued, and(through, continued));
+  }
   m.pc = simplified(m, and(through, normal));
-  for (const e of escaped) pass(m, { when: and(e.when, start), error: e.error });
+  for (const e of escaped) pass(m, { when: and(and(e.when, start), through), error: e.error });
+}
+
+/** Handlers of imports that fail are there for a package that is missing, and see nothing else that is unknown. */
+function guards(node: Try): boolean {
+  const names = node.handlers.map((h) => (h.type ? dottedName(h.type) : null));
+  return names.some((name) => name === null || !/^(ImportError|ModuleNotFoundError)$/.test(name));
 }
 
 function executeGuarded(m: Machine, node: Try): void {
-  const caught = catching(m, () => execute(m, node.body));
+  const caught = catching(m, node.handlers.length > 0 && guards(node), () => execute(m, node.body));
   execute(m, node.orelse);
   let end = m.pc;
   for (const found of caught) {
-    const handler = node.handlers.find((h) => {
-      if (!h.type) return true;
-      m.pc = found.when;
-      return catches(narrow(m, evaluate(m, h.type)), found.error);
-    });
-    m.pc = simplified(m, found.when);
-    if (!possible(m.pc)) continue;
-    if (!handler) {
-      raiseWhere(m, found.when, found.error);
-      continue;
+    let rest = found.when;
+    for (const [i, handler] of node.handlers.entries()) {
+      m.pc = simplified(m, rest);
+      if (!possible(m.pc)) break;
+      const last = i === node.handlers.length - 1;
+      const fits = handler.type ? catches(m, narrow(m, evaluate(m, handler.type)), found.error, last) : TRUE;
+      const taken = simplified(m, and(rest, fits));
+      rest = and(rest, not(fits));
+      if (!possible(taken)) continue;
+      m.pc = taken;
+      if (handler.name) write(m, scopeFor(m, handler.name), handler.name, found.error);
+      m.current.push(found.error);
+      execute(m, handler.body);
+      m.current.pop();
+      if (handler.name && possible(m.pc)) write(m, scopeFor(m, handler.name), handler.name, MISSING);
+      end = or(end, m.pc);
     }
-    if (handler.name) write(m, m.frame.scope, handler.name, found.error);
-    m.current.push(found.error);
-    execute(m, handler.body);
-    m.current.pop();
-    end = or(end, m.pc);
+    m.pc = simplified(m, rest);
+    if (possible(m.pc)) raiseWhere(m, rest, found.error);
   }
   m.pc = simplified(m, end);
 }
 
-function catches(types: Value, error: Instance): boolean {
-  const fits = (o: Obj): boolean => {
-    if (o.t === "tuple") return o.items.some((i) => i.t !== "choice" && fits(i));
-    if (o.t === "class") return lineage(error.cls).some((c) => c === o || c.name === o.name);
-    // An exception of a package that we do not know: who wrote `except` for it expects it.
-    return o.t === "unknown";
+/** The condition under which a handler of these types catches an exception. */
+function catches(m: Machine, types: Value, error: Instance, last: boolean): Value {
+  const fits = (o: Value): Value => {
+    if (o.t === "tuple") return o.items.reduce<Value>((any, item) => or(any, fits(narrow(m, item))), FALSE);
+    if (o.t === "class") return fitsClass(m, o, error);
+    // An exception of a package that we do not know: who wrote `except` for it alone expects it.
+    if (o.t === "unknown") return last ? TRUE : fact(m, o.reason);
+    return fact(m, "what an except clause names");
   };
-  return types.t === "choice" || fits(types);
+  return fits(types);
+}
+
+function fitsClass(m: Machine, cls: Class, error: Instance): Value {
+  if (isUnknownError(error))
+    return /^(Exception|BaseException)$/.test(cls.name)
+      ? TRUE
+      : fact(m, (error.cls.unknownBase as Unknown).reason);
+  const line = lineage(error.cls);
+  if (line.some((c) => c === cls || (c.name === cls.name && !c.scope.places && !cls.scope.places)))
+    return TRUE;
+  const open = line.find((c) => c.unknownBase)?.unknownBase ?? cls.unknownBase;
+  return open ? fact(m, open.reason) : FALSE;
 }
 
 /** `raise` alone: the exception that is being handled. */

@@ -1,9 +1,12 @@
 import { elementsOf } from "./condensed.ts";
 import { and, leaves, or, toCondition } from "./decide.ts";
-import { asCondition, factAbout } from "./facts.ts";
-import { type Machine, narrow, pure } from "./machine.ts";
-import type { Dict, List, Obj, Tuple, Unknown, Value } from "./values.ts";
-import { bool, FALSE, itemsIn, keyObject, keyOf, TRUE, unknown } from "./values.ts";
+import { lineage } from "./exceptions.ts";
+import { asCondition, fact, factAbout } from "./facts.ts";
+import { gap, type Machine, narrow, pure, raiseProven } from "./machine.ts";
+import { isNoIterable, isNone, isUnhashable, lacksAll, lacksOwnEquality, type Proof } from "./proofs.ts";
+import { inSomeOrder } from "./set-order.ts";
+import type { Dict, Instance, List, Obj, Tuple, Unknown, Value } from "./values.ts";
+import { bool, FALSE, itemsIn, keyObject, keyOf, MISSING, TRUE, typeName } from "./values.ts";
 import { interest } from "./variables.ts";
 
 /** The condition under which Python takes a value for true. */
@@ -26,10 +29,11 @@ function leafTruth(m: Machine, o: Obj): Value {
     case "bytes":
       return bool(o.v !== "");
     case "tuple":
-      return someItem(m, o);
+      return someItem(m, o.items);
     case "list":
     case "set":
-      return pure(m, [o.content], ([c]) => someItem(m, c as Tuple));
+      if (o.once) return TRUE;
+      return pure(m, [o.content], ([c]) => someItem(m, itemsIn(c)));
     case "dict": {
       let any: Value = FALSE;
       for (const slot of o.scope.slots.values())
@@ -45,17 +49,21 @@ function leafTruth(m: Machine, o: Obj): Value {
       return factAbout(m, o, "truth");
     case "instance": {
       // timedelta() and the like carry their truth as a number.
-      const total = o.scope.slots.get("_total");
-      return total ? truth(m, total) : TRUE;
+      const total = o.scope.slots.get("_total") ?? o.scope.slots.get("\0value");
+      if (total) return truth(m, total);
+      if (o.scope.slots.has("\0open")) return factAbout(m, o.scope.slots.get("\0open") as Unknown, "truth");
+      if (lineage(o.cls).some((c) => c.unknownBase))
+        return factAbout(m, lineage(o.cls).find((c) => c.unknownBase)?.unknownBase as Unknown, "truth");
+      return TRUE;
     }
     default:
       return TRUE;
   }
 }
 
-function someItem(m: Machine, c: Tuple): Value {
+function someItem(m: Machine, items: Value[]): Value {
   let any: Value = FALSE;
-  for (const item of c.items) {
+  for (const item of items) {
     if (item.t !== "unknown" || !item.splat) return TRUE;
     const among = elementsOf(item);
     if (among) for (const { when } of among) any = or(any, when);
@@ -100,17 +108,34 @@ function leafEqual(m: Machine, a: Obj, b: Obj): Value {
   const kb = keyOf(b);
   if (ka !== null && kb !== null) return bool(ka === kb);
   if (a.t === "set" || b.t === "set") {
-    if (a.t !== "set" || b.t !== "set") return FALSE;
+    if (a.t !== "set" || b.t !== "set")
+      return (a.t === "list" && a.kind) || (b.t === "list" && b.kind) ? gap("a comparison of a set") : FALSE;
     return equalSets(m, a, b);
   }
   if (a.t === "tuple" || a.t === "list") {
     if (a.t !== b.t) return FALSE;
+    const kind = (a.kind ?? "") === ((b as List).kind ?? "");
+    if (a.t === "list" && (a.kind || !kind) && a !== b)
+      return /^(dict_keys|dict_items)$/.test(`${a.kind}${(b as List).kind}`)
+        ? gap("views")
+        : kind && !a.once
+          ? gap("kinds of lists")
+          : FALSE;
+    if (!kind) return FALSE;
     const left = contentOf(a) as Value;
     const right = contentOf(b) as Value;
     return pure(m, [left, right], ([x, y]) => equalItems(m, itemsIn(x), itemsIn(y)));
   }
   if (a.t === "dict" && b.t === "dict") return equalDicts(m, a, b);
+  if (a.t === "instance" && b.t === "instance" && a !== b) return differentObjects(a, b);
+  if ((a.t === "native" || a.t === "bound") && a.t === b.t && a !== b)
+    return gap("whether two functions are one");
   return bool(a === b);
+}
+
+/** Objects without `__eq__` are equal to nothing but themselves; those of models and of Python's own may have one. */
+function differentObjects(a: Instance, b: Instance): Value {
+  return lacksOwnEquality(a) && lacksOwnEquality(b) ? FALSE : gap("whether two objects are equal");
 }
 
 function plain(o: Obj): Value {
@@ -119,7 +144,8 @@ function plain(o: Obj): Value {
 
 function equalItems(m: Machine, a: Value[], b: Value[]): Value {
   const loose = [...a, ...b].find((v) => v.t === "unknown" && v.splat);
-  if (loose?.t === "unknown") return factAbout(m, loose, "equal");
+  // A question about both sides, so not one that another comparison may answer.
+  if (loose?.t === "unknown") return fact(m, loose.reason, loose.from);
   if (a.length !== b.length) return FALSE;
   let all: Value = TRUE;
   for (const [i, x] of a.entries()) all = and(all, equal(m, x, b[i] as Value));
@@ -138,11 +164,12 @@ function equalSets(m: Machine, a: List, b: List): Value {
 }
 
 function equalDicts(m: Machine, a: Dict, b: Dict): Value {
-  if (a.open || b.open) return factAbout(m, a.open ?? b.open ?? unknown("a dict"), "equal");
+  const open = a.open ?? b.open;
+  if (open) return fact(m, open.reason, open.from);
   let all: Value = TRUE;
   for (const key of new Set([...a.scope.slots.keys(), ...b.scope.slots.keys()])) {
-    const [x, y] = [a.scope.slots.get(key), b.scope.slots.get(key)];
-    if (!x || !y) return FALSE;
+    const x = narrow(m, a.scope.slots.get(key) ?? MISSING);
+    const y = narrow(m, b.scope.slots.get(key) ?? MISSING);
     all = and(all, equal(m, x, y));
   }
   return all;
@@ -167,12 +194,19 @@ export function memberOf(m: Machine, item: Value, items: Value[]): Value {
 }
 
 /** The condition under which `item in container`; raises TypeError for what has no members. */
-export function contains(m: Machine, item: Value, container: Obj, fail: (what: string) => never): Value {
+export function contains(
+  m: Machine,
+  item: Value,
+  container: Obj,
+  fail: (proof: Proof | null, what: string) => never,
+): Value {
   switch (container.t) {
     case "tuple":
       return memberOf(m, item, container.items);
     case "list":
     case "set":
+      if (container.t === "set" && leaves(item).some((o) => isUnhashable(o)))
+        return gap("an element that cannot be one");
       return pure(m, [container.content], ([c]) => memberOf(m, item, itemsIn(c)));
     case "dict":
       return pure(m, [item], ([k]) => hasKey(m, container, k as Obj));
@@ -180,21 +214,28 @@ export function contains(m: Machine, item: Value, container: Obj, fail: (what: s
       for (const o of leaves(item)) if (o.t === "str") interest(m, container, o.v);
       return pure(m, [item], ([o]) => {
         if (o?.t === "unknown") return factAbout(m, o, `in ${container.v}`);
-        if (o?.t !== "str") return fail("'in <string>' requires string as left operand");
+        if (o?.t !== "str")
+          return fail(isNone(o as Obj, "str"), "'in <string>' requires string as left operand");
         return bool(container.v.includes(o.v));
       });
     case "unknown": {
       const key = keyOf(narrow(m, item));
       return factAbout(m, container, `has ${key ?? "?"}`);
     }
+    case "class":
+      if (container.members) return memberOf(m, item, container.members);
+      return fail(isNoContainer(container), `argument of type '${typeName(container)}' is not iterable`);
     default:
-      return fail(`argument of type '${container.t}' is not iterable`);
+      return fail(isNoContainer(container), `argument of type '${typeName(container)}' is not iterable`);
   }
 }
 
+const isNoContainer = (o: Obj): Proof | null => lacksAll(o, "__contains__", "__iter__", "__getitem__");
+
 function hasKey(m: Machine, d: Dict, k: Obj): Value {
-  if (k.t === "unknown") return factAbout(m, k, "is a key");
+  if (k.t === "unknown") return fact(m, k.reason, k.from);
   const key = keyOf(k);
+  if (key === null) return raiseProven(m, isUnhashable(k), "TypeError", `unhashable type: '${typeName(k)}'`);
   const slot = key === null ? undefined : d.scope.slots.get(key);
   const known = slot ? toCondition(slot, (x) => x.t !== "missing") : FALSE;
   return d.open ? or(known, factAbout(m, d.open, `has ${key}`)) : known;
@@ -216,10 +257,16 @@ export function itemsOf(m: Machine, o: Obj): Value | null {
     case "tuple":
       return o;
     case "list":
-    case "set":
       return o.content;
+    case "set":
+      return inSomeOrder(m, o.content);
     case "str":
       return { t: "tuple", items: [...o.v].map((v) => ({ t: "str", v }) as Obj) };
+    case "bytes":
+      return {
+        t: "tuple",
+        items: [...o.v].map((v) => ({ t: "num", v: v.charCodeAt(0), float: false }) as Obj),
+      };
     case "dict": {
       let out: Value = { t: "tuple", items: [] };
       for (const { key, when } of keysOf(o)) out = appendWhere(m, out, when, key);
@@ -230,12 +277,7 @@ export function itemsOf(m: Machine, o: Obj): Value | null {
     case "class":
       return o.members ? { t: "tuple", items: o.members } : null;
     case "instance":
-      return (
-        o.scope.slots.get("\0items") ?? {
-          t: "tuple",
-          items: [unknown(`items of a ${o.cls.name}`, { splat: true })],
-        }
-      );
+      return o.scope.slots.get("\0items") ?? (isNoIterable(o) ? null : gap(`items of a ${o.cls.name}`));
     default:
       return null;
   }

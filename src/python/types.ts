@@ -1,13 +1,17 @@
-import { leaves } from "./decide.ts";
+import { whole } from "./arithmetic.ts";
+import { leaves, or } from "./decide.ts";
 import { lineage } from "./exceptions.ts";
-import { factAbout } from "./facts.ts";
-import { type Machine, pure, raise } from "./machine.ts";
+import { truthOf } from "./expressions.ts";
+import { fact, factAbout } from "./facts.ts";
+import { gap, isUnknownError, type Machine, pure, raise, raiseProven } from "./machine.ts";
 import { updateFrom } from "./methods/dicts.ts";
 import { itemsOrRaise } from "./methods/lists.ts";
+import { stringMethod } from "./methods/strings.ts";
+import { isKindOf, isTabled } from "./names/index.ts";
 import { copyDict, unique } from "./operators.ts";
+import { exactType, lacksAll } from "./proofs.ts";
 import { numberText, parseFloatText, parseInteger, toText } from "./text.ts";
-import { truth } from "./truth.ts";
-import type { Class, Obj, Value } from "./values.ts";
+import type { Class, List, Obj, Value } from "./values.ts";
 import {
   bool,
   dict,
@@ -26,42 +30,68 @@ import {
 } from "./values.ts";
 import { castRead } from "./variables.ts";
 
+/** A member of an enumeration of texts or numbers is one. */
+const plainLeaf = (o: Obj & { t: "instance" }): Obj => {
+  const v = o.scope.slots.get("\0value");
+  return v && v.t !== "choice" ? v : o;
+};
+
 type Make = NonNullable<Class["construct"]>;
 
 function type(name: string, construct: Make): Class {
-  return { t: "class", name, bases: [], unknownBase: null, scope: scope(), construct };
+  const most = name === "int" ? 2 : name === "bytes" ? 3 : 1;
+  const checked: Make = (args, kwargs) => {
+    const named = name === "dict" || name === "bytes" || (name === "int" && kwargs.has("base"));
+    if (args.length > most || (kwargs.size > 0 && !named)) return gap(`the arguments of ${name}()`);
+    return construct(args, kwargs);
+  };
+  return { t: "class", name, bases: [], unknownBase: null, scope: scope(), construct: checked };
 }
 
 /** `str`, `int`, `list` and the other built-in types. */
 export function builtinTypes(m: Machine): Map<string, Value> {
   const types: [string, Make][] = [
     ["str", ([v = str("")]) => toText(m, v)],
-    ["bool", ([v = FALSE]) => truth(m, v)],
+    ["bool", ([v = FALSE]) => truthOf(m, v)],
     ["int", ([v = num(0), base], kwargs) => toInteger(m, v, base ?? kwargs.get("base"))],
     ["float", ([v = num(0, true)]) => toFloat(m, v)],
     ["list", ([v]) => ({ ...list([], m.pc), content: v ? itemsOrRaise(m, v) : tuple([]) })],
-    ["tuple", ([v]) => (v ? itemsOrRaise(m, v) : tuple([]))],
+    ["tuple", ([v]) => (v ? plainTuple(m, itemsOrRaise(m, v)) : tuple([]))],
     ["set", ([v]) => toSet(m, v)],
-    ["frozenset", ([v]) => toSet(m, v)],
+    ["frozenset", ([v]) => ({ ...toSet(m, v), kind: "frozenset" })],
     ["dict", (args, kwargs) => toDict(m, args[0], kwargs)],
-    [
-      "bytes",
-      ([v = str("")]) => pure(m, [v], ([o]) => (o?.t === "str" ? { t: "bytes", v: o.v } : (o as Obj))),
-    ],
-    ["complex", () => unknown("a complex number")],
-    ["bytearray", () => unknown("a bytearray")],
-    ["memoryview", () => unknown("a memoryview")],
+    ["bytes", (args, kwargs) => toBytes(m, args, kwargs)],
+    ["complex", () => gap("a complex number")],
+    ["bytearray", () => gap("a bytearray")],
+    ["memoryview", () => gap("a memoryview")],
   ];
   const made = new Map<string, Value>(types.map(([name, make]) => [name, type(name, make)]));
   made.set("object", { t: "class", name: "object", bases: [], unknownBase: null, scope: scope() });
   return made;
 }
 
+/** What a range gives is a tuple of its own. */
+const plainTuple = (m: Machine, v: Value): Value =>
+  pure(m, [v], ([o]) => (o?.t === "tuple" && (o.kind || o.fields) ? tuple(o.items) : (o as Obj)));
+
+function toBytes(m: Machine, args: Value[], kwargs: Map<string, Value>): Value {
+  const [v, encoding] = args;
+  if (v === undefined && kwargs.size === 0) return { t: "bytes", v: "" };
+  return pure(m, [v ?? NONE], ([o]) => {
+    if (o?.t === "bytes" && args.length === 1) return o;
+    if (o?.t !== "str" || !(encoding || kwargs.has("encoding"))) return gap("bytes()", { type: "bytes" });
+    return stringMethod(m, o, "encode", args.slice(1), kwargs, () => NONE);
+  });
+}
+
 function toInteger(m: Machine, v: Value, base: Value | undefined): Value {
-  return pure(m, [v, base ?? num(10)], ([o, b]) => {
+  return pure(m, [v, base ?? num(10)], ([given, b]) => {
+    const o = given?.t === "instance" ? plainLeaf(given) : given;
+    if (base && ((o?.t !== "str" && o?.t !== "bytes") || b?.t !== "num"))
+      return gap("int() with a base", { type: "int" });
     switch (o?.t) {
       case "num":
-        return num(Math.trunc(o.v));
+        return Number.isFinite(o.v) ? whole(Math.trunc(o.v)) : gap("int() of no finite number");
       case "bool":
         return num(o.v ? 1 : 0);
       case "str":
@@ -72,13 +102,16 @@ function toInteger(m: Machine, v: Value, base: Value | undefined): Value {
           : num(parsed);
       }
       case "unknown":
-        return unknown(o.reason, { type: "int", ...(o.from ? { from: o.from } : {}) });
-      default:
-        return raise(
+        return gap(o.reason, { type: "int", ...(o.from ? { from: o.from } : {}) });
+      default: {
+        const proof = o ? lacksAll(o, "__int__", "__index__", "__trunc__") : null;
+        return raiseProven(
           m,
+          proof,
           "TypeError",
           `int() argument must be a string or a number, not '${o ? typeName(o) : ""}'`,
         );
+      }
     }
   });
 }
@@ -87,21 +120,26 @@ function toFloat(m: Machine, v: Value): Value {
   return pure(m, [v], ([o]) => {
     if (o?.t === "num") return num(o.v, true);
     if (o?.t === "bool") return num(o.v ? 1 : 0, true);
-    if (o?.t === "unknown") return unknown(o.reason, { type: "float", ...(o.from ? { from: o.from } : {}) });
-    const parsed = o?.t === "str" ? parseFloatText(o.v) : undefined;
+    if (o?.t === "unknown") return gap(o.reason, { type: "float", ...(o.from ? { from: o.from } : {}) });
+    const parsed = o?.t === "str" || o?.t === "bytes" ? parseFloatText(o.v) : undefined;
     if (parsed === undefined)
-      return raise(m, "TypeError", "float() argument must be a string or a real number");
+      return raiseProven(
+        m,
+        o ? lacksAll(o, "__float__", "__index__") : null,
+        "TypeError",
+        "float() argument must be a string or a real number",
+      );
     return parsed === null ? raise(m, "ValueError", "could not convert string to float") : num(parsed, true);
   });
 }
 
-function toSet(m: Machine, v: Value | undefined): Value {
+function toSet(m: Machine, v: Value | undefined): List {
   const content = v ? pure(m, [itemsOrRaise(m, v)], ([c]) => unique(m, itemsIn(c))) : tuple([]);
   return { t: "set", content, born: m.pc, id: nextId() };
 }
 
 function toDict(m: Machine, v: Value | undefined, kwargs: Map<string, Value>): Value {
-  const d = v?.t === "dict" ? copyDict(m, v) : dict(m.pc);
+  const { kind: _kind, factory: _factory, ...d } = v?.t === "dict" ? copyDict(m, v) : dict(m.pc);
   if (v && v.t !== "dict") updateFrom(m, d, v);
   for (const [k, x] of kwargs) {
     if (k === "\0open") d.open = x.t === "unknown" ? x : unknown("keyword arguments");
@@ -116,43 +154,51 @@ export function isInstance(m: Machine, v: Value, types: Value): Value {
 }
 
 function leafIs(m: Machine, o: Obj, t: Obj): Value {
-  if (t.t === "tuple") {
-    let open: Value = FALSE;
-    for (const one of t.items) {
-      const is = isInstance(m, o, one);
-      if (is.t === "bool" && is.v) return TRUE;
-      if (is.t !== "bool") open = is;
-    }
-    return open;
-  }
-  if (t.t === "unknown")
-    return o.t === "instance" || o.t === "unknown" ? factAbout(m, t, `is type of ${o.t}`) : FALSE;
-  if (t.t !== "class") return FALSE;
+  if (t.t === "tuple") return t.items.reduce<Value>((any, one) => or(any, isInstance(m, o, one)), FALSE);
+  if (t.t === "unknown") return fact(m, t.reason, t.from);
+  if (t.t !== "class") return gap("isinstance()");
   if (t.name === "object") return TRUE;
   if (o.t === "unknown") {
-    if (!o.type) return factAbout(m, o, `is ${t.name}`);
+    if (!o.type || !/^(str|bytes|int|float|list|tuple|set|dict)$/.test(t.name))
+      return factAbout(m, o, `is ${t.name}`);
     return bool(o.type === t.name);
   }
   if (o.t === "instance") {
     const line = lineage(o.cls);
-    if (line.some((c) => c === t || c.name === t.name)) return TRUE;
+    if (line.some((c) => c === t || (c.name === t.name && !c.scope.places && !t.scope.places))) return TRUE;
+    if (
+      !t.scope.places &&
+      !t.construct &&
+      !m.exceptions.has(t.name) &&
+      !line.some((c) => c.name === t.name)
+    ) {
+      if (!/^(Enum|IntEnum|StrEnum|Flag)$/.test(t.name)) return gap(`isinstance() of a ${t.name}`);
+    }
     const open = line.find((c) => c.unknownBase)?.unknownBase;
     return open ? factAbout(m, open, `is ${t.name}`) : FALSE;
   }
-  const name = typeName(o);
-  if (t.name === name || (t.name === "int" && o.t === "bool")) return TRUE;
-  if (t.name === "Path" || t.name === "PurePath") return bool(o.t === "path");
-  if (t.name === "Mapping" || t.name === "MutableMapping") return bool(o.t === "dict");
-  if (/^(Iterable|Collection)$/.test(t.name)) return bool(/^(list|tuple|set|dict|str)$/.test(name));
-  if (t.name === "Sequence") return bool(/^(list|tuple|str)$/.test(name));
-  return FALSE;
+  if (o.t === "class")
+    return t.name === "type"
+      ? TRUE
+      : o.members || o.unknownBase
+        ? gap("isinstance() of a class")
+        : bool(false);
+  const name = exactType(o);
+  if (name === null || t.scope.places) return name === null ? gap("isinstance()") : FALSE;
+  if (isKindOf(name, t.name)) return TRUE;
+  if (/^(Path|PurePath|PosixPath|PurePosixPath|PathLike)$/.test(t.name)) return bool(o.t === "path");
+  // Other classes of the standard library may be abstract ones, of which anything may be an instance.
+  return t.construct && isTabled(t.name) ? FALSE : gap(`isinstance() of a ${t.name}`);
 }
 
 /** `type(v)` as far as settings ask for it. */
 export function typeOf(m: Machine, v: Value): Value {
   return pure(m, [v], ([o]) => {
+    if (o?.t === "instance" && isUnknownError(o)) return gap("the class of an exception");
     if (o?.t === "instance") return o.cls;
-    return m.builtins.get(o ? typeName(o) : "") ?? unknown(`the type of a ${o?.t}`);
+    if (o?.t === "unknown" && !/^(str|int|float|bytes)$/.test(o.type ?? "")) return gap(o.reason);
+    const name = o?.t === "unknown" ? o.type : o && exactType(o);
+    return m.builtins.get(name ?? "") ?? gap(`the type of a ${o?.t}`);
   });
 }
 

@@ -40,6 +40,7 @@ export type Obj =
   | Unknown
   | Missing
   | Raised
+  | NotFollowed
   | { t: "slice"; lower: Value; upper: Value; step: Value }
   | { t: "path"; v: string }
   | Place;
@@ -50,6 +51,8 @@ export interface Tuple {
   items: Value[];
   /** The names of the items, of a named tuple. */
   fields?: readonly string[];
+  /** Python's name of the type, where it is no plain tuple: `range`. */
+  kind?: string;
 }
 
 /** A list or a set: mutable, its content is a choice between tuples. An element may be a Splat. */
@@ -58,8 +61,14 @@ export interface List {
   content: Value;
   born: Value;
   id: number;
-  /** An immutable set, or a generator's result: shown only by its type's name. */
-  frozen?: boolean;
+  /** Python's name of the type, where it is no plain list or set: `frozenset`, `map`, `dict_keys`. */
+  kind?: string;
+  /** The dict of which it is a view. */
+  of?: Dict;
+  /** An iterator: what is taken from it is gone. */
+  once?: boolean;
+  /** Makes the content when it is first asked for, as a generator does. */
+  pending?: () => Value;
 }
 
 export interface Dict {
@@ -70,6 +79,8 @@ export interface Dict {
   id: number;
   /** What a missing key makes (defaultdict). */
   factory?: Value;
+  /** Python's name of the type, where it is no plain dict. */
+  kind?: string;
 }
 
 export interface Func {
@@ -82,6 +93,8 @@ export interface Func {
   owner: Class | null;
   /** Contains yield: a call gives the list of what it would yield. */
   generator: boolean;
+  /** Names that its body binds, its parameters aside. */
+  locals: ReadonlySet<string>;
 }
 
 export interface FunctionNode {
@@ -114,6 +127,10 @@ export interface Class {
   bases: Class[];
   /** A base that we do not know: attributes may come from it. */
   unknownBase: Unknown | null;
+  /** Something unknown has decorated it. */
+  decorated?: boolean;
+  /** Of a library, as far as we model it: it may have attributes that are not here. */
+  modelled?: boolean;
   scope: Scope;
   /** Makes instances of built-in kinds (`int`, `str`); absent for project classes. */
   /** Of what `super()` gives: the object or class that attributes are bound to. */
@@ -130,6 +147,8 @@ export interface Instance {
   id: number;
   /** For exceptions: what it says. */
   message?: Value;
+  /** Raised by a model: the message is ours, and Python's may be another. */
+  ours?: boolean;
 }
 
 export interface ModuleObj {
@@ -157,6 +176,8 @@ export interface Unknown {
   trusted?: boolean;
   /** Variables that it was made from. */
   from?: ReadonlySet<number>;
+  /** A function of Python's own that changes nothing it is given, or what such a one gives. */
+  harmless?: boolean;
   /** May stand for any number of elements within a tuple's items. */
   splat?: boolean;
   /** For a splat: the elements it stands for, in order, and the worlds of each. See condensed.ts. */
@@ -172,6 +193,12 @@ export interface Missing {
 export interface Raised {
   t: "raised";
   error: Instance;
+}
+
+/** A result that Python has and we do not: `as` stands for it, and the operation may have raised in these worlds. */
+export interface NotFollowed {
+  t: "notFollowed";
+  as: Unknown;
 }
 
 /** Where a value was decided. */
@@ -198,6 +225,8 @@ export interface Frame {
   outer: Map<string, Frame>;
   /** Class bodies are no scope for the functions in them. */
   isClass: boolean;
+  /** Names that the function binds somewhere: they are never those outside. */
+  locals?: ReadonlySet<string>;
   cls: Class | null;
   lines: string[];
   file: string;
@@ -260,9 +289,16 @@ export function typeName(o: Obj): string {
     case "num":
       return o.float ? "float" : "int";
     case "func":
-    case "native":
-    case "bound":
       return "function";
+    case "native":
+      return "builtin_function_or_method";
+    case "bound":
+      return "method";
+    case "tuple":
+    case "list":
+    case "set":
+    case "dict":
+      return o.kind ?? o.t;
     case "class":
       return "type";
     case "instance":

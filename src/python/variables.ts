@@ -1,10 +1,10 @@
-import { ite, toCondition } from "./decide.ts";
+import { combine, ite, leaves, toCondition } from "./decide.ts";
 import type { Machine, Tried, Variable } from "./machine.ts";
 import { write } from "./machine.ts";
 import type { Expr } from "./parse.ts";
 import { choice } from "./unique.ts";
-import type { Value } from "./values.ts";
-import { MISSING, str } from "./values.ts";
+import type { Obj, Value } from "./values.ts";
+import { MISSING, str, unknown } from "./values.ts";
 
 /** Long enough, varied enough, and nothing else: passes as a key, fails as a flag, number, list or address. */
 export const STRONG = "kD7vPz2RmX9wQs4LtB8nHc5YgJ3fWe6aUr1iKoMxVbNqTyZp0dSj-uGhElAC";
@@ -37,13 +37,20 @@ export function readEnv(m: Machine, name: string): Value {
     outside = outsideEnv(m, name);
     m.outside.set(name, outside);
   }
+  if (m.environment.slots.has("\0open")) return unknown("a variable that something may have set");
   if (own === undefined) return outside;
-  return ite(
+  const known = ite(
     toCondition(own, (o) => o.t === "missing"),
     outside,
     own,
   );
+  return leaves(known).includes(GONE)
+    ? combine([known], ([o]) => (o === GONE ? MISSING : (o as Obj)))
+    : known;
 }
+
+/** Stands for a variable that the settings have taken out: one that is only missing there is looked for outside. */
+const GONE: Obj = { t: "unknown", id: -1, reason: "a variable that was taken out" };
 
 function outsideEnv(m: Machine, name: string): Value {
   const given = m.given[name];
@@ -88,6 +95,11 @@ export function castRead(m: Machine, node: Expr | undefined, cast: string): void
 /** Writes a variable for what is evaluated after. */
 export function writeEnv(m: Machine, name: string, v: Value): void {
   write(m, m.environment, name, v);
+}
+
+/** Takes a variable out of the environment for what is evaluated after. */
+export function unsetEnv(m: Machine, name: string): void {
+  write(m, m.environment, name, GONE);
 }
 
 /** Remembers that a variable's text is compared with this one, so that the next round tries it. */

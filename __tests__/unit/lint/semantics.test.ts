@@ -161,10 +161,10 @@ const cases: [string, string, string, string, Record<string, string>?][] = [
     "certain",
   ],
   [
-    "nobody knows which item popitem takes",
+    "popitem takes what came last",
     DEBUG,
     `flags = {"DEBUG": True, "X": 1}\nflags.popitem()\nDEBUG = flags.get("DEBUG", False)`,
-    "unknown",
+    "certain",
   ],
   [
     "arguments may be given by name",

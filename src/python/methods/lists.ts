@@ -1,77 +1,145 @@
-import { combine, ite, possible } from "../decide.ts";
-import { attempt, bounded, type Machine, narrow, pure, raise, relative, simplified } from "../machine.ts";
+import { classSlot } from "../attributes.ts";
+import { callFunction, callValue } from "../calls.ts";
+import { combine, ite, leaves, not, possible } from "../decide.ts";
+import {
+  bounded,
+  each,
+  gap,
+  type Machine,
+  narrow,
+  pure,
+  raise,
+  raiseProven,
+  relative,
+  simplified,
+} from "../machine.ts";
 import { joinedItems, order, unique } from "../operators.ts";
-import { equal, itemsOf, memberOf, truth } from "../truth.ts";
+import { isNoIterable, isNone } from "../proofs.ts";
+import { equal, itemsOf } from "../truth.ts";
+import { spend } from "../unique.ts";
 import type { List, Obj, Value } from "../values.ts";
-import { itemsIn, list, NONE, num, tuple, unknown } from "../values.ts";
+import { itemsIn, list, NONE, num, tuple, typeName, unknown } from "../values.ts";
 
 /** `a` where the condition holds, `b` elsewhere; many different sequences become one. */
 const settled = (when: Value, a: Value, b: Value): Value => bounded(ite(when, a, b));
 
+/** Gives a list or set a content, in the worlds being executed. */
+export function setContent(m: Machine, self: List, next: Value): void {
+  if (possible(m.pc)) self.content = settled(relative(m, self.born), next, self.content);
+}
+
 /** Changes a list's content in the worlds being executed. */
 export function mutate(m: Machine, self: List, change: (items: Value[]) => Value[]): void {
-  const next = pure(m, [self.content], ([c]) => tuple(change([...itemsIn(c)])));
-  const when = relative(m, self.born);
-  self.content = settled(when, next, self.content);
-}
-
-/** Gives a list the content of another one, in the worlds being executed. */
-export function replaceContent(m: Machine, self: List, by: Value): void {
-  const next = pure(m, [by], ([o]) =>
-    o?.t === self.t ? (o as List).content : tuple([{ ...unknown("items that are not known"), splat: true }]),
-  );
-  self.content = settled(relative(m, self.born), next, self.content);
-}
-
-/** Any iterable's items, as a choice between tuples; TypeError for what is none. */
-export function itemsOrRaise(m: Machine, v: Value): Value {
-  return pure(
+  setContent(
     m,
-    [v],
-    ([o]) => itemsOf(m, o as Obj) ?? raise(m, "TypeError", `'${o?.t}' object is not iterable`),
+    self,
+    pure(m, [self.content], ([c]) => {
+      const items = itemsIn(c);
+      // A list that grows in a long loop is copied at each step.
+      spend(items.length >> 5);
+      return tuple(change([...items]));
+    }),
   );
 }
 
-/** A list method, or null when there is none of that name. */
+/** Any iterable's items, as a choice between tuples; TypeError for what is none. What an iterator gives is gone. */
+export function itemsOrRaise(m: Machine, v: Value): Value {
+  if (m.nested === 0 && leaves(v).some((o) => o.t === "instance")) return each(m, v, (o) => ownItems(m, o));
+  for (const o of leaves(v)) if (o.t === "list" && o.pending) start(m, o);
+  if (!possible(m.pc)) return unknown("never executed");
+  const items = pure(m, [v], ([o]) => itemsOfLeaf(m, o as Obj));
+  for (const o of leaves(v)) if (o.t === "list" && o.once) exhaust(m, o);
+  return items;
+}
+
+function itemsOfLeaf(m: Machine, o: Obj): Value {
+  return (
+    itemsOf(m, o) ?? raiseProven(m, isNoIterable(o), "TypeError", `'${typeName(o)}' object is not iterable`)
+  );
+}
+
+/** Generators among arguments begin before what is done with them is done for each of several cases. */
+export function startAll(m: Machine, given: Value[]): void {
+  for (const v of given) for (const o of leaves(v)) if (o.t === "list") start(m, o);
+}
+
+/** Makes what a generator gives, all at once. */
+export function start(m: Machine, o: List): void {
+  const { pending } = o;
+  if (!pending) return;
+  delete o.pending;
+  const lost = tuple([unknown("what a generator gives", { splat: true })]);
+  if (m.nested > 0) o.content = lost;
+  else {
+    const when = relative(m, o.born);
+    o.content = ite(when, pending(), lost);
+  }
+}
+
+function exhaust(m: Machine, o: List): void {
+  // Within `pure` nobody knows in which worlds.
+  if (m.nested > 0) o.content = tuple([unknown("what is left of an iterator", { splat: true })]);
+  else setContent(m, o, tuple([]));
+}
+
+/** Of an object of a project's class: what its `__iter__` gives. */
+function ownItems(m: Machine, o: Obj): Value {
+  const method = o.t === "instance" ? classSlot(m, o.cls, "__iter__") : null;
+  if (o.t !== "instance" || method?.t !== "func") return itemsOrRaiseLeaf(m, o);
+  const made = callFunction(m, method, [o], new Map());
+  return leaves(made).some((x) => x.t === "instance")
+    ? gap(`an iterator of a ${o.cls.name}`)
+    : itemsOrRaise(m, made);
+}
+
+function itemsOrRaiseLeaf(m: Machine, o: Obj): Value {
+  if (o.t === "instance") return pure(m, [o], ([x]) => itemsOfLeaf(m, x as Obj));
+  return itemsOrRaise(m, o);
+}
+
+const NUMBER_OF_ARGUMENTS: Record<string, [number, number]> = {
+  append: [1, 1],
+  extend: [1, 1],
+  insert: [2, 2],
+  remove: [1, 1],
+  pop: [0, 1],
+  clear: [0, 0],
+  reverse: [0, 0],
+  sort: [0, 0],
+  copy: [0, 0],
+  index: [1, 3],
+  count: [1, 1],
+};
+
+/** Is the method of lists modelled? */
+export const isListMethod = (name: string): boolean => Object.hasOwn(NUMBER_OF_ARGUMENTS, name);
+
+/** A method of a list. */
 export function listMethod(
   m: Machine,
   self: List,
   name: string,
   args: Value[],
-  key?: (v: Value) => Value,
-): Value | null {
+  kwargs: Map<string, Value> = new Map(),
+): Value {
+  const [least, most] = NUMBER_OF_ARGUMENTS[name] ?? [0, -1];
+  const named =
+    name === "sort" ? [...kwargs.keys()].filter((k) => k !== "key" && k !== "reverse") : [...kwargs.keys()];
+  if (args.length < least || args.length > most || named.length > 0)
+    return gap(`the arguments of list.${name}`);
   const [first = NONE, second = NONE] = args;
   switch (name) {
     case "append":
-    case "add":
-      mutate(m, self, (items) =>
-        self.t === "set" ? [...unique(m, [...items, first]).items] : [...items, first],
-      );
+      mutate(m, self, (items) => [...items, first]);
       return NONE;
     case "extend":
-    case "update":
-    case "__iadd__": {
-      const more = itemsOrRaise(m, first);
-      const next = pure(m, [self.content, more], ([c, x]) => {
-        const all = joinedItems(itemsIn(c), itemsIn(x));
-        return self.t === "set" ? unique(m, all.items) : all;
-      });
-      self.content = settled(relative(m, self.born), next, self.content);
+      extend(m, self, first);
       return NONE;
-    }
-    case "insert": {
-      const next = pure(m, [self.content, first], ([c, at]) => {
-        const items = [...itemsIn(c)];
-        if (at?.t !== "num") return tuple([...items, second]);
-        items.splice(at.v < 0 ? Math.max(0, items.length + at.v) : at.v, 0, second);
-        return tuple(items);
-      });
-      self.content = settled(relative(m, self.born), next, self.content);
+    case "insert":
+      insert(m, self, first, second);
       return NONE;
-    }
     case "remove":
-    case "discard":
-      return remove(m, self, first, name === "remove");
+      return remove(m, self, first);
     case "pop":
       return pop(m, self, args[0] ?? num(-1));
     case "clear":
@@ -81,91 +149,167 @@ export function listMethod(
       mutate(m, self, (items) => items.reverse());
       return NONE;
     case "sort":
-      mutate(m, self, (items) => sorted(m, items, key));
+      sortInPlace(m, self, kwargs);
       return NONE;
     case "copy":
-      return { ...list([], m.pc), t: self.t, content: self.content };
+      return { ...list([], m.pc), content: self.content };
     case "index":
-      return pure(m, [self.content], ([c]) => indexOf(m, itemsIn(c), first));
+      return args.length > 1
+        ? gap("list.index")
+        : pure(m, [self.content], ([c]) => indexOf(m, itemsIn(c), first));
     case "count":
-      return pure(m, [self.content], ([c]) =>
-        num(itemsIn(c).filter((i) => possible(equal(m, i, first))).length),
-      );
-    case "union":
-    case "intersection":
-    case "difference":
-    case "symmetric_difference":
-      return null;
+      return pure(m, [self.content], ([c]) => num(timesIn(m, itemsIn(c), first)));
     default:
-      return null;
+      return gap(`list.${name}`);
   }
+}
+
+/** Appends the items of an iterable. */
+export function extend(m: Machine, self: List, by: Value): void {
+  const more = itemsOrRaise(m, by);
+  setContent(
+    m,
+    self,
+    pure(m, [self.content, more], ([c, x]) => joinedItems(itemsIn(c), itemsIn(x))),
+  );
+}
+
+function insert(m: Machine, self: List, at: Value, v: Value): void {
+  const next = pure(m, [self.content, at], ([c, i]) => {
+    const items = [...itemsIn(c)];
+    const hidden = items.some((x) => x.t === "unknown" && x.splat);
+    if (i?.t === "unknown" || (hidden && i?.t === "num" && i.v !== 0)) return tuple(somewhere(items, v));
+    if (i?.t !== "num" || i.float)
+      return raiseProven(m, isNone(i as Obj, "int"), "TypeError", "an index must be an integer");
+    items.splice(i.v < 0 ? Math.max(0, items.length + i.v) : i.v, 0, v);
+    return tuple(items);
+  });
+  setContent(m, self, next);
+}
+
+/** Where nobody knows the place, the items and the new one are there in some order. */
+function somewhere(items: Value[], v: Value): Value[] {
+  const open = items.findIndex((x) => x.t === "unknown" && x.splat);
+  return open < 0
+    ? [unknown("items in an order that is not known", { splat: true })]
+    : [...items.slice(0, open + 1), v, ...items.slice(open)];
+}
+
+function sortInPlace(m: Machine, self: List, kwargs: Map<string, Value>): void {
+  const next = pure(m, [self.content], ([c]) => ordered(m, itemsIn(c), kwargs));
+  setContent(m, self, next);
+}
+
+/** Items as `sorted(items, key=…, reverse=…)` puts them. */
+export function ordered(m: Machine, items: Value[], kwargs: Map<string, Value>): Value {
+  const key = kwargs.get("key");
+  const down = kwargs.get("reverse") ?? NONE;
+  const by = key && key.t !== "none" ? (v: Value): Value => callValue(m, key, [v]) : undefined;
+  if (down.t !== "none" && down.t !== "bool" && down.t !== "num") return gap("an order that is not known");
+  const backwards = down.t !== "none" && Boolean(down.v);
+  // Equal elements stay in their order, backwards too.
+  const out = sorted(m, backwards ? [...items].reverse() : items, by);
+  return tuple(backwards ? out.reverse() : out);
+}
+
+/** Items in Python's order; TypeError where it has none. */
+export function sorted(m: Machine, items: Value[], key?: (v: Value) => Value): Value[] {
+  const keyed = items.map((item) => ({ item, by: key ? narrow(m, key(item)) : item }));
+  for (const a of keyed)
+    for (const b of keyed) {
+      if (a === b) break;
+      if (order(m, a.by, b.by) === null) return gap("an order that is not known");
+    }
+  return keyed.sort((a, b) => order(m, a.by, b.by) ?? 0).map((k) => k.item);
 }
 
 function indexOf(m: Machine, items: Value[], wanted: Value): Value {
   for (const [i, item] of items.entries()) {
-    if (item.t === "unknown" && item.splat) return unknown(`position after ${item.reason}`);
+    if (item.t === "unknown" && item.splat) return gap(`position after ${item.reason}`);
     const same = equal(m, item, wanted);
     if (same.t === "bool" && same.v) return num(i);
-    if (possible(same)) return unknown("position of an element that may differ", { from: new Set() });
+    if (possible(same)) return gap("position of an element that may differ");
   }
   return raise(m, "ValueError", "is not in list");
 }
 
-function remove(m: Machine, self: List, wanted: Value, strict: boolean): Value {
-  const next = pure(m, [self.content], ([c]) => {
-    const items = itemsIn(c);
-    const at = items.findIndex((i) => {
-      const same = equal(m, i, wanted);
-      return same.t === "bool" && same.v;
-    });
-    if (at >= 0) return tuple(items.filter((_, i) => i !== at));
-    // It may be there under some condition: leave it out, as unknown.
-    const loose = items.findIndex((i) => possible(equal(m, i, wanted)) && !(i.t === "unknown" && i.splat));
-    if (loose >= 0) {
-      const same = equal(m, items[loose] as Value, wanted);
-      return ite(same, tuple(items.filter((_, i) => i !== loose)), tuple(items));
-    }
-    const open = possible(memberOf(m, wanted, items));
-    return strict && !open ? raise(m, "ValueError", "list.remove(x): x not in list") : tuple(items);
-  });
-  if (possible(m.pc)) self.content = settled(relative(m, self.born), next, self.content);
+function timesIn(m: Machine, items: Value[], wanted: Value): number {
+  return items.filter((item) => {
+    const same =
+      item.t === "unknown" && item.splat
+        ? gap("a number of elements", { type: "int" })
+        : equal(m, item, wanted);
+    return same.t === "bool" ? same.v : gap("a number of elements", { type: "int" });
+  }).length;
+}
+
+/** Takes out the first item that is equal. */
+function remove(m: Machine, self: List, wanted: Value): Value {
+  const next = pure(m, [self.content], ([c]) => without(m, itemsIn(c), 0, wanted));
+  setContent(m, self, next);
   return NONE;
+}
+
+function without(m: Machine, items: Value[], from: number, wanted: Value): Value {
+  const item = items[from];
+  if (item === undefined) return raise(m, "ValueError", "list.remove(x): x not in list");
+  if (item.t === "unknown" && item.splat) return restOf(m, items, from, wanted);
+  const same = equal(m, item, wanted);
+  const rest = tuple(items.filter((_, i) => i !== from));
+  if (same.t === "bool") return same.v ? rest : without(m, items, from + 1, wanted);
+  return ite(same, rest, restOf(m, items, from + 1, wanted));
+}
+
+/** What is left when a place further on may be the one: what raises there is not told apart. */
+function restOf(m: Machine, items: Value[], from: number, wanted: Value): Value {
+  const open = items.slice(from).some((x) => x.t === "unknown" && x.splat);
+  const same = open ? null : items.slice(from).find((x) => possible(equal(m, x, wanted)));
+  if (open || same === undefined) return open ? tuple(items) : { t: "raised", error: valueError(m) };
+  return without(m, items, from, wanted);
+}
+
+function valueError(m: Machine): Obj & { t: "instance" } {
+  const cls = m.exceptions.get("ValueError") as Obj & { t: "class" };
+  return {
+    t: "instance",
+    cls,
+    scope: { slots: new Map(), born: m.pc, places: null },
+    id: 0,
+    message: { t: "str", v: "list.remove(x): x not in list" },
+  };
 }
 
 function pop(m: Machine, self: List, at: Value): Value {
   const position = (c: Obj | undefined, i: Obj | undefined): number => {
-    const n = itemsIn(c).length;
-    const k = i?.t === "num" ? i.v : -1;
-    return k < 0 ? n + k : k;
+    const items = itemsIn(c);
+    if (i?.t === "unknown") return gap(i.reason);
+    const k =
+      i?.t === "num" && !i.float
+        ? i.v
+        : i?.t === "bool"
+          ? Number(i.v)
+          : raiseProven(m, isNone(i as Obj, "int"), "TypeError", "an index");
+    const own = k < 0 ? items.length + k : k;
+    const open = items.findIndex((x) => x.t === "unknown" && x.splat);
+    const last = items.findLastIndex((x) => x.t === "unknown" && x.splat);
+    if (open >= 0 && (k < 0 ? own <= last : own >= open)) return gap("an element that is not known");
+    return own;
   };
   const before = narrow(m, self.content);
-  const taken = pure(m, [before, at], ([c, i]) => {
-    const item = itemsIn(c)[position(c, i)];
-    return item ?? raise(m, "IndexError", "pop from empty list");
+  const both = pure(m, [before, at], ([c, i]) => {
+    const k = position(c, i);
+    const item = itemsIn(c)[k];
+    if (item === undefined) return raise(m, "IndexError", "pop index out of range");
+    return tuple([item, tuple(itemsIn(c).filter((_, n) => n !== k))]);
   });
-  if (!possible(m.pc)) return taken;
-  const rest = pure(m, [narrow(m, before), at], ([c, i]) =>
-    tuple(itemsIn(c).filter((_, k) => k !== position(c, i))),
+  if (!possible(m.pc)) return both;
+  const open = unknown("an element was taken from it", { splat: true });
+  setContent(
+    m,
+    self,
+    pure(m, [both], ([b]) => (b?.t === "tuple" ? (b.items[1] as Value) : tuple([open]))),
   );
-  self.content = settled(relative(m, self.born), rest, self.content);
-  return taken;
-}
-
-/** Items in Python's order; left as they are when they can not be compared. */
-export function sorted(m: Machine, items: Value[], key?: (v: Value) => Value): Value[] {
-  const keyed = items.map((item) => ({ item, by: key ? attempt(m, () => key(item)) : item }));
-  if (keyed.some((a) => keyed.some((b) => order(m, a.by, b.by) === null))) return items;
-  return keyed.sort((a, b) => order(m, a.by, b.by) ?? 0).map((k) => k.item);
-}
-
-/** Items for which a test holds; conditional ones become choices between tuples. */
-export function filtered(m: Machine, items: Value[], test: (v: Value) => Value): Value {
-  let out: Value = tuple([]);
-  for (const item of items) {
-    const when = truth(m, test(item));
-    out = appendWhere(m, out, when, item);
-  }
-  return out;
+  return pure(m, [both], ([b]) => (b?.t === "tuple" ? (b.items[0] as Value) : (b as Obj)));
 }
 
 /** The content with an item added in the worlds of `when`, and as it was in all others. */
@@ -175,3 +319,5 @@ export function appendWhere(m: Machine, content: Value, when: Value, item: Value
   const more = combine([content], ([c]) => tuple([...itemsIn(c), item]));
   return settled(there, more, content);
 }
+
+export { not, unique };

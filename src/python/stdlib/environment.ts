@@ -1,13 +1,14 @@
 import { ite, leaves, toCondition } from "../decide.ts";
 import { hostMaySet } from "../host-settings.ts";
 import { executeFile } from "../imports.ts";
-import { each, forgetScope, type Machine, narrow, note, pure, raise } from "../machine.ts";
+import { each, forgetScope, gap, type Machine, narrow, note, pure, raise, raiseProven } from "../machine.ts";
 import { dirName, joinPath } from "../paths.ts";
 import { inRepository, inTree } from "../project-files.ts";
+import { isNone, lacksAttribute } from "../proofs.ts";
 import { quote } from "../text.ts";
-import type { Class, Instance, Value } from "../values.ts";
+import type { Class, Instance, Obj, Value } from "../values.ts";
 import { dict, FALSE, list, NONE, native, nextId, scope, str, TRUE, unknown } from "../values.ts";
-import { like, readEnv, writeEnv } from "../variables.ts";
+import { like, readEnv, unsetEnv, writeEnv } from "../variables.ts";
 import { type EnvFileStyle, parseEnvFile } from "./env-files.ts";
 
 /** Set in every process, to values we do not know. */
@@ -23,7 +24,7 @@ export function readVariable(
   if (name.t === "choice" && leaves(name).length > 12) return unknown("a variable whose name is not known");
   return each(m, name, (n) => {
     if (n.t === "unknown") return unknown(`a variable whose name is not known: ${n.reason}`);
-    if (n.t !== "str") return raise(m, "TypeError", "str expected");
+    if (n.t !== "str") return raiseProven(m, isNone(n, "str"), "TypeError", "str expected");
     if (ALWAYS_SET.has(n.v) && m.given[n.v] === undefined)
       return unknown(`the variable ${n.v} of the process`, { type: "str", truthy: true });
     m.reads.push({ name: n.v, place: m.here, default: fallback, cast });
@@ -82,9 +83,16 @@ export function environObject(m: Machine): Instance {
   );
   method("__setitem__", ([name = NONE, v = NONE]) => {
     each(m, name, (n) => {
-      if (n.t === "str") writeEnv(m, n.v, v);
+      if (n.t !== "str" || n.v === "" || n.v.includes("=")) return gap("a variable of that name");
+      writeEnv(m, n.v, texts(m, v));
       return NONE;
     });
+    return NONE;
+  });
+  method("__delitem__", ([name = NONE]) => {
+    item(name);
+    if (name.t !== "str") return gap("del of a variable");
+    unsetEnv(m, name.v);
     return NONE;
   });
   method("setdefault", ([name = NONE, v = NONE]) => {
@@ -94,26 +102,36 @@ export function environObject(m: Machine): Instance {
       v,
       found,
     );
-    if (name.t === "str") writeEnv(m, name.v, all);
+    if (name.t === "str") writeEnv(m, name.v, texts(m, all));
     return all;
   });
   method("pop", ([name = NONE, ...rest]) => {
     const found = rest.length > 0 ? getVariable(m, name, rest[0] as Value) : item(name);
+    if (name.t === "str") unsetEnv(m, name.v);
     return found;
   });
   method("update", (args, kwargs) => {
-    const entries = args[0]?.t === "dict" ? args[0].scope.slots : new Map<string, Value>();
-    for (const [k, v] of [...entries, ...kwargs]) if (narrow(m, v).t !== "missing") writeEnv(m, k, v);
+    const given = args[0];
+    if (given && (given.t !== "dict" || given.open)) return gap("os.environ.update()");
+    const entries = given?.t === "dict" ? given.scope.slots : new Map<string, Value>();
+    for (const [k, v] of [...entries, ...kwargs])
+      if (narrow(m, v).t !== "missing") writeEnv(m, k, texts(m, v));
     return NONE;
   });
-  const open = (what: string): Value => unknown(what, { type: "list" });
+  const open = (what: string): Value => unknown(what);
   method("items", () => open("all variables of the environment"));
   method("keys", () => open("all variables of the environment"));
   method("values", () => open("all variables of the environment"));
-  method("copy", () => self);
+  method("copy", () => gap("os.environ.copy()"));
   method("__len__", () => unknown("the number of variables", { type: "int", truthy: true }));
   return self;
 }
+
+/** Nothing but texts goes into the environment. */
+const texts = (m: Machine, v: Value): Value =>
+  pure(m, [v], ([o]) =>
+    o && isNone(o, "str") ? raiseProven(m, isNone(o, "str"), "TypeError", "str expected") : (o as Obj),
+  );
 
 /** What models of libraries need from the evaluator: `from _djdeploy import …`. */
 export function hooks(m: Machine): Record<string, Value> {
@@ -203,7 +221,12 @@ export function hooks(m: Machine): Record<string, Value> {
       pure(m, [v, by], ([o, d]) => {
         if (o?.t === "unknown") return unknown(o.reason, { type: "list" });
         if (o?.t !== "str" || d?.t !== "str")
-          return raise(m, "AttributeError", "object has no attribute 'read'");
+          return raiseProven(
+            m,
+            o ? lacksAttribute(o, "read") : null,
+            "AttributeError",
+            "object has no attribute 'read'",
+          );
         const parts = shellWords(o.v, d.v);
         return list(parts.map(str), m.pc);
       }),

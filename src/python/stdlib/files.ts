@@ -3,14 +3,30 @@ import { parse as parseYaml } from "yaml";
 import { not, or, possible, toCondition } from "../decide.ts";
 import { fact } from "../facts.ts";
 import { hostMaySet } from "../host-settings.ts";
-import { each, type Machine, makeError, note, pure, raise, raiseWhere, read, write } from "../machine.ts";
+import {
+  each,
+  gap,
+  type Machine,
+  type Modelled,
+  makeError,
+  note,
+  pure,
+  raise,
+  raiseProven,
+  raiseWhere,
+  read,
+  write,
+} from "../machine.ts";
+import { stringMethod } from "../methods/strings.ts";
 import { joinPath, normPath } from "../paths.ts";
 import { inRepository, inTree, treePath } from "../project-files.ts";
+import { isNone } from "../proofs.ts";
 import type { Class, Instance, Obj, Value } from "../values.ts";
 import {
   bool,
   dict,
   FALSE,
+  keyOf,
   list,
   NONE,
   native,
@@ -22,6 +38,7 @@ import {
   tuple,
   unknown,
 } from "../values.ts";
+import { parseJson } from "./json.ts";
 
 /** The condition that a path exists; what is not tracked within the repository does not. */
 export function exists(m: Machine, path: Value, kind: "file" | "folder" | null): Value {
@@ -65,7 +82,7 @@ function onHost(m: Machine, path: string): Value {
 export function readText(m: Machine, path: Value): Value {
   return each(m, path, (o) => {
     if (o.t !== "str" && o.t !== "path")
-      return unknown(`the content of a file: ${o.t === "unknown" ? o.reason : o.t}`, { type: "str" });
+      return gap(`the content of a file: ${o.t === "unknown" ? o.reason : o.t}`, { type: "str" });
     const own = written(m, o.v);
     if (own.t === "missing") return readApart(m, o.v);
     return each(m, own, (x) => (x.t === "missing" ? readApart(m, o.v) : x));
@@ -100,20 +117,32 @@ export function openFile(m: Machine, path: Value, mode: Value): Value {
   put("__enter__", () => self);
   put("__exit__", () => NONE);
   put("close", () => NONE);
-  put("write", () => NONE);
   if (mode.t === "str" && /[wax+]/.test(mode.v)) {
     openForWriting(m, path, mode.v, put);
     return self;
   }
-  const text = readText(m, path);
+  const raw = readText(m, path);
   if (!possible(m.pc)) return unknown("never executed");
+  const text = mode.t === "str" && !mode.v.includes("b") ? raw : inBytes(m, raw);
   self.scope.slots.set("\0text", text);
-  const lines = text.t === "str" ? (text.v.match(/[^\n]*\n|[^\n]+$/g) ?? []).map(str) : null;
+  const lines =
+    text.t === "str" && !/\r/.test(text.v) ? (text.v.match(/[^\n]*\n|[^\n]+$/g) ?? []).map(str) : null;
   self.scope.slots.set("\0items", tuple(lines ?? [unknown("lines of a file", { splat: true })]));
   put("read", () => text);
   put("readlines", () => list(lines ?? [unknown("lines of a file", { splat: true })], m.pc));
   put("readline", () => (lines ? (lines[0] ?? str("")) : unknown("a line of a file", { type: "str" })));
   return self;
+}
+
+/** What a file holds when it is read as bytes. */
+export function inBytes(m: Machine, text: Value): Value {
+  return pure(m, [text], ([o]) =>
+    o?.t === "str"
+      ? stringMethod(m, o, "encode", [], new Map(), () => NONE)
+      : o?.t === "unknown"
+        ? { ...o, type: "bytes" }
+        : (o as Obj),
+  );
 }
 
 type Put = (name: string, call: (args: Value[]) => Value) => void;
@@ -154,37 +183,51 @@ export function textOf(v: Value): Value {
 export function fromData(m: Machine, data: unknown): Value {
   if (data === null || data === undefined) return NONE;
   if (typeof data === "boolean") return bool(data);
-  if (typeof data === "number") return num(data, !Number.isInteger(data));
+  if (typeof data === "bigint")
+    return Number.isSafeInteger(Number(data)) ? num(Number(data)) : gap("a very large number");
+  if (typeof data === "number") return num(data, true);
   if (typeof data === "string") return str(data);
   if (Array.isArray(data))
     return list(
       data.map((d) => fromData(m, d)),
       m.pc,
     );
-  if (typeof data === "object") {
+  if (typeof data === "object" && !(data instanceof Date)) {
     const d = dict(m.pc);
-    for (const [k, v] of Object.entries(data)) d.scope.slots.set(k, fromData(m, v));
+    for (const [k, v] of data instanceof Map ? data : Object.entries(data))
+      d.scope.slots.set(
+        typeof k === "string" ? k : (keyOf(fromData(m, k)) ?? gap("a key of data")),
+        fromData(m, v),
+      );
     return d;
   }
-  return unknown("data of an unknown kind");
+  return gap("data of an unknown kind");
 }
 
 const PARSERS = {
-  json: JSON.parse,
-  yaml: (text: string): unknown => parseYaml(text),
-  toml: (text: string): unknown => parseToml(text),
+  // PyYAML reads YAML 1.1.
+  yaml: (text: string): unknown => parseYaml(text, { version: "1.1", intAsBigInt: true, mapAsMap: true }),
+  toml: (text: string): unknown => parseToml(text, { integersAsBigInt: true }),
 };
 
 /** Reads JSON, YAML or TOML; `error` is the exception for text that is neither. */
-export function parseData(m: Machine, text: Value, how: "json" | "yaml" | "toml", error: string): Value {
+export function parseData(m: Machine, text: Value, how: "json" | "yaml" | "toml", error: Modelled): Value {
   return each(m, textOf(text), (o: Obj) => {
     if (o.t !== "str" && o.t !== "bytes") {
-      if (o.t === "unknown") return unknown(o.reason, o.from ? { from: o.from } : {});
-      return raise(m, "TypeError", "the JSON object must be str, bytes or bytearray");
+      if (o.t === "unknown") return gap(o.reason, o.from ? { from: o.from } : {});
+      return raiseProven(
+        m,
+        how === "json" ? isNone(o, "str", "bytes") : null,
+        "TypeError",
+        "the JSON object must be str, bytes or bytearray",
+      );
     }
+    const given = o.t === "bytes" ? stringMethod(m, o, "decode", [], new Map(), () => NONE) : o;
+    if (given.t !== "str") return gap("data of bytes");
+    if (how === "json") return parseJson(m, given.v);
     let data: unknown;
     try {
-      data = PARSERS[how](o.v);
+      data = PARSERS[how](given.v);
     } catch {
       return raise(m, error, `cannot read ${how}`);
     }

@@ -1,9 +1,10 @@
 import { callValue } from "../calls.ts";
 import { importByName } from "../imports.ts";
-import { each, type Machine, note, pure, raise } from "../machine.ts";
+import { each, gap, type Machine, note, pure, raise } from "../machine.ts";
+import { itemsOrRaise } from "../methods/lists.ts";
 import { toText } from "../text.ts";
-import type { Class, Unknown, Value } from "../values.ts";
-import { bool, dict, list, NONE, native, num, scope, str, TRUE, tuple, unknown } from "../values.ts";
+import type { Class, Dict, Unknown, Value } from "../values.ts";
+import { bool, list, NONE, native, num, scope, str, TRUE, tuple, unknown } from "../values.ts";
 import { like } from "../variables.ts";
 import { parseData, readText } from "./files.ts";
 import {
@@ -45,17 +46,42 @@ const generated = (name: string, length: (n: number) => number): [string, Value]
   ),
 ];
 
-const RANDOM_CHOICE = fn("choice", () =>
-  unknown("random.choice()", { type: "str", truthy: true, generated: true, length: 1 }),
-);
+/** One of a text's characters; of other sequences one element that nobody knows. */
+const randomChoice = (name: string): Value =>
+  fn("choice", ([of]) =>
+    of?.t === "str" && of.v !== ""
+      ? unknown(`${name}.choice()`, { type: "str", truthy: true, generated: true, length: 1 })
+      : unknown(`${name}.choice()`),
+  );
 
 /** tomllib, tomli and toml: the same two functions, for a file or a text. */
 function tomlModule(m: Machine, error: string): Entries {
-  const loads = fn("loads", ([v = NONE]) => parseData(m, v, "toml", "ValueError"));
+  const loads = fn("loads", ([v = NONE]) => parseData(m, v, "toml", "TOMLDecodeError"));
   const load = fn("load", ([v = NONE]) =>
-    parseData(m, v.t === "str" || v.t === "path" ? readText(m, v) : v, "toml", "ValueError"),
+    parseData(m, v.t === "str" || v.t === "path" ? readText(m, v) : v, "toml", "TOMLDecodeError"),
   );
-  return { load, loads, [error]: m.exceptions.get("ValueError") as Value };
+  return { load, loads, [error]: m.exceptions.get("TOMLDecodeError") as Value };
+}
+
+/** `textwrap.dedent`: the blanks that all lines begin with go, and lines of blanks become empty. */
+function dedented(text: string): string {
+  if (/\r|[^\0-\x7f]|\t/.test(text)) return gap("dedent()", { type: "str" });
+  const plain = text.replace(/^ +$/gm, "");
+  const margins = plain
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => /^ */.exec(line)?.[0].length ?? 0);
+  const margin = Math.min(...margins);
+  return margins.length === 0 || margin === 0 ? plain : plain.replace(new RegExp(`^ {${margin}}`, "gm"), "");
+}
+
+function kindOf(name: string, construct: Call): Class {
+  return { t: "class", name, bases: [], unknownBase: null, scope: scope(), construct };
+}
+
+function kindOfDict(m: Machine, kind: string, args: Value[], kwargs: Map<string, Value>): Dict {
+  const made = callValue(m, m.builtins.get("dict") as Value, args, kwargs);
+  return made.t === "dict" ? { ...made, kind } : gap(kind);
 }
 
 /** Modules of the standard library that settings use, by name. */
@@ -65,12 +91,18 @@ export const NATIVE: Record<string, (m: Machine) => Entries> = {
     argv: list([str("/srv/site/venv/bin/gunicorn"), str(m.settingsModule)]),
     platform: str("linux"),
     version_info: {
-      ...tuple([num(m.python[0]), num(m.python[1]), num(0), str("final"), num(0)]),
+      ...tuple([
+        num(m.python[0]),
+        num(m.python[1]),
+        unknown("sys.version_info", { type: "int" }),
+        str("final"),
+        num(0),
+      ]),
       fields: ["major", "minor", "micro", "releaselevel", "serial"],
     },
-    version: str(`${m.python.join(".")}.0`),
+    version: unknown("sys.version", { type: "str", truthy: true }),
     modules: sysModules(m),
-    maxsize: num(Number.MAX_SAFE_INTEGER),
+    maxsize: unknown("sys.maxsize", { type: "int", truthy: true }),
     prefix: unknown("sys.prefix", { type: "str", truthy: true }),
     base_prefix: unknown("sys.base_prefix", { type: "str", truthy: true }),
     executable: unknown("sys.executable", { type: "str", truthy: true }),
@@ -81,15 +113,15 @@ export const NATIVE: Record<string, (m: Machine) => Entries> = {
     loads: fn("loads", ([v = NONE]) => {
       like(m, v, ['["www.example.com"]', "{}"]);
       like(m, v, ['["site.example.org", "example.org"]', '{"key": "value"}']);
-      return parseData(m, v, "json", "ValueError");
+      return parseData(m, v, "json", "JSONDecodeError");
     }),
-    load: fn("load", ([f = NONE]) => parseData(m, f, "json", "ValueError")),
-    dumps: fn("dumps", () => unknown("json.dumps()", { type: "str", truthy: true })),
-    JSONDecodeError: m.exceptions.get("ValueError") as Value,
+    load: fn("load", ([f = NONE]) => parseData(m, f, "json", "JSONDecodeError")),
+    dumps: fn("dumps", () => gap("json.dumps()", { type: "str", truthy: true })),
+    JSONDecodeError: m.exceptions.get("JSONDecodeError") as Value,
   }),
   yaml: (m) => {
-    const load = fn("load", ([f = NONE]) => parseData(m, f, "yaml", "ValueError"));
-    return { load, safe_load: load, full_load: load, YAMLError: m.exceptions.get("ValueError") as Value };
+    const load = fn("load", ([f = NONE]) => parseData(m, f, "yaml", "YAMLError"));
+    return { load, safe_load: load, full_load: load, YAMLError: m.exceptions.get("YAMLError") as Value };
   },
   tomllib: (m) => tomlModule(m, "TOMLDecodeError"),
   tomli: (m) => tomlModule(m, "TOMLDecodeError"),
@@ -115,22 +147,17 @@ export const NATIVE: Record<string, (m: Machine) => Entries> = {
         "token_bytes",
         fn("token_bytes", () => unknown("token_bytes()", { type: "bytes", truthy: true, generated: true })),
       ],
-      [
-        "choice",
-        fn("choice", () =>
-          unknown("secrets.choice()", { type: "str", truthy: true, generated: true, length: 1 }),
-        ),
-      ],
+      ["choice", randomChoice("secrets")],
     ]),
   random: () => ({
     SystemRandom: fn("SystemRandom", () => {
       const cls: Class = { t: "class", name: "SystemRandom", bases: [], unknownBase: null, scope: scope() };
       return made(cls, {
-        choice: RANDOM_CHOICE,
+        choice: randomChoice("random"),
         choices: fn("choices", () => unknown("random.choices()", { type: "list", generated: true })),
       });
     }),
-    choice: RANDOM_CHOICE,
+    choice: randomChoice("random"),
     choices: fn("choices", () => unknown("random.choices()", { type: "list", generated: true })),
   }),
   string: () => ({
@@ -160,7 +187,7 @@ export const NATIVE: Record<string, (m: Machine) => Entries> = {
       IntEnum: kind("IntEnum"),
       StrEnum: kind("StrEnum"),
       Flag: kind("Flag"),
-      auto: fn("auto", () => unknown("auto()")),
+      auto: fn("auto", () => gap("auto()")),
     };
   },
   inspect: (m) => ({ getmembers: fn("getmembers", ([o = NONE]) => members(m, o)) }),
@@ -177,7 +204,8 @@ export const NATIVE: Record<string, (m: Machine) => Entries> = {
     chain: fn("chain", (args) => {
       const sum = m.builtins.get("sum") as Value;
       const asList = m.builtins.get("list") as Value;
-      return callValue(m, sum, [list(args.map((a) => callValue(m, asList, [a]))), list([], m.pc)]);
+      const made = callValue(m, sum, [list(args.map((a) => callValue(m, asList, [a]))), list([], m.pc)]);
+      return made.t === "list" ? { ...made, kind: "chain", once: true } : gap("itertools.chain()");
     }),
   }),
   contextlib: () => {
@@ -186,17 +214,24 @@ export const NATIVE: Record<string, (m: Machine) => Entries> = {
     return { suppress, contextmanager: fn("contextmanager", ([v = NONE]) => v) };
   },
   collections: (m) => ({
-    OrderedDict: m.builtins.get("dict") as Value,
-    defaultdict: fn("defaultdict", ([factory = NONE]) =>
-      factory.t === "none" ? dict(m.pc) : { ...dict(m.pc), factory },
+    OrderedDict: kindOf("OrderedDict", (args, kwargs) => kindOfDict(m, "OrderedDict", args, kwargs)),
+    defaultdict: kindOf("defaultdict", ([factory = NONE, ...args], kwargs) => {
+      if (!/^(none|func|native|bound|class|unknown)$/.test(factory.t)) return gap("a defaultdict");
+      return { ...kindOfDict(m, "defaultdict", args, kwargs), ...(factory.t === "none" ? {} : { factory }) };
+    }),
+    namedtuple: fn("namedtuple", () => gap("a namedtuple")),
+    ChainMap: fn("ChainMap", () => gap("a ChainMap")),
+    deque: kindOf("deque", ([items = tuple([]), ...more], kwargs) =>
+      more.length + kwargs.size > 0
+        ? gap("a deque of limited length")
+        : { ...list([], m.pc), content: itemsOrRaise(m, items), kind: "deque" },
     ),
-    namedtuple: fn("namedtuple", () => unknown("a namedtuple")),
-    ChainMap: fn("ChainMap", () => unknown("a ChainMap")),
-    deque: m.builtins.get("list") as Value,
   }),
   copy: (m) => ({
-    copy: fn("copy", ([v = NONE]) => copied(m, v, false)),
-    deepcopy: fn("deepcopy", ([v = NONE]) => copied(m, v, true)),
+    copy: fn("copy", ([v = NONE, ...more]) => (more.length > 0 ? gap("copy()") : copied(m, v, false))),
+    deepcopy: fn("deepcopy", ([v = NONE, ...more]) =>
+      more.length > 0 ? gap("deepcopy()") : copied(m, v, true),
+    ),
   }),
   ast: (m) => ({
     literal_eval: fn("literal_eval", ([v = NONE]) => {
@@ -216,19 +251,11 @@ export const NATIVE: Record<string, (m: Machine) => Entries> = {
     WARN: num(30),
     ERROR: num(40),
     CRITICAL: num(50),
-    getLogger: fn("getLogger", () => opaque("a logger")),
+    getLogger: fn("getLogger", () => opaque("a logger", { harmless: true })),
     ...Object.fromEntries(
-      [
-        "debug",
-        "info",
-        "warning",
-        "error",
-        "critical",
-        "basicConfig",
-        "disable",
-        "captureWarnings",
-        "getLevelName",
-      ].map(nothing),
+      ["debug", "info", "warning", "error", "critical", "basicConfig", "disable", "captureWarnings"].map(
+        nothing,
+      ),
     ),
   }),
   glob: (m) => ({
@@ -243,26 +270,30 @@ export const NATIVE: Record<string, (m: Machine) => Entries> = {
     ),
   }),
   base64: (m) => ({
+    b64encode: fn("b64encode", ([v = NONE, ...more]) =>
+      pure(m, [v], ([o]) =>
+        o?.t === "bytes" && more.length === 0
+          ? { t: "bytes", v: Buffer.from(o.v, "latin1").toString("base64") }
+          : gap("b64encode()", { type: "bytes" }),
+      ),
+    ),
     b64decode: fn("b64decode", ([v = NONE]) =>
       pure(m, [v], ([o]) =>
-        o?.t === "str" || o?.t === "bytes"
+        (o?.t === "str" || o?.t === "bytes") && o.v.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(o.v)
           ? { t: "bytes", v: Buffer.from(o.v, "base64").toString("latin1") }
-          : unknown("b64decode()"),
+          : gap("b64decode()", { type: "bytes" }),
       ),
     ),
   }),
   tempfile: () => ({
-    gettempdir: fn("gettempdir", () => str("/tmp")),
+    gettempdir: fn("gettempdir", () =>
+      unknown("the folder of temporary files", { type: "str", truthy: true }),
+    ),
     mkdtemp: fn("mkdtemp", () => unknown("a temporary folder", { type: "str", truthy: true })),
   }),
-  textwrap: () => Object.fromEntries([same("dedent")]),
-  operator: (m) => ({
-    or_: fn("or_", ([a = NONE, b = NONE]) =>
-      callValue(
-        m,
-        fn("|", () => unknown("|")),
-        [a, b],
-      ),
+  textwrap: (m) => ({
+    dedent: fn("dedent", ([v = NONE]) =>
+      pure(m, [v], ([o]) => (o?.t === "str" ? str(dedented(o.v)) : gap("dedent()"))),
     ),
   }),
   time: () => ({ time: fn("time", () => opaque("the time", { type: "float" })) }),

@@ -1,9 +1,10 @@
 import { getAttribute } from "../attributes.ts";
 import { callValue } from "../calls.ts";
 import { evaluate } from "../expressions.ts";
-import { attempt, each, type Machine, pure, raise } from "../machine.ts";
+import { attempt, each, gap, type Machine, pure, raise, raiseProven } from "../machine.ts";
 import { parseModule } from "../parse.ts";
-import type { Class, Instance, Value } from "../values.ts";
+import { isNone } from "../proofs.ts";
+import type { Class, Dict, Instance, Value } from "../values.ts";
 import { bool, dict, list, MISSING, NONE, nextId, num, scope, tuple, unknown } from "../values.ts";
 import { isStandard } from "./index.ts";
 import { type Call, type Entries, fn } from "./modules.ts";
@@ -73,7 +74,12 @@ export function timedelta(m: Machine): Class {
         if (o.t === "unknown")
           return unknown(o.reason, { type: "float", ...(o.from ? { from: o.from } : {}) });
         if (o.t !== "num" && o.t !== "bool")
-          return raise(m, "TypeError", "unsupported type for timedelta component");
+          return raiseProven(
+            m,
+            isNone(o, "int", "float"),
+            "TypeError",
+            "unsupported type for timedelta component",
+          );
         sum += Number(o.v) * (SECONDS[i] as number);
       }
       return num(sum, true);
@@ -81,8 +87,10 @@ export function timedelta(m: Machine): Class {
     return made(cls, {
       _total: total,
       total_seconds: fn("total_seconds", () => total),
-      seconds: pure(m, [total], ([o]) => (o?.t === "num" ? num(o.v % 86400) : unknown("seconds"))),
-      days: pure(m, [total], ([o]) => (o?.t === "num" ? num(Math.floor(o.v / 86400)) : unknown("days"))),
+      seconds: pure(m, [total], ([o]) =>
+        o?.t === "num" ? num(Math.floor(o.v) - Math.floor(o.v / 86400) * 86400) : gap("seconds"),
+      ),
+      days: pure(m, [total], ([o]) => (o?.t === "num" ? num(Math.floor(o.v / 86400)) : gap("days"))),
     });
   };
   return cls;
@@ -91,6 +99,7 @@ export function timedelta(m: Machine): Class {
 export function partial(): Class {
   const cls: Class = { t: "class", name: "partial", bases: [], unknownBase: null, scope: scope() };
   cls.construct = ([func = NONE, ...args], kwargs) => {
+    if (!/^(func|native|bound|class|instance)$/.test(func.t)) return gap("functools.partial()");
     const named = dict();
     for (const [k, v] of kwargs) named.scope.slots.set(k, v);
     return made(cls, { func, args: tuple(args), kwargs: named });
@@ -105,17 +114,19 @@ export function propertyLike(m: Machine): Value {
 
 export function reduce(m: Machine, f: Value, items: Value, start: Value | undefined): Value {
   const asList = callValue(m, m.builtins.get("list") as Value, [items]);
-  if (asList.t !== "list" || asList.content.t !== "tuple") return unknown("reduce()");
+  if (asList.t !== "list" || asList.content.t !== "tuple") return gap("reduce()");
   const all = [...(start ? [start] : []), ...asList.content.items];
   const [first, ...rest] = all;
-  let sum: Value = first ?? NONE;
+  if (first === undefined || all.some((x) => x.t === "unknown" && x.splat)) return gap("reduce()");
+  let sum: Value = first;
   for (const x of rest) sum = callValue(m, f, [sum, x]);
   return sum;
 }
 
 export function copied(m: Machine, v: Value, deep: boolean): Value {
   return each(m, v, (o) => {
-    const inner = (x: Value): Value => (deep && x.t !== "choice" ? copied(m, x, true) : x);
+    const inner = (x: Value): Value => (deep ? copied(m, x, true) : x);
+    if (o.t === "list" && o.once) return gap("a copy of an iterator");
     if (o.t === "list" || o.t === "set")
       return {
         ...o,
@@ -124,22 +135,38 @@ export function copied(m: Machine, v: Value, deep: boolean): Value {
         content: o.content.t === "tuple" ? tuple(o.content.items.map(inner)) : o.content,
       };
     if (o.t === "dict") {
-      const d = { ...dict(m.pc), open: o.open };
+      const { scope: fresh, id } = dict(m.pc);
+      const d: Dict = { ...o, scope: fresh, id };
       for (const [k, x] of o.scope.slots) d.scope.slots.set(k, inner(x));
       return d;
     }
+    if (o.t === "instance") return copiedInstance(m, o, inner);
+    if (o.t === "tuple" && deep) return { ...o, items: o.items.map(inner) };
     return o;
   });
+}
+
+function copiedInstance(m: Machine, o: Instance, inner: (v: Value) => Value): Value {
+  if (!o.cls.scope.places || o.cls.modelled) return gap(`a copy of a ${o.cls.name}`);
+  const made: Instance = { ...o, scope: scope(m.pc), id: nextId() };
+  for (const [k, v] of o.scope.slots) made.scope.slots.set(k, inner(v));
+  return made;
 }
 
 /** `ast.literal_eval(text)`. */
 export function literal(m: Machine, v: Value): Value {
   return each(m, v, (o) => {
-    if (o.t !== "str") return o.t === "unknown" ? unknown(o.reason, o.from ? { from: o.from } : {}) : o;
-    const parsed = parseModule(o.v.trim());
+    if (o.t !== "str")
+      return gap(
+        o.t === "unknown" ? o.reason : "literal_eval()",
+        o.t === "unknown" && o.from ? { from: o.from } : {},
+      );
+    if (/[\n\\#]/.test(o.v)) return gap("literal_eval() of several lines");
+    const parsed = parseModule(o.v.replace(/^[ \t]+/, "").trimEnd());
     const node = parsed.body[0];
     if (parsed.problems.length > 0 || node?.nodeType !== "Expr")
       return raise(m, "SyntaxError", "invalid syntax");
+    if (parsed.body.length !== 1) return raise(m, "SyntaxError", "invalid syntax");
     if (!isLiteral(node.value)) return raise(m, "ValueError", "malformed node or string");
     return attempt(m, () => evaluate(m, node.value));
   });

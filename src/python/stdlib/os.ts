@@ -1,9 +1,10 @@
 import { classSlot } from "../attributes.ts";
 import { callMethod } from "../calls.ts";
 import { leaves } from "../decide.ts";
-import { each, type Machine, pure, raise } from "../machine.ts";
+import { each, gap, type Machine, pure, raiseProven } from "../machine.ts";
 import { baseName, dirName, joinPath, normPath, relativePath, splitExtension } from "../paths.ts";
 import { inTree, treePath } from "../project-files.ts";
+import { isNone } from "../proofs.ts";
 import type { Obj, Unknown, Value } from "../values.ts";
 import { bool, list, NONE, native, num, str, tuple, typeName, unknown } from "../values.ts";
 import { environObject, getVariable } from "./environment.ts";
@@ -30,13 +31,19 @@ function onPaths(m: Machine, given: Value[], make: (paths: string[]) => Value): 
     const hidden = found.find((o): o is Unknown => o.t === "unknown");
     if (hidden) {
       const from = hidden.from ? { from: hidden.from } : {};
-      return unknown(hidden.reason, { type: "str", truthy: true, ...from });
+      return gap(hidden.reason, { type: "str", truthy: true, ...from });
     }
+    if (found.some((o) => o.t === "bytes") || found.length === 0) return gap("a path in bytes");
     return make(
       found.map((o) =>
         o.t === "str" || o.t === "path" || o.t === "bytes"
           ? o.v
-          : raise(m, "TypeError", `expected str, bytes or os.PathLike object, not ${typeName(o)}`),
+          : raiseProven(
+              m,
+              isNone(o, "str", "bytes", "path"),
+              "TypeError",
+              `expected str, bytes or os.PathLike object, not ${typeName(o)}`,
+            ),
       ),
     );
   });
@@ -45,16 +52,19 @@ function onPaths(m: Machine, given: Value[], make: (paths: string[]) => Value): 
 export function osPath(m: Machine): Entries {
   const one = (name: string, make: (p: string) => Value): [string, Value] => [
     name,
-    fn(name, (args) => onPaths(m, args.slice(0, 1), ([p = ""]) => make(p))),
+    fn(name, (args) =>
+      args.length === 1 ? onPaths(m, args, ([p = ""]) => make(p)) : gap(`the arguments of ${name}()`),
+    ),
   ];
-  const absolute = (p: string): Value => str(normPath(joinPath(treePath(m.root), p)));
+  const absolute = (p: string): Value =>
+    /^\/\/(?!\/)|\0/.test(p) ? gap("a path with two slashes") : str(normPath(joinPath(treePath(m.root), p)));
   return {
     ...Object.fromEntries([
       one("dirname", (p) => str(dirName(p))),
       one("basename", (p) => str(baseName(p))),
       one("abspath", absolute),
       one("realpath", absolute),
-      one("normpath", (p) => str(normPath(p))),
+      one("normpath", (p) => (/^\/\/(?!\/)/.test(p) ? gap("a path with two slashes") : str(normPath(p)))),
       one("isabs", (p) => bool(p.startsWith("/"))),
       one("splitext", (p) => tuple(splitExtension(p).map(str))),
       one("split", (p) => tuple([str(dirName(p)), str(baseName(p))])),
@@ -91,7 +101,6 @@ export function osModule(m: Machine, path: Value): Entries {
   return {
     path,
     environ,
-    environb: environ,
     getenv: fn("getenv", ([name = NONE, fallback = NONE], kwargs) =>
       getVariable(m, name, kwargs.get("default") ?? fallback),
     ),

@@ -1,5 +1,5 @@
 import { askPattern } from "../foreign-pattern.ts";
-import { each, type Machine, pure, raise } from "../machine.ts";
+import { each, gap, type Machine, pure, raise, raiseProven } from "../machine.ts";
 import {
   baseName,
   cleanPath,
@@ -11,9 +11,10 @@ import {
   splitExtension,
 } from "../paths.ts";
 import { inTree, treePath } from "../project-files.ts";
+import { isNone } from "../proofs.ts";
 import type { Class, Value } from "../values.ts";
 import { bool, list, NONE, native, scope, str, tuple, typeName, unknown } from "../values.ts";
-import { exists, openFile, readText, writeText } from "./files.ts";
+import { exists, inBytes, openFile, readText, writeText } from "./files.ts";
 import { fspath } from "./os.ts";
 
 const path = (v: string): Value => ({ t: "path", v: cleanPath(v) });
@@ -41,7 +42,12 @@ function joined(m: Machine, given: Value[]): Value {
       if (o.t === "unknown")
         return unknown(o.reason, { type: "path", truthy: true, ...(o.from ? { from: o.from } : {}) });
       if (o.t !== "str" && o.t !== "path")
-        return raise(m, "TypeError", `expected str, bytes or os.PathLike object, not ${typeName(o)}`);
+        return raiseProven(
+          m,
+          isNone(o, "str", "path"),
+          "TypeError",
+          `expected str, bytes or os.PathLike object, not ${typeName(o)}`,
+        );
       texts.push(o.v);
     }
     return path(joinPath(...texts));
@@ -56,26 +62,44 @@ export function pathAttribute(m: Machine, p: string, name: string): Value | null
     case "parent":
       return path(dirName(p) || ".");
     case "parents":
-      return list(ancestors(p).map(path), m.pc);
+      return { ...list(ancestors(p).map(path), m.pc), kind: "_PathParents" };
     case "name":
-      return str(baseName(p));
+      return str(nameOf(p));
     case "stem":
-      return str(baseName(splitExtension(p)[0]));
-    case "suffix":
-      return str(splitExtension(p)[1]);
+    case "suffix": {
+      if (nameOf(p).endsWith(".") && nameOf(p) !== "..") return gap(`Path.${name}`);
+      const [stem, suffix] = nameOf(p) === ".." ? ["..", ""] : splitExtension(nameOf(p));
+      return str(name === "stem" ? stem : suffix);
+    }
     case "parts":
-      return tuple([...(p.startsWith("/") ? ["/"] : []), ...p.split("/").filter(Boolean)].map(str));
+      return tuple(
+        [...(p.startsWith("/") ? ["/"] : []), ...p.split("/").filter((part) => part && part !== ".")].map(
+          str,
+        ),
+      );
     default: {
       const method = METHODS[name];
-      return method ? native(name, (args) => method(m, p, args)) : null;
+      return Object.hasOwn(METHODS, name) && method
+        ? native(name, (args, kwargs) =>
+            (kwargs.size > 0 && !KEYWORDS.has(name)) ||
+            (method.length === 2 && args.length > 0 && name !== "resolve")
+              ? gap(`Path.${name}`)
+              : method(m, p, args),
+          )
+        : null;
     }
   }
 }
+
+const nameOf = (p: string): string => (p === "." ? "" : baseName(p));
 
 function ancestors(p: string): string[] {
   const up = dirName(p) || ".";
   return up === p || p === "." ? [] : [up, ...ancestors(up)];
 }
+
+/** Methods of which what is given by name changes nothing that we say. */
+const KEYWORDS = new Set(["mkdir", "touch", "resolve", "read_text", "write_text", "open", "exists"]);
 
 const METHODS: Record<string, (m: Machine, p: string, args: Value[]) => Value> = {
   resolve: (m, p) => path(absolute(m, p)),
@@ -90,22 +114,33 @@ const METHODS: Record<string, (m: Machine, p: string, args: Value[]) => Value> =
   as_posix: (_m, p) => str(p),
   __str__: (_m, p) => str(p),
   __fspath__: (_m, p) => str(p),
-  as_uri: (_m, p) => str(`file://${p}`),
+  as_uri: (_m, p) => (/^\/[\w./-]*$/.test(p) ? str(`file://${p}`) : gap("Path.as_uri")),
   mkdir: () => NONE,
   touch: () => NONE,
   write_text: (m, p, [text = NONE]) => writeText(m, p, text),
   write_bytes: (m, p, [text = NONE]) => writeText(m, p, text),
   read_text: (m, p) => readText(m, str(p)),
-  read_bytes: (m, p) => readText(m, str(p)),
+  read_bytes: (m, p) => inBytes(m, readText(m, str(p))),
   open: (m, p, args) => openFile(m, str(p), args[0] ?? str("r")),
-  with_name: (m, p, [name = NONE]) => joined(m, [str(dirName(p)), name]),
+  with_name: (m, p, [name = NONE]) =>
+    each(m, name, (n) =>
+      n.t === "str" && n.v !== "" && !/^\.$|\//.test(n.v) && nameOf(p) !== ""
+        ? joined(m, [str(dirName(p)), n])
+        : gap("Path.with_name"),
+    ),
   with_suffix: (m, p, [suffix = NONE]) =>
-    each(m, suffix, (s) => (s.t === "str" ? path(splitExtension(p)[0] + s.v) : unknown("a path"))),
+    each(m, suffix, (s) =>
+      s.t === "str" && (s.v === "" || /^\.[^./]+$/.test(s.v)) && nameOf(p) !== ""
+        ? path(splitExtension(p)[0] + s.v)
+        : gap("Path.with_suffix"),
+    ),
   relative_to: (m, p, [from = NONE]) =>
     each(m, from, (f) => {
-      if (f.t !== "str" && f.t !== "path") return unknown("a path");
+      if ((f.t !== "str" && f.t !== "path") || p.startsWith("/") !== f.v.startsWith("/"))
+        return gap("Path.relative_to");
+      if (/(^|\/)\.\.(\/|$)/.test(`${p}/${f.v}`)) return gap("Path.relative_to");
       const inside = relativePath(p, f.v);
-      return inside.startsWith("..")
+      return /^\.\.(\/|$)/.test(inside)
         ? raise(m, "ValueError", `'${p}' is not in the subpath of '${f.v}'`)
         : path(inside);
     }),
@@ -117,7 +152,8 @@ const METHODS: Record<string, (m: Machine, p: string, args: Value[]) => Value> =
 
 function listing(m: Machine, p: string, pattern: string): Value {
   const found = globTree(m, joinPath(p, pattern));
-  return found === null ? unknown(`files of ${p} on the host`) : list(found.map(path), m.pc);
+  if (found === null) return gap(`files of ${p} on the host`);
+  return { ...list(found.map(path), m.pc), kind: "generator", once: true };
 }
 
 /** Paths of the repository that match, sorted; null when the pattern is about files outside. */

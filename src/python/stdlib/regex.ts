@@ -1,5 +1,5 @@
 import { type Asked, askPattern, type Found } from "../foreign-pattern.ts";
-import { type Machine, pure } from "../machine.ts";
+import { gap, type Machine, pure } from "../machine.ts";
 import type { Obj, Value } from "../values.ts";
 import { list, NONE, native, num, str, tuple, unknown } from "../values.ts";
 
@@ -8,6 +8,13 @@ type Rule = Pick<Asked, "source" | "flags">;
 
 /** A Python pattern as JavaScript's; null where they differ too much. */
 function toRule(pattern: string, flags: number): Rule | null {
+  // What both understand, and differently: `{,3}`, comments, and escapes that only one has.
+  if (
+    /\{,|\(\?[^:P=!<]|\\(?![dDwWsSbBnrtfvAZ\d.*+?^${}()|[\]\\/\-,:;@#&=%"'<> ])/.test(
+      pattern.replace(/^\(\?[aimsu]+\)/, ""),
+    )
+  )
+    return null;
   const source = pattern
     .replace(/\(\?P<(\w+)>/g, "(?<$1>")
     .replace(/\(\?P=(\w+)\)/g, "\\k<$1>")
@@ -24,7 +31,12 @@ function toRule(pattern: string, flags: number): Rule | null {
 
 type How = (rule: Rule, text: string, m: Machine) => Value;
 
-const notFollowed = (): Value => unknown("a regular expression");
+const notFollowed = (): Value => gap("a regular expression");
+
+/** Where a pattern matches an empty text, the two differ in what they do between characters. */
+const matchesNothing = (m: Machine, rule: Rule): boolean =>
+  /\\[bB]|\(\?<?[=!]|\^|\$/.test(rule.source) ||
+  (askPattern(m, { ...rule, text: "", act: "first" })?.answer ?? null) !== null;
 
 const first =
   (at?: Asked["at"]): How =>
@@ -38,18 +50,27 @@ export function reModule(m: Machine): Record<string, Value> {
     pure(m, [pattern, text, flags ?? num(0)], ([p, t, f]) => {
       const rule = p?.t === "str" && t?.t === "str" ? toRule(p.v, f?.t === "num" ? f.v : 0) : null;
       if (!rule || t?.t !== "str" || t.v.length > 20_000) return notFollowed();
+      // `$` matches before a last line end too, and classes of characters reach beyond ASCII.
+      if (/\P{ASCII}/u.test(t.v + rule.source) || (/\n$/.test(t.v) && rule.source.includes("$")))
+        return notFollowed();
       return how(rule, t.v, m);
     });
   const method =
-    (how: (args: Value[]) => How, at = 0) =>
-    (args: Value[], kwargs: Map<string, Value>): Value =>
-      run(args[0] ?? NONE, args[1 + at] ?? NONE, kwargs.get("flags") ?? args[2 + at], how(args));
-  const found: Record<string, { how: (args: Value[]) => How; at?: number }> = {
+    (how: (args: Value[]) => How, at = 0, most = 3) =>
+    (args: Value[], kwargs: Map<string, Value>): Value => {
+      const named = [...kwargs.keys()].filter((k) => !/^(flags|pattern|string|repl)$/.test(k));
+      if (named.length > 0 || args.length < 2 + at || args.length > most + at)
+        return gap("the arguments of a regular expression");
+      return run(args[0] ?? NONE, args[1 + at] ?? NONE, kwargs.get("flags") ?? args[2 + at], how(args));
+    };
+  const found: Record<string, { how: (args: Value[]) => How; at?: number; most?: number }> = {
     search: { how: () => first() },
     match: { how: () => first("start") },
     fullmatch: { how: () => first("ends") },
     split: {
+      most: 2,
       how: () => (rule, text) => {
+        if (matchesNothing(m, rule)) return gap("re.split()");
         const parts = askPattern(m, { ...rule, text, act: "split" });
         return parts ? list(parts.answer.map((x) => (x === null ? NONE : str(x)))) : notFollowed();
       },
@@ -69,19 +90,29 @@ export function reModule(m: Machine): Record<string, Value> {
     },
     sub: {
       at: 1,
+      most: 2,
       how: (args) => (rule, text) => {
         const by = args[1];
-        if (by?.t !== "str") return unknown("re.sub()", { type: "str" });
+        if (
+          by?.t !== "str" ||
+          matchesNothing(m, rule) ||
+          /\\(?![1-9](?!\d)|g<\w+>)/.test(by.v) ||
+          /\\g<0/.test(by.v)
+        )
+          return gap("re.sub()", { type: "str" });
         const written = by.v
           .replace(/\$/g, "$$$$")
           .replace(/\\(\d)|\\g<(\w+)>/g, (_x, a, b) => `$${a ?? (/^\d+$/.test(b) ? b : `<${b}>`)}`);
         const made = askPattern(m, { ...rule, flags: `${rule.flags}g`, text, act: "replace", by: written });
-        return made ? str(made.answer) : unknown("re.sub()", { type: "str" });
+        return made ? str(made.answer) : gap("re.sub()", { type: "str" });
       },
     },
   };
   const all: Record<string, Value> = Object.fromEntries(
-    Object.entries(found).map(([name, { how, at }]) => [name, native(name, method(how, at ?? 0))]),
+    Object.entries(found).map(([name, { how, at, most }]) => [
+      name,
+      native(name, method(how, at ?? 0, most ?? 3)),
+    ]),
   );
   all.compile = native("compile", ([pattern = NONE, flags]) => {
     const self = unknown("a compiled regular expression", { truthy: true });
@@ -97,8 +128,10 @@ export function reModule(m: Machine): Record<string, Value> {
     slots: new Map<string, Value>([
       ...Object.entries(found).map(([name, { how, at }]): [string, Value] => [
         name,
-        native(name, (args) =>
-          method(how, at ?? 0)([pattern, ...args], flags ? new Map([["flags", flags]]) : new Map()),
+        native(name, (args, kwargs) =>
+          kwargs.size > 0
+            ? gap(`a pattern's ${name}`)
+            : method(how, at ?? 0, 2)([pattern, ...args], flags ? new Map([["flags", flags]]) : new Map()),
         ),
       ]),
       ["pattern", pattern],
@@ -116,9 +149,9 @@ export function reModule(m: Machine): Record<string, Value> {
     X: num(64),
     escape: native("escape", ([v = NONE]) =>
       pure(m, [v], ([o]) =>
-        o?.t === "str"
-          ? str(o.v.replace(/[.*+?^${}()|[\]\\\-#&~\s]/g, "\\$&"))
-          : unknown("re.escape()", { type: "str" }),
+        o?.t === "str" && !/\P{ASCII}/u.test(o.v)
+          ? str(o.v.replace(/[.*+?^${}()|[\]\\\-#&~\t\n\v\f\r ]/g, "\\$&"))
+          : gap("re.escape()", { type: "str" }),
       ),
     ),
   };
@@ -134,13 +167,28 @@ function matchObject(found: Found | null): Value {
         : k.t === "str"
           ? found.groups[k.v]
           : undefined;
+    const there =
+      k === undefined ||
+      (k.t === "num" && k.v < found.texts.length && k.v >= 0) ||
+      (k.t === "str" && k.v in found.groups);
+    if (!there) return gap("a group of a match");
     return typeof text === "string" ? str(text) : NONE;
   };
   const slots = new Map<string, Value>([
     ["group", native("group", (args) => (args.length > 1 ? tuple(args.map(group)) : group(args[0])))],
-    ["groups", native("groups", () => tuple(found.texts.slice(1).map((g) => (g === null ? NONE : str(g)))))],
-    ["start", native("start", () => num(found.index))],
-    ["end", native("end", () => num(found.index + found.texts[0]!.length))],
+    [
+      "groups",
+      native("groups", (args) =>
+        args.length > 0
+          ? gap("groups()")
+          : tuple(found.texts.slice(1).map((g) => (g === null ? NONE : str(g)))),
+      ),
+    ],
+    ["start", native("start", (args) => (args.length > 0 ? gap("start()") : num(found.index)))],
+    [
+      "end",
+      native("end", (args) => (args.length > 0 ? gap("end()") : num(found.index + found.texts[0]!.length))),
+    ],
     [
       "groupdict",
       native("groupdict", () => {

@@ -1,4 +1,4 @@
-import { type Machine, pure, raise } from "../machine.ts";
+import { gap, type Machine, pure } from "../machine.ts";
 import type { Class, Value } from "../values.ts";
 import { dict, list, NONE, native, num, scope, str, tuple, unknown } from "../values.ts";
 
@@ -11,12 +11,13 @@ export interface UrlParts {
   username: string | null;
   password: string | null;
   hostname: string | null;
-  port: number | null;
+  /** Null where there is none, a text where reading it raises ValueError. */
+  port: number | string | null;
 }
 
-/** urllib.parse.urlsplit on text; null where reading the port raises ValueError. */
+/** urllib.parse.urlsplit of a text. */
 export function splitUrl(url: string): UrlParts {
-  let rest = url;
+  let rest = url.replace(/^[\0-\x20]+/, "").replace(/[\t\r\n]/g, "");
   const scheme = /^([a-zA-Z][a-zA-Z0-9+.-]*):/.exec(rest);
   if (scheme) rest = rest.slice(scheme[0].length);
   let netloc = "";
@@ -36,6 +37,7 @@ export function splitUrl(url: string): UrlParts {
   const host = netloc.slice(at + 1);
   const colon = user?.indexOf(":") ?? -1;
   const address = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(host);
+  const port = address?.[2];
   return {
     scheme: scheme?.[1]?.toLowerCase() ?? "",
     netloc,
@@ -45,52 +47,84 @@ export function splitUrl(url: string): UrlParts {
     username: user === null ? null : colon < 0 ? user : user.slice(0, colon),
     password: user === null || colon < 0 ? null : user.slice(colon + 1),
     hostname: address?.[1] ? address[1].replace(/^\[|\]$/g, "").toLowerCase() : null,
-    port: address?.[2] ? Number(address[2]) : null,
+    port: port ? (/^\d+$/.test(port) && Number(port) < 65536 ? Number(port) : port) : null,
   };
 }
+
+type Kind = "ParseResult" | "SplitResult";
 
 export function urlModule(m: Machine): Record<string, Value> {
-  const onText = (name: string, make: (text: string) => Value): Value =>
-    native(name, ([v = NONE]) =>
+  const onText = (name: string, make: (text: string) => Value): [string, Value] => [
+    name,
+    native(name, ([v = NONE, ...more], kwargs) =>
       pure(m, [v], ([o]) => {
-        if (o?.t === "str" || o?.t === "bytes") return make(o.v);
-        if (o?.t === "unknown") return unknown(o.reason, o.from ? { from: o.from } : {});
-        return o?.t === "none" ? make("") : raise(m, "TypeError", "expected a str");
-      }),
-    );
-  const parse = (text: string): Value => parsed(m, splitUrl(text));
-  return {
-    urlparse: onText("urlparse", parse),
-    urlsplit: onText("urlsplit", parse),
-    quote: onText("quote", (t) => str(encodeURIComponent(t).replace(/%2F/g, "/"))),
-    quote_plus: onText("quote_plus", (t) => str(encodeURIComponent(t).replace(/%20/g, "+"))),
-    unquote: onText("unquote", (t) => str(decoded(t))),
-    unquote_plus: onText("unquote_plus", (t) => str(decoded(t.replace(/\+/g, " ")))),
-    parse_qs: onText("parse_qs", (t) => query(m, t)),
-    urljoin: native("urljoin", ([a = NONE, b = NONE]) =>
-      pure(m, [a, b], ([x, y]) => {
-        if (x?.t !== "str" || y?.t !== "str") return unknown("urljoin()", { type: "str", truthy: true });
-        try {
-          return str(new URL(y.v, x.v).href);
-        } catch {
-          return str(y.v.startsWith("/") ? y.v : x.v.replace(/[^/]*$/, "") + y.v);
-        }
+        if (more.length > 0 || kwargs.size > (kwargs.has("url") ? 1 : 0))
+          return gap(`the arguments of ${name}()`);
+        if (o?.t === "str") return make(o.v);
+        if (o?.t === "unknown") return gap(o.reason, o.from ? { from: o.from } : {});
+        return o?.t === "none" && /^url(parse|split)$/.test(name)
+          ? inEmptyBytes(make(""))
+          : gap(`${name}() of no text`);
       }),
     ),
-    urlencode: native("urlencode", () => unknown("urlencode()", { type: "str" })),
-    uses_netloc: list([]),
+  ];
+  return {
+    ...Object.fromEntries([
+      onText("urlparse", (text) => parsed(m, text, "ParseResult")),
+      onText("urlsplit", (text) => parsed(m, text, "SplitResult")),
+      onText("quote", (text) => str(quoted(text, /[\w.~/-]/))),
+      onText("quote_plus", (text) => str(quoted(text, /[\w.~ -]/).replace(/ /g, "+"))),
+      onText("unquote", (text) => str(decoded(text))),
+      onText("unquote_plus", (text) => str(decoded(text.replace(/\+/g, " ")))),
+      onText("parse_qs", (text) => query(m, text)),
+    ]),
+    urljoin: native("urljoin", ([a = NONE, b = NONE]) =>
+      pure(m, [a, b], ([x, y]) =>
+        x?.t === "str" && y?.t === "str"
+          ? str(joinUrl(x.v, y.v))
+          : gap("urljoin()", { type: "str", truthy: true }),
+      ),
+    ),
+    urlencode: native("urlencode", () => gap("urlencode()", { type: "str" })),
   };
 }
 
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+/** What `urlparse(None)` gives: its parts are bytes. */
+function inEmptyBytes(v: Value): Value {
+  if (v.t !== "instance") return v;
+  for (const [k, part] of v.scope.slots) if (part.t === "str") v.scope.slots.set(k, { t: "bytes", v: "" });
+  v.scope.slots.delete("\0items");
+  return v;
 }
 
+/** Joins plain addresses and paths; anything else follows rules that are not here. */
+function joinUrl(base: string, path: string): string {
+  const [, origin, folder] = /^(https?:\/\/[a-z0-9.-]+(?::\d+)?)((?:\/[\w~-][\w.~-]*)*\/?)$/.exec(base) ?? [];
+  if (origin === undefined || folder === undefined || !/^\/?[\w~-][\w.~-]*(\/[\w~-][\w.~-]*)*\/?$/.test(path))
+    return gap("urljoin()", { type: "str", truthy: true });
+  return path.startsWith("/") ? origin + path : `${origin}${folder.replace(/[^/]*$/, "") || "/"}${path}`;
+}
+
+function quoted(text: string, safe: RegExp): string {
+  if (/[\ud800-\udfff]/.test(text)) return gap("quote()", { type: "str" });
+  return [...text]
+    .map((c) =>
+      safe.test(c) && c < "\x7f"
+        ? c
+        : [...Buffer.from(c, "utf8")]
+            .map((b) => `%${b.toString(16).toUpperCase().padStart(2, "0")}`)
+            .join(""),
+    )
+    .join("");
+}
+
+const decoded = (text: string): string =>
+  text.replace(/(?:%[0-9a-fA-F]{2})+/g, (coded) =>
+    Buffer.from(coded.replace(/%/g, ""), "hex").toString("utf8"),
+  );
+
 function query(m: Machine, text: string): Value {
+  if (/%|;/.test(text)) return gap("parse_qs()", { type: "dict" });
   const d = dict(m.pc);
   for (const [k, v] of new URLSearchParams(text)) {
     if (v === "") continue;
@@ -101,21 +135,32 @@ function query(m: Machine, text: string): Value {
   return d;
 }
 
-function parsed(m: Machine, url: UrlParts): Value {
+function parsed(m: Machine, text: string, kind: Kind): Value {
+  const url = splitUrl(text);
+  // Brackets that do not match are a ValueError, and parameters are split off by urlparse.
+  if (
+    /[[\]]/.test(url.netloc) ||
+    (kind === "ParseResult" && url.path.includes(";")) ||
+    /\P{ASCII}/u.test(url.netloc)
+  )
+    return gap("urlparse()");
   const own = scope(m.pc);
+  const cls: Class = { t: "class", name: kind, bases: [], unknownBase: null, scope: scope() };
   for (const [k, v] of Object.entries(url))
-    own.slots.set(
-      k,
-      v === null ? NONE : typeof v === "number" ? (Number.isInteger(v) ? num(v) : unknown("a port")) : str(v),
-    );
+    if (k !== "port") own.slots.set(k, v === null ? NONE : str(v as string));
   own.slots.set(
-    "geturl",
-    native("geturl", () => unknown("geturl()", { type: "str", truthy: true })),
+    "port",
+    url.port === null ? NONE : typeof url.port === "number" ? num(url.port) : unknown("a port"),
   );
-  own.slots.set(
-    "\0items",
-    tuple([str(url.scheme), str(url.netloc), str(url.path), str(""), str(url.query), str(url.fragment)]),
-  );
-  const cls: Class = { t: "class", name: "ParseResult", bases: [], unknownBase: null, scope: scope() };
+  if (kind === "ParseResult") own.slots.set("params", str(""));
+  const parts = [
+    url.scheme,
+    url.netloc,
+    url.path,
+    ...(kind === "ParseResult" ? [""] : []),
+    url.query,
+    url.fragment,
+  ];
+  own.slots.set("\0items", tuple(parts.map(str)));
   return { t: "instance", cls, scope: own, id: 0 };
 }
