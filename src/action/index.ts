@@ -1,3 +1,4 @@
+import "../report/no-debugger.ts";
 import { getState, saveState } from "@actions/core";
 import { endWith, onSignals } from "../report/ending.ts";
 import { guardAction } from "./last-resort.ts";

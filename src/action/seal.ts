@@ -29,9 +29,17 @@ export function seal(env: Env): string {
   for (let at = 0; at < payload.length; ) at += writeSync(input, payload, at, payload.length - at, at);
   return execve(
     process.execPath,
-    [process.execPath, ...process.execArgv, process.argv[1]!, mark],
+    [process.execPath, ...undebugged(process.execArgv), process.argv[1]!, mark],
     clean(env),
   );
+}
+
+/** Closes the debugger also for the moment before our handler of SIGUSR1 is there; Node 20 does not know the option. */
+const closed = "--disable-sigusr1";
+
+function undebugged(options: string[]): string[] {
+  const kept = options.filter((option) => !option.startsWith("--inspect"));
+  return process.allowedNodeEnvironmentFlags.has(closed) ? [...kept, closed] : kept;
 }
 
 /** What a program of the project may see, and where GitHub is: its client looks that up before anything of ours runs. */
