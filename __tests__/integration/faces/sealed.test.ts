@@ -67,6 +67,8 @@ environments: {production: {hosts: ["127.0.0.1:9"]}}
   );
   const seen = (name: string) => {
     const dump = readFileSync(join(dumps, name)).toString("latin1");
+    // A dump of its memory would hold them all; the hard limit is root's to raise.
+    expect(dump).toMatch(/^limit of the face's core: 0 0 bytes$/m);
     // The first lines and the last are those of any key.
     const lines = privateKey.split("\n").filter((line) => !/^-|^b3BlbnNzaC1rZXktdjEAAAAA|^$/.test(line));
     expect(dump).toContain("walked");
