@@ -61,6 +61,11 @@ function entry({ path, type = "File", content = "", mode = 0o644, linkpath }: Pi
 }
 const tar = (...pieces: (Piece | Buffer)[]) =>
   Buffer.concat([...pieces.map((one) => (Buffer.isBuffer(one) ? one : entry(one))), Buffer.alloc(1024)]);
+/** A record as another program may write it, before the entry that it is about. */
+function pax(name: string, value: string): Buffer {
+  const record = ` ${name}=${value}\n`;
+  return entry({ path: "PaxHeader", type: "ExtendedHeader", content: `${record.length + 2}${record}` });
+}
 const good: Piece = { path: "frontend/dist/app.js", content: "app" };
 
 describe("build.artifact", () => {
@@ -132,6 +137,27 @@ environments: {production: {hosts: ["127.0.0.1:9"]}}
     const { code, stdout, stderr } = await djdeploy(words, { cwd: directory });
     expect([code, existsSync(join(directory, "built"))], stdout + stderr).toEqual([2, false]);
     expect(stdout + stderr).toContain(why);
+  });
+
+  const header = entry(good);
+  const binary = (at: number, bytes: number[]) => {
+    const changed = Buffer.from(header);
+    changed.set(bytes, at);
+    changed.write("        ", 148);
+    const sum = changed.subarray(0, 512).reduce((all, byte) => all + byte, 0);
+    changed.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
+    return changed;
+  };
+  it.each([
+    ["bytes of chance", createHash("shake256", { outputLength: 4096 }).update("x").digest()],
+    ["numbers that are none", Buffer.alloc(2048, 0xfe)],
+    ["a size below nothing", tar(binary(124, [0xff, ...Array(10).fill(0xff), 0]), header)],
+    ["a size beyond every file", tar(binary(124, [0x80, ...Array(11).fill(0xff)]), header)],
+    ["a size that is no number", tar(pax("size", "1e9"), header)],
+  ])("of %s is one error", async (_, bytes) => {
+    const one = site();
+    writeFileSync(one.file, bytes);
+    await expect(shipped(one)).rejects.toMatchObject({ code: "artifact.content", exitCode: 2 });
   });
 
   it("is refused where it was changed after it was looked into", async () => {
