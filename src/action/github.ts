@@ -11,7 +11,7 @@ export interface GithubRun {
   page: string | null;
   eventName: string;
   event: EventPayload;
-  /** Why `event` says nothing though the runner has one; null where it was read. */
+  /** Why `event` says nothing; null where it was read. */
   eventProblem: DeployError | null;
   /** null: not started by a workflow. */
   trigger: Trigger | null;
@@ -42,16 +42,16 @@ export function readGithubRun(env: Env): GithubRun {
 const mostOfEvent = 32_000_000;
 
 function readEvent(path: string | undefined): Pick<GithubRun, "event" | "eventProblem"> {
-  if (!path) return { event: {}, eventProblem: null };
   try {
-    const event: unknown = JSON.parse(readRegular(path, mostOfEvent)!.toString("utf8"));
-    if (typeof event === "object" && event !== null) return { event, eventProblem: null };
+    const event: unknown = JSON.parse(readRegular(path!, mostOfEvent)!.toString("utf8"));
+    if (typeof event === "object" && event !== null && !Array.isArray(event))
+      return { event, eventProblem: null };
   } catch {}
   // What started the run decides whether it may deploy.
   const eventProblem = new DeployError(
     "guard.event",
     ExitCode.refused,
-    "what started this run is not known: the file at GITHUB_EVENT_PATH cannot be read",
+    `what started this run is not known: ${path ? "the file at GITHUB_EVENT_PATH cannot be read" : "GITHUB_EVENT_PATH is not set"}`,
     { expected: "a JSON object of at most 32 MB", hint: "run the action in a workflow of GitHub" },
   );
   return { event: {}, eventProblem };

@@ -1,8 +1,10 @@
-import { getState, saveState } from "@actions/core";
+import "../report/no-debugger.ts";
+import { getState } from "@actions/core";
 import { endWith, onSignals } from "../report/ending.ts";
 import { guardAction } from "./last-resort.ts";
 import { post } from "./post.ts";
 import { run } from "./run.ts";
+import { saveState } from "./runner-files.ts";
 import { seal, unseal } from "./seal.ts";
 
 guardAction(process.env);
@@ -14,6 +16,8 @@ const sealed = unseal();
 if (sealed === null && getState("began") === "true") {
   post(process.env).then(() => endWith(0));
 } else {
-  if (sealed === null) saveState("began", "true");
-  run(sealed ?? process.env, controller.signal, sealed === null ? seal : null).then(endWith);
+  const unsaved = sealed === null ? saveState("began", "true") : null;
+  // The older way by the log, which runners still take.
+  if (unsaved !== null) process.stdout.write("::save-state name=began::true\n");
+  run(sealed ?? process.env, controller.signal, sealed === null ? seal : null, unsaved).then(endWith);
 }

@@ -1,4 +1,4 @@
-import { appendFileSync } from "node:fs";
+import { appendRegular } from "../files/append.ts";
 import { installLastResort } from "../report/last-resort.ts";
 
 /** What nobody caught: an annotation and a line in the summary besides, as far as they can be written. */
@@ -6,6 +6,6 @@ export function guardAction(env: Record<string, string | undefined>): void {
   const file = env.GITHUB_STEP_SUMMARY;
   installLastResort((line) => {
     process.stdout.write(`::error::${line}\n`);
-    if (file) appendFileSync(file, `\n### ❌ ${line}\n\nWhat the hosts serve says \`djdeploy status\`.\n`);
+    if (file) appendRegular(file, `\n### ❌ ${line}\n\nWhat the hosts serve says \`djdeploy status\`.\n`);
   });
 }

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { getOctokit } from "@actions/github";
+import { HttpClient } from "@actions/http-client";
+import { Octokit } from "@octokit/core";
+import { fetch, type RequestInit } from "undici";
 import { type Client, createClient } from "../github/client.ts";
 
 /**
@@ -10,8 +12,21 @@ export function connectGithub(env: Record<string, string | undefined>): Client |
   const token = env["INPUT_GITHUB-TOKEN"];
   const [owner, repo] = (env.GITHUB_REPOSITORY ?? "").split("/");
   if (!token || !owner || !repo) return null;
-  const octokit = getOctokit(token, { log: silent });
+  const octokit = createOctokit(token, env.GITHUB_API_URL || "https://api.github.com");
   return createClient(octokit, { owner, repo, timeoutMs: 10_000, pause });
+}
+
+/**
+ * GitHub's client for requests alone, through the proxy that the environment names. Not that of @actions/github: it reads
+ * the event's file the moment it is loaded, whatever stands there.
+ */
+export function createOctokit(token: string, baseUrl: string): Octokit {
+  const dispatcher = new HttpClient().getAgentDispatcher(baseUrl);
+  const request = {
+    fetch: (url: string, options: RequestInit) =>
+      fetch(url, dispatcher ? { ...options, dispatcher } : options),
+  };
+  return new Octokit({ auth: token, baseUrl, log: silent, request });
 }
 
 const pause = (ms: number) => delay(ms);

@@ -1,7 +1,7 @@
 import { loadConfig } from "../config/load.ts";
 import { mayBeNamed } from "../config/schema/names.ts";
 import type { Config } from "../config/types.ts";
-import { asDeployError, type DeployError, ExitCode, usageError } from "../errors.ts";
+import { asDeployError, DeployError, ExitCode, usageError } from "../errors.ts";
 import { refusedEvent } from "../github/event.ts";
 import { earlyReport } from "../report/early.ts";
 import { annotation, createGithubReporter } from "../report/github.ts";
@@ -26,8 +26,14 @@ type Seal = (env: Env) => string;
 /**
  * The action from the runner's environment to the exit code. Outputs and summary are written however it ends. `seal`
  * is called before files of the project are read or its programs run beside the secrets; null: their process shows none any more.
+ * `unsaved`: why the step's post cannot be told that this ran; it would do all of it again, so nothing is done.
  */
-export async function run(env: Env, signal: AbortSignal, seal: Seal | null): Promise<number> {
+export async function run(
+  env: Env,
+  signal: AbortSignal,
+  seal: Seal | null,
+  unsaved: string | null = null,
+): Promise<number> {
   const started = Date.now();
   const mask = createMask();
   mask.add([env["INPUT_SSH-PRIVATE-KEY"], env["INPUT_SSH-PASSPHRASE"], env["INPUT_GITHUB-TOKEN"]]);
@@ -37,6 +43,17 @@ export async function run(env: Env, signal: AbortSignal, seal: Seal | null): Pro
   let inputs: Inputs | null = null;
   let done: Done;
   try {
+    if (unsaved !== null) {
+      throw new DeployError(
+        "action.state",
+        ExitCode.failed,
+        "nothing was done: the step cannot leave its state",
+        {
+          seen: unsaved,
+          hint: "something before this step changed the runner's files; run the job anew",
+        },
+      );
+    }
     inputs = readInputs(env);
     mask.add(Object.values(inputs.secrets));
     if (acts(inputs)) guard(github);
@@ -80,8 +97,14 @@ export async function run(env: Env, signal: AbortSignal, seal: Seal | null): Pro
   }
   const silent = finish(reporter, done);
   const durationMs = Date.now() - started;
-  writeOutputs({ ...done, durationMs, temp: github.temp, redact: mask.redact });
-  await writeSummary({ done, inputs, durationMs, github, silent }, mask.redact, env);
+  const unwritten = [
+    ...writeOutputs({ ...done, durationMs, temp: github.temp, redact: mask.redact }),
+    writeSummary({ done, inputs, durationMs, github, silent }, mask.redact),
+  ];
+  for (const problem of new Set(unwritten)) {
+    // Of the state it was said already.
+    if (problem !== null && unsaved === null) write(annotation("warning", problem, null));
+  }
   return done.ending.error?.exitCode ?? ExitCode.done;
 }
 

@@ -27,17 +27,19 @@ export function seal(env: Env): string {
   const payload = Buffer.from(JSON.stringify(env));
   const input = anonymousInput([shared, env.RUNNER_TEMP, tmpdir()]);
   for (let at = 0; at < payload.length; ) at += writeSync(input, payload, at, payload.length - at, at);
-  return execve(
-    process.execPath,
-    [process.execPath, ...process.execArgv, process.argv[1]!, mark],
-    clean(env),
-  );
+  const anew = [process.execPath, ...undebugged(process.execArgv), process.argv[1]!, mark];
+  return execve("/bin/sh", ["sh", "-c", undumped, "sh", ...anew], scrubbed());
 }
 
-/** What a program of the project may see, and where GitHub is: its client looks that up before anything of ours runs. */
-function clean(env: Env): Record<string, string> {
-  const places = ["GITHUB_SERVER_URL", "GITHUB_API_URL", "GITHUB_GRAPHQL_URL"];
-  return scrubbed(Object.fromEntries(places.flatMap((name) => (env[name] ? [[name, env[name]]] : []))));
+/** A process of the same user may end this one with a dump of its memory; a hard limit can be raised by root alone. */
+const undumped = 'ulimit -c 0; exec "$@"';
+
+/** Closes the debugger also for the moment before our handler of SIGUSR1 is there; Node 20 does not know the option. */
+const closed = "--disable-sigusr1";
+
+function undebugged(options: string[]): string[] {
+  const kept = options.filter((option) => !option.startsWith("--inspect"));
+  return process.allowedNodeEnvironmentFlags.has(closed) ? [...kept, closed] : kept;
 }
 
 /**

@@ -1,4 +1,3 @@
-import { summary } from "@actions/core";
 import { visibleTexts } from "../report/border.ts";
 import { formatDuration } from "../report/duration.ts";
 import { type Redact, redactDeep } from "../report/redact.ts";
@@ -8,6 +7,7 @@ import { unforeseenLine } from "../unforeseen.ts";
 import type { GithubRun } from "./github.ts";
 import type { Inputs } from "./inputs.ts";
 import { code, escapeText } from "./markdown.ts";
+import { addSummary } from "./runner-files.ts";
 import { errorMarkdown } from "./summary-error.ts";
 import { gantt } from "./summary-gantt.ts";
 import { findingsList } from "./summary-lint.ts";
@@ -39,14 +39,9 @@ export interface SummaryInput {
   silent?: string | null;
 }
 
-/** Adds the job summary; where the runner offers none, there is none. */
-export async function writeSummary(
-  input: SummaryInput,
-  redact: Redact,
-  env: Record<string, string | undefined>,
-): Promise<void> {
-  if (!env.GITHUB_STEP_SUMMARY) return;
-  await summary.addRaw(summaryText(input, redact), true).write();
+/** Adds the job summary; answers why it could not, null when it could. */
+export function writeSummary(input: SummaryInput, redact: Redact): string | null {
+  return addSummary(`${summaryText(input, redact)}\n`);
 }
 
 /** The summary with nothing secret in it. What cannot be rendered must not hide how the run ended. */

@@ -1,6 +1,7 @@
 #!/usr/bin/env -S node --
 // The `--` keeps Node 20 from taking our --env-file for its own: it exits when that file is `-` or is not there.
 // https://github.com/nodejs/node/issues/54232
+import "../report/no-debugger.ts";
 import { endWith, onSignals } from "../report/ending.ts";
 import { installLastResort } from "../report/last-resort.ts";
 import { main } from "./main.ts";

@@ -105,9 +105,13 @@ const reasons: Record<string, string> = {
   EEXIST: "a file of an earlier run is in the way",
 };
 
+/** What the system says about a place that cannot be written. */
+export function whyNot({ code = "no code" }: NodeJS.ErrnoException): string {
+  return reasons[code] ?? `an error (${code})`;
+}
+
 function foreseen(place: Place, error: NodeJS.ErrnoException): DeployError {
-  const { code = "no code" } = error;
-  return unwritable(place, reasons[code] ?? `an error (${code})`, "name a file in a folder that exists");
+  return unwritable(place, whyNot(error), "name a file in a folder that exists");
 }
 
 function unwritable({ file, code }: Place, why: string, hint = "name another file"): DeployError {

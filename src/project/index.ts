@@ -1,4 +1,4 @@
-export { artifactFiles, openArtifact } from "./artifact/open.ts";
+export { artifactFiles, openArtifact, requireUsableHash } from "./artifact/open.ts";
 export { packArtifact } from "./artifact/pack.ts";
 export { runBuild } from "./build.ts";
 export { scrubbed } from "./environment.ts";

@@ -4,7 +4,13 @@ import { filesDigest, type UploadFile } from "../host/upload.ts";
 import type { LintResult } from "../lint/types.ts";
 import type { Artifact } from "../project/artifact/open.ts";
 import { runBuild } from "../project/build.ts";
-import { artifactFiles, collectShipment, openArtifact, readProject } from "../project/index.ts";
+import {
+  artifactFiles,
+  collectShipment,
+  openArtifact,
+  readProject,
+  requireUsableHash,
+} from "../project/index.ts";
 import { runTests } from "../project/testing/index.ts";
 import type { Project, Shipment } from "../project/types.ts";
 import { lintError, lintShipment } from "./lint.ts";
@@ -29,6 +35,7 @@ export async function guard(
   recorder: Recorder,
 ): Promise<Guarded> {
   const { config } = context;
+  requireUsableHash(config, options.artifactSha256 ?? null);
   const artifact = config.build.artifact === null ? null : await artifactStep(config, options, recorder);
   const project = await recorder.step("project", null, async (voice) => {
     const read = await readProject(config, options.revision);

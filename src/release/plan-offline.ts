@@ -2,7 +2,7 @@ import type { Config } from "../config/types.ts";
 import { packageChanges } from "../plan/packages.ts";
 import { guaranteeFor, withMigrations } from "../plan/server.ts";
 import { plannedSteps } from "../plan/steps.ts";
-import { collectShipment, readProject } from "../project/index.ts";
+import { collectShipment, readProject, requireUsableHash } from "../project/index.ts";
 import { detected } from "./plan.ts";
 import { addedMigrations } from "./plan-migrations.ts";
 import { compareWith } from "./plan-since.ts";
@@ -14,8 +14,9 @@ import type { PlanView } from "./types.ts";
  */
 export async function planOffline(
   config: Config,
-  options: { revision: string | null; base: string | null },
+  options: { revision: string | null; base: string | null; artifactSha256?: string | null },
 ): Promise<PlanView> {
+  requireUsableHash(config, options.artifactSha256 ?? null);
   const project = await readProject(config, options.revision);
   const shipment = await collectShipment(project, config);
   const paths = shipment.files.map(({ path }) => path);

@@ -15,7 +15,13 @@ import { leaderOf, servesWeb } from "../plan/roles.ts";
 import { mayNotFail } from "../plan/rollout.ts";
 import { guaranteeFor, serverOf, withMigrations } from "../plan/server.ts";
 import { plannedSteps } from "../plan/steps.ts";
-import { artifactFiles, collectShipment, openArtifact, readProject } from "../project/index.ts";
+import {
+  artifactFiles,
+  collectShipment,
+  openArtifact,
+  readProject,
+  requireUsableHash,
+} from "../project/index.ts";
 import { configPrefix, joined } from "../project/paths.ts";
 import type { Project } from "../project/types.ts";
 import type { Guarantee } from "../services/guarantee.ts";
@@ -34,7 +40,8 @@ import type { PlanRisk, PlanView, RunContext } from "./types.ts";
 export async function plan(context: RunContext, options: PlanOptions): Promise<PlanView> {
   const { config } = context;
   const hash = options.artifactSha256 ?? null;
-  const artifact = hash === null || config.build.artifact === null ? null : await openArtifact(config, hash);
+  requireUsableHash(config, hash);
+  const artifact = hash === null ? null : await openArtifact(config, hash);
   const project = await readProject(config, options.revision);
   const built = artifact ? await artifactFiles(artifact, project, config) : [];
   const shipment = await collectShipment(project, config, built);

@@ -1,8 +1,11 @@
+import { statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Config, HostConfig } from "../config/types.ts";
 import { type DeployError, usageError } from "../errors.ts";
 import { readRegular } from "../files/read.ts";
+import { formatBytes } from "../report/duration.ts";
+import { visibleLine } from "../report/visible.ts";
 import { place } from "./failure.ts";
 import type { KeyText } from "./key-text.ts";
 import { loadKeys } from "./keys.ts";
@@ -10,7 +13,7 @@ import { parsePins } from "./known-hosts.ts";
 import { readSshConfig, type SshConfig, withoutSshConfig } from "./ssh-config.ts";
 import type { Target } from "./types.ts";
 
-/** Bytes of a known_hosts file; a larger one, a pipe or a device is as if it were not there. */
+/** Bytes of a known_hosts file; a pipe or a device is as if it were not there. */
 const mostOfKnownHosts = 16_000_000;
 
 export interface ResolveOptions {
@@ -145,8 +148,21 @@ function givenPins(fromConfig: string[] | null, options: ResolveOptions): Target
 
 function knownHostsFiles(said: SshConfig): Target["pins"] {
   return said.knownHostsFiles
-    .map((source) => ({ source, text: readRegular(source, mostOfKnownHosts)?.toString("utf8") ?? "" }))
+    .map((source) => ({ source, text: pinsIn(source) }))
     .filter(({ text }) => text.trim() !== "");
+}
+
+/** A file that is left out would take its `@revoked` lines with it, silently. */
+function pinsIn(source: string): string {
+  const bytes = readRegular(source, mostOfKnownHosts);
+  if (bytes !== null) return bytes.toString("utf8");
+  const seen = statSync(source, { throwIfNoEntry: false });
+  if (!seen?.isFile() || seen.size <= mostOfKnownHosts) return "";
+  throw usageError("ssh.known-hosts", `${visibleLine(source)} is too large to be read for known hosts`, {
+    expected: `at most ${formatBytes(mostOfKnownHosts)}`,
+    seen: formatBytes(seen.size),
+    hint: "keep the lines of the hosts that are deployed to in a file of their own; UserKnownHostsFile of ssh_config names it",
+  });
 }
 
 /** Reads `[user@]host[:port]`, also as `ssh://…` and with an IPv6 address in brackets. */

@@ -1,5 +1,5 @@
-import { getOctokit } from "@actions/github";
 import { describe, expect, it } from "vitest";
+import { createOctokit } from "../../../src/action/octokit.ts";
 import { createClient } from "../../../src/github/client.ts";
 import { closeUnfinished, createDeploymentRecord } from "../../../src/github/deployments.ts";
 import type { Report } from "../../../src/report/event.ts";
@@ -20,10 +20,7 @@ const report = (result: Report["result"], release: string): Report => ({
 
 /** Octokit as the action makes it, waiting without time passing. */
 function client(github: GithubStandIn, waits: number[] = [], timeoutMs = 5_000) {
-  const octokit = getOctokit("a-token", {
-    baseUrl: github.url,
-    log: { debug() {}, info() {}, warn() {}, error() {} },
-  });
+  const octokit = createOctokit("a-token", github.url);
   return createClient(octokit, {
     owner: "org",
     repo: "site",

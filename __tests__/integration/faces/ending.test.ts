@@ -57,6 +57,7 @@ function start(face: "cli" | "action", fault: string, given: string[] | Record<s
     PATH: process.env["PATH"] ?? "",
     HOME: folder,
     GITHUB_WORKSPACE: project.directory,
+    GITHUB_EVENT_PATH: at("event.json", "{}"),
     GITHUB_OUTPUT: at("output"),
     GITHUB_STATE: at("state"),
     GITHUB_STEP_SUMMARY: at("summary"),

@@ -1,14 +1,13 @@
-import { getOctokit } from "@actions/github";
 import { describe, expect, it } from "vitest";
+import { createOctokit } from "../../../src/action/octokit.ts";
 import { createClient } from "../../../src/github/client.ts";
 import { writeSticky } from "../../../src/github/comment.ts";
 import { type GithubStandIn, startGithub } from "../../support/github/server.ts";
 import { djangoFiles, repository } from "../../support/repository.ts";
 import { runStep } from "../../support/runner.ts";
 
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const client = (github: GithubStandIn) =>
-  createClient(getOctokit("t", { baseUrl: github.url, log: silent }), {
+  createClient(createOctokit("t", github.url), {
     owner: "org",
     repo: "site",
     timeoutMs: 5_000,

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,6 +11,8 @@ import { runStep } from "../../support/runner.ts";
 
 // A repository whose code looks for secrets wherever the system shows them to processes of the same user.
 const walker = readFileSync(new URL("../../support/walk.py", import.meta.url), "utf8");
+// … or makes the process open them: by Node's debugger, whose port is any process's of this machine.
+const signaller = readFileSync(new URL("../../support/signal-ancestors.py", import.meta.url), "utf8");
 // One for all, so that the environment of the tests is made once.
 const cache = mkdtempSync(join(tmpdir(), "djdeploy-cache-"));
 afterAll(() => rmSync(cache, { recursive: true, force: true }));
@@ -64,6 +67,8 @@ environments: {production: {hosts: ["127.0.0.1:9"]}}
   );
   const seen = (name: string) => {
     const dump = readFileSync(join(dumps, name)).toString("latin1");
+    // A dump of its memory would hold them all; the hard limit is root's to raise.
+    expect(dump).toMatch(/^limit of the face's core: 0 0 bytes$/m);
     // The first lines and the last are those of any key.
     const lines = privateKey.split("\n").filter((line) => !/^-|^b3BlbnNzaC1rZXktdjEAAAAA|^$/.test(line));
     expect(dump).toContain("walked");
@@ -112,4 +117,33 @@ it("says that nothing is hidden where Node cannot replace a process", async () =
     { node: without, env: { XDG_CACHE_HOME: cache } },
   );
   expect(run.annotations).toEqual([expect.stringContaining("can read")]);
+});
+
+it("opens no debugger to a build that asks for one", async () => {
+  const repo = repository({ ...djangoFiles(), "requirements.txt": "# nothing\n" });
+  const asked = join(temporaryFolder(), "asked");
+  repo.write({
+    "ask.py": signaller,
+    "djdeploy.yml": `app: tute
+build: {command: python3 ask.py SIGUSR1 ${asked}, include: [ask.py]}
+test: {command: python3 ask.py SIGUSR1 ${asked}}
+environments: {production: {hosts: ["127.0.0.1:9"]}}
+`,
+  });
+  repo.commit();
+  const { privateKey } = newDeployKey("test");
+  const inputs = { "ssh-private-key": privateKey, "fail-level": "never" };
+  const { code, log } = await runStep(repo.directory, inputs, { env: { XDG_CACHE_HOME: cache } });
+  const cli = spawnSync(
+    process.execPath,
+    ["dist/cli/index.js", "test", "--config", join(repo.directory, "djdeploy.yml")],
+    {
+      env: { PATH: process.env["PATH"], HOME: temporaryFolder(), XDG_CACHE_HOME: cache },
+      encoding: "utf8",
+    },
+  );
+  expect([code, cli.status], `${log}${cli.stderr}`).toEqual([5, 0]);
+  // By the build and the tests of the action, and by the tests of the command line.
+  expect(readFileSync(asked, "utf8")).toBe("action\naction\ncli\n");
+  expect(`${log}${cli.stderr}`).not.toMatch(/debugger|inspector/i);
 });

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Header } from "tar/header";
 import { Pax } from "tar/pax";
@@ -12,7 +12,9 @@ import {
   packArtifact,
   readProject,
 } from "../../../src/project/index.ts";
-import { configFor, djangoFiles, repository } from "../../support/repository.ts";
+import { newDeployKey } from "../../../src/ssh/new-key.ts";
+import { djdeploy } from "../../support/cli.ts";
+import { configFor, djangoFiles, repository, temporaryFolder } from "../../support/repository.ts";
 
 const include = ["frontend/dist"];
 const hashOf = (file: string) => createHash("sha256").update(readFileSync(file)).digest("hex");
@@ -34,7 +36,15 @@ async function shipped({ config, file }: ReturnType<typeof site>) {
 
 interface Piece {
   path: string;
-  type?: "File" | "SymbolicLink" | "Link" | "Directory" | "FIFO" | "CharacterDevice" | "BlockDevice";
+  type?:
+    | "ExtendedHeader"
+    | "File"
+    | "SymbolicLink"
+    | "Link"
+    | "Directory"
+    | "FIFO"
+    | "CharacterDevice"
+    | "BlockDevice";
   linkpath?: string;
   content?: string;
   mode?: number;
@@ -51,6 +61,11 @@ function entry({ path, type = "File", content = "", mode = 0o644, linkpath }: Pi
 }
 const tar = (...pieces: (Piece | Buffer)[]) =>
   Buffer.concat([...pieces.map((one) => (Buffer.isBuffer(one) ? one : entry(one))), Buffer.alloc(1024)]);
+/** A record as another program may write it, before the entry that it is about. */
+function pax(name: string, value: string): Buffer {
+  const record = ` ${name}=${value}\n`;
+  return entry({ path: "PaxHeader", type: "ExtendedHeader", content: `${record.length + 2}${record}` });
+}
 const good: Piece = { path: "frontend/dist/app.js", content: "app" };
 
 describe("build.artifact", () => {
@@ -100,6 +115,49 @@ describe("build.artifact", () => {
     await expect(opened(hash)).rejects.toMatchObject({ code: "artifact.missing", exitCode: 2 });
     symlinkSync("/dev/zero", one.file);
     await expect(opened(hash)).rejects.toMatchObject({ code: "artifact.missing", exitCode: 2 });
+  });
+
+  it.each([
+    ["deploy", "a hash and no build.artifact", "a".repeat(64), "names no build.artifact"],
+    ["plan", "a hash and no build.artifact", "a".repeat(64), "names no build.artifact"],
+    ["deploy", "what is no hash, and no build.artifact", "latest", "names no build.artifact"],
+    ["plan", "what is no hash", "latest", "no SHA-256"],
+    ["deploy", "what is no hash", `${"a".repeat(63)}g`, "no SHA-256"],
+  ])("%s with %s builds nothing and asks no host", async (verb, what, hash, why) => {
+    const { directory } = repository({
+      ...djangoFiles(),
+      "djdeploy.yml": `app: tute
+build: {command: touch built, include: [built]${what.includes("build.artifact") ? "" : ", artifact: build.tar"}}
+environments: {production: {hosts: ["127.0.0.1:9"]}}
+`,
+    });
+    const identity = join(temporaryFolder(), "key");
+    writeFileSync(identity, newDeployKey("t").privateKey, { mode: 0o600 });
+    const words = [verb, "--identity", identity, "--ssh-config", "none", "--artifact-sha256", hash];
+    const { code, stdout, stderr } = await djdeploy(words, { cwd: directory });
+    expect([code, existsSync(join(directory, "built"))], stdout + stderr).toEqual([2, false]);
+    expect(stdout + stderr).toContain(why);
+  });
+
+  const header = entry(good);
+  const binary = (at: number, bytes: number[]) => {
+    const changed = Buffer.from(header);
+    changed.set(bytes, at);
+    changed.write("        ", 148);
+    const sum = changed.subarray(0, 512).reduce((all, byte) => all + byte, 0);
+    changed.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
+    return changed;
+  };
+  it.each([
+    ["bytes of chance", createHash("shake256", { outputLength: 4096 }).update("x").digest()],
+    ["numbers that are none", Buffer.alloc(2048, 0xfe)],
+    ["a size below nothing", tar(binary(124, [0xff, ...Array(10).fill(0xff), 0]), header)],
+    ["a size beyond every file", tar(binary(124, [0x80, ...Array(11).fill(0xff)]), header)],
+    ["a size that is no number", tar(pax("size", "1e9"), header)],
+  ])("of %s is one error", async (_, bytes) => {
+    const one = site();
+    writeFileSync(one.file, bytes);
+    await expect(shipped(one)).rejects.toMatchObject({ code: "artifact.content", exitCode: 2 });
   });
 
   it("is refused where it was changed after it was looked into", async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import type { Config } from "../../../src/config/types.ts";
@@ -49,6 +49,15 @@ function startAgent(): string {
 function addKey(agent: string, path: string): void {
   execFileSync("ssh-add", ["-q", path], { env: { ...process.env, SSH_AUTH_SOCK: agent }, stdio: "pipe" });
 }
+
+test("a known_hosts file that is too large is an error: its revoked keys would count no more", async () => {
+  mkdirSync(join(home, ".ssh"));
+  const known = file(".ssh/known_hosts", `@revoked web1 ${clientKey.public}\n`);
+  file(".ssh/id_ed25519", clientKey.private);
+  expect((await resolve(config())).pins).toHaveLength(1);
+  truncateSync(known, 23_000_000);
+  await expect(resolve(config())).rejects.toMatchObject({ code: "ssh.known-hosts", exitCode: 2 });
+});
 
 test("the key that setup made is tried before the usual files, and not for another user", async () => {
   mkdirSync(join(home, ".ssh"));

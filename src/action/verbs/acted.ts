@@ -1,4 +1,3 @@
-import { saveState } from "@actions/core";
 import { createDeploymentRecord, type DeploymentRecord } from "../../github/deployments.ts";
 import { blocking } from "../../lint/index.ts";
 import type { Finding, LintResult } from "../../lint/types.ts";
@@ -8,6 +7,7 @@ import type { Outcome, ReleaseView, RunContext } from "../../release/types.ts";
 import { reportEnding } from "../../report/reporter.ts";
 import { createContext } from "../context.ts";
 import { patience } from "../octokit.ts";
+import { saveState } from "../runner-files.ts";
 import { createTimeline } from "../summary-gantt.ts";
 import type { Said } from "../summary-run.ts";
 import { type Done, nothingDone, type Task } from "./types.ts";
@@ -81,6 +81,6 @@ function recordOf({ client, config, inputs, github }: Task): DeploymentRecord | 
     logUrl: github.runUrl,
     environmentUrl: config.url,
     patience,
-    onFiled: (id) => saveState("deployment", String(id)),
+    onFiled: (id) => void saveState("deployment", String(id)),
   });
 }

@@ -21,6 +21,28 @@ export interface Artifact extends TarContent {
 const largest = 2 * 1024 ** 3;
 
 /**
+ * Refuses (exit code 2) a hash that is none, or that nothing would be held against: whoever gives one means that nothing
+ * is built here. To be asked before anything is read or built.
+ */
+export function requireUsableHash({ build }: Config, hash: string | null): void {
+  if (hash === null) return;
+  if (build.artifact === null)
+    throw usageError(
+      "artifact.not-named",
+      "artifact-sha256 is given, and djdeploy.yml names no build.artifact",
+      {
+        expected: "build.artifact: the file whose hash it is",
+        hint: "name the file that the earlier job built, or leave the hash out",
+      },
+    );
+  if (!/^[0-9a-f]{64}$/i.test(hash))
+    throw usageError("artifact.no-hash", "artifact-sha256 is no SHA-256", {
+      expected: "64 hexadecimal digits",
+      seen: hash.length > 80 ? `${hash.length} characters` : hash,
+    });
+}
+
+/**
  * Opens what an earlier job built: first its hash against the one that job gave, then what it holds. Exit code 2 where
  * the hash or the file is missing or the file is no archive that may be shipped, 7 where it is another one.
  */
@@ -32,11 +54,7 @@ export async function openArtifact(config: Config, expected: string | null): Pro
       expected: "its SHA-256, which the job that built it gives",
       hint: "in a workflow the input artifact-sha256, from needs.JOB.outputs; on a command line djdeploy build, then djdeploy deploy --artifact-sha256 HASH",
     });
-  if (!/^[0-9a-f]{64}$/i.test(expected))
-    throw usageError("artifact.no-hash", "artifact-sha256 is no SHA-256", {
-      expected: "64 hexadecimal digits",
-      seen: expected.length > 80 ? `${expected.length} characters` : expected,
-    });
+  requireUsableHash(config, expected);
   const file = join(config.directory, artifact);
   const stat = await lstat(file).catch(() => null);
   if (!stat?.isFile())

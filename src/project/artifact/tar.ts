@@ -44,8 +44,9 @@ export async function readTar(
     const bytes = await read(at, block);
     // A block of zeroes ends an archive.
     if (bytes.every((byte) => byte === 0)) break;
-    const { path: own = "", size: length = 0, type, mode = 0, ...header } = new Header(bytes, 0, next);
-    if (!header.cksumValid) throw refused(`at byte ${at}`, "is no header of a tar", gzipHint(bytes, at));
+    const header = headerOf(bytes, next);
+    if (!header?.cksumValid) throw refused(`at byte ${at}`, "is no header of a tar", gzipHint(bytes, at));
+    const { path: own = "", size: length = 0, type, mode = 0 } = header;
     const offset = at + block;
     if (offset + length > size) throw refused(shown(own), "is cut off");
     at = offset + Math.ceil(length / block) * block;
@@ -83,6 +84,15 @@ export async function readTar(
   const below = belowAnother(new Set(found.keys()));
   if (below) throw refused(shown(below.path), `lies below ${shown(below.above)}, which is no folder`);
   return { entries: [...found.values()], commit };
+}
+
+/** null: bytes that are no header at all, on which the library throws. */
+function headerOf(bytes: Buffer, extended: object): Header | null {
+  try {
+    return new Header(bytes, 0, extended);
+  } catch {
+    return null;
+  }
 }
 
 const extensions: Record<string, "pax" | "global" | "path" | "linkpath"> = {
