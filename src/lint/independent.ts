@@ -18,7 +18,7 @@ export function withoutSecrets(
 ): LintResult {
   const others = otherInputs(input);
   if (others === null) return result;
-  const [changed, without] = others;
+  const { changed, without, marks } = others;
   const again = [judge(changed)];
   // Most settings say nothing that is made of a secret: one more judgement tells that.
   if (saysTheSame(result, again[0]!)) return result;
@@ -27,6 +27,7 @@ export function withoutSecrets(
     ...result,
     findings: result.findings.map((finding, index) =>
       findingOf(
+        marks,
         finding,
         again.map((one) => twin(finding, index, result.findings, one.findings)),
       ),
@@ -35,6 +36,7 @@ export function withoutSecrets(
       Object.entries(result.settings).map(([name, one]) => [
         name,
         settingOf(
+          marks,
           one,
           again.map(({ settings }) => settings[name]),
         ),
@@ -45,6 +47,7 @@ export function withoutSecrets(
       ? {}
       : {
           notJudged: sameWords(
+            marks,
             result.notJudged,
             again.map((one) => one.notJudged),
           ),
@@ -66,10 +69,11 @@ export function explanationWithoutSecrets(
 ): ValueExplanation {
   const others = otherInputs(input);
   if (others === null) return explained;
-  const again = others.map(explain);
+  const { marks } = others;
+  const again = [others.changed, others.without].map(explain);
   return {
     ...explained,
-    ...settingOf(explained, again),
+    ...settingOf(marks, explained, again),
     reads: defaultsOf(
       explained.reads,
       again.map(({ reads }) => reads),
@@ -79,6 +83,7 @@ export function explanationWithoutSecrets(
       when:
         one.when &&
         sameWords(
+          marks,
           one.when,
           again.map(({ decisions }) => decisions[index]?.when),
         ),
@@ -87,21 +92,37 @@ export function explanationWithoutSecrets(
 }
 
 /** Null where no value is secret: else one where each is another of the same shape, and one where none is known. */
-function otherInputs(input: LintInput): [changed: LintInput, without: LintInput] | null {
+function otherInputs(input: LintInput): { changed: LintInput; without: LintInput; marks: Marks } | null {
   const { secrets = [], ...rest } = input;
   const environment = { ...rest.environment };
   const names = secrets.filter((name) => canHide(environment[name] ?? ""));
   if (names.length === 0) return null;
   const changed = Object.fromEntries(names.map((name) => [name, anotherOf(environment[name]!)]));
   const without = Object.fromEntries(Object.entries(environment).filter(([name]) => !names.includes(name)));
-  return [
-    { ...rest, environment: { ...environment, ...changed } },
-    { ...rest, environment: without, provided: [...new Set([...(rest.provided ?? []), ...names])] },
-  ];
+  return {
+    changed: { ...rest, environment: { ...environment, ...changed } },
+    without: { ...rest, environment: without, provided: [...new Set([...(rest.provided ?? []), ...names])] },
+    marks: marksOf(names.map((name) => environment[name]!)),
+  };
+}
+
+/** What is the same in another value of the same shape, and so is known by itself: marks, and words that are kept. */
+interface Marks {
+  chars: Set<string>;
+  words: Set<string>;
+}
+
+function marksOf(values: string[]): Marks {
+  const words = values.flatMap((value) => value.match(keptWords) ?? []);
+  return {
+    chars: new Set(values.flatMap((value) => value.match(/[^\p{L}\p{N}\s]/gu) ?? [])),
+    words: new Set(words.map((word) => word.toLowerCase())),
+  };
 }
 
 /** What Python reads as a word of its own, and how a kind of address or an insecure key begins. */
-const kept = /^(?:[a-z][a-z0-9+.-]*(?=:\/\/)|django-insecure-)|\b(?:true|false|none|null|yes|no|on|off)\b/gi;
+const keptWords = /\b(?:true|false|none|null|yes|no|on|off)\b/gi;
+const kept = new RegExp(`^(?:[a-z][a-z0-9+.-]*(?=://)|django-insecure-)|${keptWords.source}`, "gi");
 
 /**
  * Another value of the same shape: no letter and no digit stays where it was, whatever splits it still does. The names
@@ -133,8 +154,12 @@ function anotherText(value: string): string {
   return result + shifted(value.slice(at));
 }
 
+/** Marks that divide nothing: no list, address or path is written with them. */
+const dull = "!^*()~`|";
+
 function shifted(text: string): string {
-  return text.replace(/[\p{L}\p{N}]/gu, (char) => {
+  return text.replace(/[\p{L}\p{N}!^*()~`|]/gu, (char) => {
+    if (dull.includes(char)) return dull[(dull.indexOf(char) + 3) % dull.length]!;
     if (/[a-z]/.test(char)) return String.fromCharCode(((char.charCodeAt(0) - 97 + 11) % 26) + 97);
     if (/[A-Z]/.test(char)) return String.fromCharCode(((char.charCodeAt(0) - 65 + 11) % 26) + 65);
     // No zero: a number keeps its length.
@@ -152,18 +177,20 @@ function twin(finding: Finding, index: number, all: Finding[], others: Finding[]
   return others.filter((one) => keyOf(one) === key)[turn];
 }
 
-function findingOf(finding: Finding, again: (Finding | undefined)[]): Finding {
+function findingOf(marks: Marks, finding: Finding, again: (Finding | undefined)[]): Finding {
   const rule = RULES.find(({ id }) => id === finding.id);
   const fix = again.some((one) => JSON.stringify(one?.fix) === JSON.stringify(finding.fix));
   const { fix: own, ...rest } = finding;
   return {
     ...rest,
     message: sameWords(
+      marks,
       finding.message,
       again.map((one) => one?.message),
       rule?.title,
     ),
     hint: sameWords(
+      marks,
       finding.hint,
       again.map((one) => one?.hint),
       rule?.fix,
@@ -190,12 +217,14 @@ function defaultsOf<T extends Pick<Dependency, "name" | "default">>(
 }
 
 function settingOf<T extends Pick<SettingValue, "value" | "reason">>(
+  marks: Marks,
   one: T,
   again: (Pick<SettingValue, "value" | "reason"> | undefined)[],
 ): T {
   return {
     ...one,
     value: sameParts(
+      marks,
       one.value,
       again.map((other) => other?.value),
     ),
@@ -203,6 +232,7 @@ function settingOf<T extends Pick<SettingValue, "value" | "reason">>(
       ? {}
       : {
           reason: sameWords(
+            marks,
             one.reason,
             again.map((o) => o?.reason),
           ),
@@ -211,36 +241,57 @@ function settingOf<T extends Pick<SettingValue, "value" | "reason">>(
 }
 
 /** A text as far as some run without these values says it word by word; `otherwise` where none says the like. */
-function sameWords(text: string, again: (string | null | undefined)[], otherwise = hiddenText): string {
+function sameWords(
+  marks: Marks,
+  text: string,
+  again: (string | null | undefined)[],
+  otherwise = hiddenText,
+): string {
   if (again.includes(text)) return text;
   const pieces = text.split(/(\s+)/);
   for (const other of again) {
     const others = other?.split(/(\s+)/);
     if (others?.length !== pieces.length) continue;
     return pieces
-      .map((piece, at) => (piece === others[at] ? piece : hiddenWord(piece, others[at]!)))
+      .map((piece, at) =>
+        piece === others[at] && !isOfSecrets(marks, piece) ? piece : hiddenWord(marks, piece, others[at]!),
+      )
       .join("");
   }
   return otherwise;
 }
 
-/** A word with its marks around it (`'***',`), where both runs have them. */
-function hiddenWord(word: string, other: string): string {
-  const before = /^[^\p{L}\p{N}]*/u.exec(word)![0];
-  const after = /[^\p{L}\p{N}]*$/u.exec(word)![0];
-  const same = before.length < word.length && other.startsWith(before) && other.endsWith(after);
-  return same ? `${before}${hiddenText}${after}` : hiddenText;
+/** A word that another value of the same shape has as well: marks alone, or one that is kept. */
+function isOfSecrets({ chars, words }: Marks, word: string): boolean {
+  const bare = word.replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
+  return bare === "" ? [...word].some((char) => chars.has(char)) : words.has(bare);
 }
 
+/** A word with its marks around it (`'***',`), where both runs have them and no secret does. */
+function hiddenWord({ chars }: Marks, word: string, other: string): string {
+  const before = /^[^\p{L}\p{N}]*/u.exec(word)![0];
+  const after = /[^\p{L}\p{N}]*$/u.exec(word)![0];
+  if (before.length === word.length || !other.startsWith(before) || !other.endsWith(after)) return hiddenText;
+  const ours = (text: string) => [...text].filter((char) => !chars.has(char)).join("");
+  return `${ours(before)}${hiddenText}${ours(after)}`;
+}
+
+/** So many marks of a secret in a row are none that a settings file has by itself, such as a star or a slash. */
+const mostMarks = 3;
+
 /** JSON as far as some run without these values has it at the same place. Yes and no, and nothing, tell no value. */
-function sameParts(value: unknown, again: unknown[]): unknown {
+function sameParts(marks: Marks, value: unknown, again: unknown[]): unknown {
   if (value === null || value === undefined || typeof value === "boolean") return value;
-  if (typeof value === "string") return again.includes(value) ? value : hiddenText;
+  if (typeof value === "string") {
+    const telling = value.length > mostMarks && !/[\p{L}\p{N}]/u.test(value) && isOfSecrets(marks, value);
+    return again.includes(value) && !telling ? value : hiddenText;
+  }
   if (typeof value === "number") return again.includes(value) ? value : hiddenText;
   if (Array.isArray(value)) {
     const lists = again.filter(Array.isArray) as unknown[][];
     return value.map((one, at) =>
       sameParts(
+        marks,
         one,
         lists.map((other) => other[at]),
       ),
@@ -253,6 +304,7 @@ function sameParts(value: unknown, again: unknown[]): unknown {
       return [
         known ? key : `${hiddenText}${at}`,
         sameParts(
+          marks,
           one,
           maps.map((other) => (other as never)[key]),
         ),

@@ -42,7 +42,7 @@ interface Attempts {
 }
 
 async function connectTo(target: Target, options: ConnectOptions, isJump: boolean): Promise<Jump> {
-  const identities = await identitiesOf(target);
+  const identities = await identitiesOf(target, options.signal);
   const attempts = { target, options, pins: pinsFor(target, isJump), identities, tried: [], shown: [] };
   for (;;) {
     const connected = await attempt(attempts, await openLine(target, options));

@@ -1,5 +1,6 @@
 import ssh2, { type ParsedKey } from "ssh2";
 import type { DeployError } from "../errors.ts";
+import { type AgentBounds, keysOf, openAgent } from "./agent.ts";
 import { parsePrivateKey, publicKeyOf } from "./key-text.ts";
 import { fingerprint } from "./known-hosts.ts";
 import type { Target } from "./types.ts";
@@ -28,7 +29,7 @@ const parsedKeys = new WeakMap<object, ParsedKey>();
  * The agent's keys first, then the given ones, each once. A key that needs a passphrase is not an error as long as
  * another one opens the door.
  */
-export async function identitiesOf(target: Target): Promise<Identities> {
+export async function identitiesOf(target: Target, signal?: AbortSignal): Promise<Identities> {
   const given: Identity[] = [];
   const locked: DeployError[] = [];
   const wanted = new Set<string>();
@@ -45,7 +46,7 @@ export async function identitiesOf(target: Target): Promise<Identities> {
     }
   }
   for (const { fingerprint } of given) wanted.add(fingerprint);
-  const agent = await agentIdentities(target.agent);
+  const agent = await agentIdentities(target.agent, { timeoutMs: target.connectTimeoutMs, signal });
   const fromAgent = agent.identities.filter((one) => !target.identitiesOnly || wanted.has(one.fingerprint));
   const usable = [...fromAgent, ...given];
   return {
@@ -63,15 +64,14 @@ function identity(source: string, key: ParsedKey, agent: ssh2.BaseAgent | null):
 
 async function agentIdentities(
   path: string | null,
+  bounds: AgentBounds,
 ): Promise<{ identities: Identity[]; problem: string | null }> {
   if (path === null) return { identities: [], problem: null };
-  const agent = ssh2.createAgent(path);
-  const keys = await new Promise<{ keys: unknown[]; error: Error | null }>((resolve) => {
-    agent.getIdentities((error, keys) => resolve({ keys: keys ?? [], error: error ?? null }));
-  });
-  if (keys.error) return { identities: [], problem: `the SSH agent at ${path} does not answer` };
-  const identities = keys.keys
-    .map((key) => ssh2.utils.parseKey(key as Buffer))
+  const agent = openAgent(path, bounds);
+  const keys = await keysOf(agent);
+  if (keys === null) return { identities: [], problem: `the SSH agent at ${path} does not answer` };
+  const identities = keys
+    .map((key) => ssh2.utils.parseKey(key as unknown as Buffer))
     .filter((key): key is ParsedKey => !(key instanceof Error))
     .map((key) => identity("the SSH agent", key, agent));
   return { identities, problem: identities.length === 0 ? "the SSH agent holds no keys" : null };

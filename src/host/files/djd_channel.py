@@ -43,7 +43,10 @@ def send(message):
 
 
 def leave():
-    djd_lock.note_leaving()
+    try:
+        djd_lock.note_leaving()
+    except Exception:
+        pass  # a full disk: the next run waits for the step without being told whose it is
     deadline = time.monotonic() + 5
     aside = threading.current_thread() is not threading.main_thread()
     while aside and (busy_with in PATIENT or (busy_with in WHOLE and time.monotonic() < deadline)):
@@ -52,6 +55,14 @@ def leave():
 
 
 def reader():
+    """Whatever ends the reading ends the agent: without it nobody would know that the runner is gone."""
+    try:
+        _read()
+    finally:
+        leave()
+
+
+def _read():
     buffer = b""
 
     def fill():

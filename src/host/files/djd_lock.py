@@ -6,6 +6,7 @@ one misses its heartbeat, and a step that still runs keeps it until the step has
 import fcntl
 import os
 import signal
+import threading
 import time
 
 import djd_as_user
@@ -13,8 +14,9 @@ import djd_processes
 from djd_paths import Refused, read_json, write_json
 
 held = None
-# The file that names the holder, while that is this process.
+# The file that names the holder, while that is this process. Whoever reads it to change it holds the other.
 _named = None
+_changing = threading.RLock()
 # Seconds for which the step of a run whose runner is gone is waited for. A migration is never ended; what only prepares is.
 MIGRATES, PREPARES = 1800, 120
 
@@ -95,9 +97,9 @@ def _told(record):
 
 def note_leaving():
     """The runner of this agent is gone; what it is at is brought to its end."""
-    if _named:
+    with _changing:
         try:
-            record = read_json(_named)
+            record = read_json(_named) if _named else None
             if record and record.get("pid") == os.getpid():
                 write_json(_named, dict(record, leaving=True), 0o600)
         except OSError:
@@ -169,9 +171,10 @@ def signal_group(paths, group, number):
 def note_step(paths, step):
     """Writes beside the lock which process group works for its holder (None: none any more)."""
     file = os.path.join(paths.own, "lock.json")
-    record = read_json(file, {})
-    record["step"] = step
-    write_json(file, record, 0o600)
+    with _changing:
+        record = read_json(file, {})
+        record["step"] = step
+        write_json(file, record, 0o600)
 
 
 def release(paths):

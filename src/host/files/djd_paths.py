@@ -3,6 +3,7 @@ import json
 import os
 import re
 import stat
+import threading
 
 # Stands where a text was cut: half a secret value may stand beside it, and the runner hides that too.
 CUT = "[…]"
@@ -121,9 +122,14 @@ def read_json(path, default=None):
         return default
 
 
+def _beside(path, kind):
+    """A name that no other thread or process writes; drop_unfinished knows by its end whose it was."""
+    return "%s.%x.%d.%s" % (path, threading.get_ident(), os.getpid(), kind)
+
+
 def write_file(path, data, mode=0o644):
     """Atomic and durable: a private temporary file in the same folder, synced, renamed."""
-    temporary = "%s.%d.tmp" % (path, os.getpid())
+    temporary = _beside(path, "tmp")
     try:
         os.unlink(temporary)
     except FileNotFoundError:
@@ -165,7 +171,7 @@ def replace_link(path, target):
     """Points a link elsewhere by one rename and reads it back: never a moment without a link (ln -sfn is not that)."""
     if read_link(path) == target:
         return  # also where nothing may be written any more: it is as it should be
-    temporary = "%s.%d.new" % (path, os.getpid())
+    temporary = _beside(path, "new")
     try:
         os.unlink(temporary)
     except FileNotFoundError:

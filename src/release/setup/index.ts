@@ -88,7 +88,7 @@ async function prepare(
   });
   opened.push(root);
   signal?.throwIfAborted();
-  const { usable } = await identitiesOf(target);
+  const { usable } = await identitiesOf(target, signal);
   const input: SetupInput = {
     config,
     home,
