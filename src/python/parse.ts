@@ -35,11 +35,15 @@ export function parseModule(text: string): ParsedModule {
 
 /** What py-ast does not read but Python does; neither lines nor columns of what follows on other lines move. */
 function normalise(text: string): string {
-  return text
-    .replace(/^\uFEFF/, "")
-    .replace(/\r\n?/g, "\n")
-    .replace(/\f/g, " ")
-    .replace(/^([ \t]*except[ \t]+)([^\s(:*][^:()\n]*,[^:()\n]*):/gm, "$1($2):");
+  return (
+    text
+      .replace(/^\uFEFF/, "")
+      .replace(/\r\n?/g, "\n")
+      // Before a statement it counts for nothing, nor does what stands before it: a page begins there.
+      .replace(/^(?:[ \t]*\f)+/gm, "")
+      .replace(/\f/g, " ")
+      .replace(/^([ \t]*except[ \t]+)([^\s(:*][^:()\n]*,[^:()\n]*):/gm, "$1($2):")
+  );
 }
 
 /** `case a, *rest:` as `case (a, *rest):`, and `match` likewise; the columns of other lines do not move. */

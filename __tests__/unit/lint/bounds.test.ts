@@ -45,3 +45,9 @@ test("a byte order mark, Windows lines and bare except lists are read", () => {
   );
   expect(verdict(result, "djdeploy.settings-syntax")).toBe("pass");
 });
+
+test("a form feed before a statement is none of its indentation, as for Python", () => {
+  const result = lintText(`${SOUND}\n\f\nif True:\n    X = 1\n  \f    Y = 2\n\fDEBUG = True\n`);
+  expect(verdict(result, "djdeploy.settings-syntax")).toBe("pass");
+  expect(verdict(result, "security.W018")).toBe("certain");
+});

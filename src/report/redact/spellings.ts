@@ -35,6 +35,9 @@ function plain(part: string): string[] {
     quotePlus.replaceAll("%20", "+"),
     quotePlus.replaceAll("%2F", "/"),
     component.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+    ...urlSets.map((kept) => wellFormed.replace(kept, inUrl)),
+    // What a browser sends of a form.
+    wellFormed.replace(/[^*.0-9A-Z_a-z-]/gu, inUrl).replaceAll("%20", "+"),
     // A shell's way to a quote between quotes; its other one has a backslash.
     part.replaceAll("'", `'"'"'`),
     html(part, "&#x27;"),
@@ -44,8 +47,25 @@ function plain(part: string): string[] {
   ];
 }
 
+/**
+ * What is escaped where a program puts a text into a URL: all but what stands here. By the URL standard (section 1.3) in
+ * the user and password, the path, the query and the fragment; by requote_uri of Python's requests.
+ */
+const urlSets = [
+  /[^!$%&'()*+,.0-9A-Z_a-z~-]/gu,
+  /[^!$%&'()*+,./0-9:;=@A-Z[\\\]_a-z|~-]/gu,
+  /[^!$%&'()*+,./0-9:;=@A-Z[\\\]^_a-z|~-]/gu,
+  /[^!$%&()*+,./0-9:;=?@A-Z[\\\]^_`a-z{|}~-]/gu,
+  /[^!#$%&'()*+,./0-9:;=?@A-Z[\\\]^_a-z{|}~-]/gu,
+  /[^!#$%&'()*+,./0-9:;=?@A-Z[\]_a-z~-]/gu,
+];
+
+function inUrl(char: string): string {
+  return char < "\x80" ? percent(char) : encodeURIComponent(char);
+}
+
 function percent(char: string): string {
-  return `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
+  return `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
 }
 
 /** As JSON, Python and shells quote it. Backslashes are left out, so that it is the same in JSON inside JSON. */
@@ -54,6 +74,7 @@ function slashed(part: string): string[] {
   const hex = (code: number, width: number) => code.toString(16).padStart(width, "0");
   const escaped = (text: string, form: (code: number) => string) =>
     text.replace(/[\u007f-\uffff]/g, (char) => form(char.charCodeAt(0)));
+  const upper = (char: string) => `u${hex(char.charCodeAt(0), 4).toUpperCase()}`;
   const bytes = () =>
     Buffer.from(part)
       .toString("latin1")
@@ -70,6 +91,10 @@ function slashed(part: string): string[] {
     escaped(json, (code) => `u${hex(code, 4)}`),
     escaped(json, (code) => `u${hex(code, 4).toUpperCase()}`),
     part.replaceAll("'", "'''"),
+    // Django's escapejs, and JSON as .NET writes it.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are escaped too
+    part.replace(/[\\'"<>&=;`\u2028\u2029\0-\x1f-]/g, upper),
+    json.replace(/\\"|[&'+<>`\u007f-\uffff]/g, (found) => upper(found.slice(-1))),
   ];
   if (/[^\x20-\x7e]/.test(part)) {
     const ascii = part.replace(/[^\x20-\x7e]/gu, (char) => named[char] ?? pythonEscape(char.codePointAt(0)!));
