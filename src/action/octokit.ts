@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { HttpClient } from "@actions/http-client";
-import { Octokit } from "@octokit/core";
-import { fetch, type RequestInit } from "undici";
+// In this order.
+import "./event-aside.ts";
+import { getOctokit } from "@actions/github";
+import "./event-back.ts";
 import { type Client, createClient } from "../github/client.ts";
 
 /**
@@ -16,17 +17,9 @@ export function connectGithub(env: Record<string, string | undefined>): Client |
   return createClient(octokit, { owner, repo, timeoutMs: 10_000, pause });
 }
 
-/**
- * GitHub's client for requests alone, through the proxy that the environment names. Not that of @actions/github: it reads
- * the event's file the moment it is loaded, whatever stands there.
- */
-export function createOctokit(token: string, baseUrl: string): Octokit {
-  const dispatcher = new HttpClient().getAgentDispatcher(baseUrl);
-  const request = {
-    fetch: (url: string, options: RequestInit) =>
-      fetch(url, dispatcher ? { ...options, dispatcher } : options),
-  };
-  return new Octokit({ auth: token, baseUrl, log: silent, request });
+/** GitHub's client, which says nothing by itself. */
+export function createOctokit(token: string, baseUrl: string): ReturnType<typeof getOctokit> {
+  return getOctokit(token, { baseUrl, log: silent });
 }
 
 const pause = (ms: number) => delay(ms);
