@@ -45,6 +45,9 @@ test("what would leave the release, or be written through a link of it, is refus
     [[], [["a//b", "f"]]],
     [[], [["./a", "f"]]],
     [[], [[".djdeploy/files.json", "f"]]],
+    [[], [[".djdeploy/launch.json", "f"]]],
+    [[], [[".djdeploy/launch", "l"]]],
+    [[], [[".djdeploy/more/launch", "x"]]],
     [[], [["a", "d"]]],
     [
       [],

@@ -7,6 +7,7 @@ stale byte code fits.
 import hashlib
 import json
 import os
+import re
 import shutil
 import zlib
 
@@ -70,13 +71,18 @@ def receive(paths, args, blob):
     return {"bytes": len(blob), "copied": len(kept), "files": len(rows)}
 
 
+# Our own programs come with the others; what the agent writes itself (files.json, launch.json, the token) never does.
+OWN = re.compile(r"\.djdeploy/(launch|\w+\.(py|sh)|carry/sitecustomize\.py)$")
+
+
 def _refuse_names(rows):
     """Nothing is written outside the release, into what is ours of it, or through one of its own links."""
     names = {row[0]: row[1] for row in rows}
     for path, kind in names.items():
         parts = path.split("/")
         above = ("/".join(parts[:count]) for count in range(1, len(parts)))
-        if kind not in ("f", "x", "l") or parts[0] == ".djdeploy" or not {"", ".", ".."}.isdisjoint(parts):
+        ours = parts[0] == ".djdeploy" and (kind == "l" or not OWN.match(path))
+        if kind not in ("f", "x", "l") or ours or not {"", ".", ".."}.isdisjoint(parts):
             raise Refused("upload.name", "%r is no name for a file of a release" % head(path, 200))
         if any(folder in names for folder in above):
             raise Refused("upload.name", "%r lies below a file or a link of the release" % head(path, 200))
