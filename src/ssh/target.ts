@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { type Stats, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Config, HostConfig } from "../config/types.ts";
@@ -156,13 +156,22 @@ function knownHostsFiles(said: SshConfig): Target["pins"] {
 function pinsIn(source: string): string {
   const bytes = readRegular(source, mostOfKnownHosts);
   if (bytes !== null) return bytes.toString("utf8");
-  const seen = statSync(source, { throwIfNoEntry: false });
+  const seen = statOf(source);
   if (!seen?.isFile() || seen.size <= mostOfKnownHosts) return "";
   throw usageError("ssh.known-hosts", `${visibleLine(source)} is too large to be read for known hosts`, {
     expected: `at most ${formatBytes(mostOfKnownHosts)}`,
     seen: formatBytes(seen.size),
     hint: "keep the lines of the hosts that are deployed to in a file of their own; UserKnownHostsFile of ssh_config names it",
   });
+}
+
+/** null where nothing is there, or in a folder that we may not enter: ssh goes on without it, too. */
+function statOf(path: string): Stats | null {
+  try {
+    return statSync(path);
+  } catch {
+    return null;
+  }
 }
 
 /** Reads `[user@]host[:port]`, also as `ssh://…` and with an IPv6 address in brackets. */
