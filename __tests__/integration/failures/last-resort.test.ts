@@ -14,8 +14,8 @@ function run(face: "cli" | "action", fault: string, words: string[] = [], env: R
   const folder = temporaryFolder();
   const preload = join(folder, "fault.cjs");
   writeFileSync(preload, `const secret = "${secret}";\n${fault}\n`);
-  const file = (name: string) => {
-    writeFileSync(join(folder, name), "");
+  const file = (name: string, text = "") => {
+    writeFileSync(join(folder, name), text);
     return join(folder, name);
   };
   const project = repository({ "djdeploy.yml": "app: [\n" });
@@ -24,6 +24,7 @@ function run(face: "cli" | "action", fault: string, words: string[] = [], env: R
     GITHUB_STATE: file("state"),
     GITHUB_STEP_SUMMARY: file("summary"),
     GITHUB_EVENT_NAME: "push",
+    GITHUB_EVENT_PATH: file("event.json", "{}"),
     GITHUB_WORKSPACE: project.directory,
     RUNNER_TEMP: folder,
   };

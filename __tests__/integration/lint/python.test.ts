@@ -27,7 +27,8 @@ test("the tables hold what this machine's Python has", () => {
   );
   const gone = Object.entries(own.modules).flatMap(([module, names]) =>
     words(names)
-      .filter((n) => !moduleNames(module)?.has(n))
+      // Constants of socket are those of the headers that a Python was built with.
+      .filter((n) => !moduleNames(module)?.has(n) && !(module === "socket" && n === n.toUpperCase()))
       .map((n) => `${module}.${n}`),
   );
   expect(
