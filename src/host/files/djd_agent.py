@@ -110,6 +110,9 @@ def op_inspect(paths, args, request):
     asked, limit = djd_inspection.Inspection(paths, args), time.monotonic() + args["patience"]
     ended, offset = _step(paths, args, request, asked, lambda: time.monotonic() > limit)
     answer = asked.answer()
+    if not ended and isinstance(answer, dict) and answer.get("failure"):
+        # It ends by itself now, and what it said of the failure may still be on its way to the log.
+        _ended, offset = _step(paths, dict(args, **{"from": offset}), request)
     if answer is None and not ended:
         djd_steps.end(paths, args["run"], args["step"])
     late = answer is None and time.monotonic() > limit
