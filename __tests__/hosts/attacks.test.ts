@@ -1,17 +1,15 @@
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bootHost, type LabHost } from "../../lab/host.ts";
 import { describeLoad, startLoad } from "../../lab/load.ts";
-import { waitFor } from "../../lab/wait.ts";
 import type { Config } from "../../src/config/types.ts";
 import { configOf, configText, runSetup } from "../support/setup.ts";
 import { asOlderLayout, must } from "./support/older-layout.ts";
 import { page } from "./support/page.ts";
+import { releaseStandIn, shopAt, shopServes } from "./support/stand-in-site.ts";
 
 // Two applications on one host. What the user of one does to reach the other, or root's files, through root's setup,
 // nginx or systemd. docs/release.md, "Who owns what on a host", says why each of them fails.
 
-const standIn = readFileSync(new URL("../support/stand-in.py", import.meta.url), "utf8");
 const asShop = 'runuser -u shop -- sh -c "$(cat)"';
 const asDeployer = 'runuser -u shop_deploy -- sh -c "$(cat)"';
 
@@ -25,10 +23,7 @@ let shop: Config;
 let next: Config;
 
 /** The status of a path at the shop's door, and what it shows. */
-const at = async (path: string) => {
-  const seen = await page(host.address, path, { host: "shop.example.com" });
-  return `${seen.status} ${seen.body.trim()}`;
-};
+const at = (path: string) => shopAt(host, path);
 
 /** What a file holds that the application tries to open, from inside what systemd started. */
 const seenInside = async (path: string) => (await at(`/?path=${path}`)).replace(/^200 /, "");
@@ -39,28 +34,7 @@ beforeAll(async () => {
   shop = await configOf(configText("shop", host.address, "", named("shop")));
   next = await configOf(configText("shop-staging", host.address, "", named("next")));
   for (const config of [shop, next]) expect((await runSetup(host, config)).error).toBeNull();
-  const release = `
-    set -e
-    cd /srv/shop
-    mkdir -p releases/1/.djdeploy public/static/1 public/static/hashed
-    cat >releases/1/.djdeploy/launch
-    chmod 755 releases/1/.djdeploy/launch
-    echo live >public/static/1/site.0123456789ab.css
-    ln -sfn 1 public/static/live
-    echo old >public/static/hashed/old.ba9876543210.css
-    ln -sfn ../releases/1 slots/blue
-    ln -sfn ../sockets/blue.sock run/blue.sock
-    ln -sfn ../releases/1 slots/current
-    cat /proc/sys/kernel/random/boot_id >run/blue.boot
-    sudo -n /usr/bin/systemctl start shop-web@blue.service
-    ln -sfn blue.sock run/web.sock`;
-  await must(host, `cat >/tmp/release.sh; chmod 644 /tmp/release.sh`, release);
-  await must(
-    host,
-    asShop,
-    "cd /srv/shop; echo picture >shared/media/cat.png; echo secret >shared/db.sqlite3",
-  );
-  await must(host, "runuser -u shop_deploy -- sh /tmp/release.sh", standIn);
+  await releaseStandIn(host);
   await must(
     host,
     `cd /srv/shop-staging && runuser -u shop-staging -- sh -c '
@@ -70,7 +44,6 @@ beforeAll(async () => {
 os.umask(0)
 socket.socket(socket.AF_UNIX).bind("/srv/shop-staging/sockets/blue.sock")'`,
   );
-  await waitFor(async () => (await at("/")).includes("slot blue"), { timeoutMs: 20_000, what: "the shop" });
 });
 afterAll(() => host?.stop());
 
@@ -152,7 +125,7 @@ test("a folder that systemd binds leads nowhere else after a restart", async () 
       rm /srv/shop/shared/media; ln -s /srv/shop-staging/shared /srv/shop/shared/media`,
   });
   await must(host, "touch /root/mark; systemctl restart shop-web@blue");
-  await waitFor(async () => (await at("/")).includes("slot blue"), { timeoutMs: 20_000, what: "the shop" });
+  await shopServes(host);
   expect(await seenInside("/srv/shop/shared")).not.toContain("mark");
   expect(await seenInside("/srv")).toBe("shop");
   expect(await seenInside("/srv/shop/shared/media/db.sqlite3")).toBe("No such file or directory");
@@ -227,7 +200,7 @@ test.each([1, 2] as const)(
   "a host of layout %i is moved without a lost request, wherever setup is cut off",
   async (version) => {
     await asOlderLayout(host, version);
-    await waitFor(async () => (await at("/")).includes("slot blue"), { timeoutMs: 20_000, what: "the shop" });
+    await shopServes(host);
     // What it forges: root is to remove a neighbour's units, and a key of its own is to deploy.
     await must(
       host,
@@ -309,7 +282,7 @@ EOF`,
     );
     // It ends as it would have, and what a reboot starts is found by nginx.
     await must(host, "systemctl restart shop-web@blue");
-    await waitFor(async () => (await at("/")).includes("slot blue"), { timeoutMs: 20_000, what: "the shop" });
+    await shopServes(host);
     expect(
       await must(host, "ls /srv/shop/sockets; readlink /srv/shop/run/web.sock /srv/shop/run/blue.sock"),
     ).toBe("blue.sock\nblue.sock\n../sockets/blue.sock\n");

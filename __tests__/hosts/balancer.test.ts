@@ -8,7 +8,6 @@ import { waitFor } from "../../lab/wait.ts";
 import type { StatusView } from "../../src/release/types.ts";
 import { ownEngine } from "./support/own-engine.ts";
 import { page } from "./support/page.ts";
-import { cli, start } from "./support/program.ts";
 import { newProject } from "./support/project.ts";
 import { attachSite, type Site, shopLayer, sshConfig, told } from "./support/site.ts";
 
@@ -89,7 +88,7 @@ describe("a balancer that ends TLS", () => {
       ...ownEngine.files,
       "shop/production.py": `${site.project.read("shop/production.py")}${ownEngine.settings}`,
     });
-    const set = await start(cli, ["setup", "production", ...site.asRoot], { cwd: site.project.folder }).ended;
+    const set = await site.setup().ended;
     expect(set.code, set.stdout + set.stderr).toBe(0);
   });
   afterAll(async () => {

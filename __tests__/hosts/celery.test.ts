@@ -1,7 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { waitFor } from "../../lab/wait.ts";
-import { cli, start } from "./support/program.ts";
 import { type Site, startSite, told } from "./support/site.ts";
 
 const shared = "/srv/shop/shared";
@@ -68,7 +67,7 @@ beforeAll(async () => {
       .read("shop/urls.py")
       .replace("urlpatterns = [", 'urlpatterns = [\n    path("enqueue/", views.enqueue),'),
   });
-  const setup = await start(cli, ["setup", "production", ...site.asRoot], { cwd: site.project.folder }).ended;
+  const setup = await site.setup().ended;
   expect(setup.code, setup.stdout + setup.stderr).toBe(0);
 });
 afterAll(() => site?.stop());

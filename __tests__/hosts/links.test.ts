@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { cli, start } from "./support/program.ts";
 import { type Site, startSite, told } from "./support/site.ts";
 
 /** A larger disk was mounted, /srv moved there, and a link put in its place. The kernel and systemd name folders without links. */
@@ -17,9 +16,7 @@ describe("an application behind a link", () => {
   afterAll(() => site?.stop());
 
   const setup = async () => {
-    const { code, stdout, stderr } = await start(cli, ["setup", "production", ...site.asRoot], {
-      cwd: site.project.folder,
-    }).ended;
+    const { code, stdout, stderr } = await site.setup().ended;
     return { code, said: stdout + stderr };
   };
 

@@ -7,7 +7,6 @@ import { openSession } from "../../src/host/session.ts";
 import { connect } from "../../src/ssh/connect.ts";
 import { targetOf } from "../support/setup.ts";
 import { asOlderLayout } from "./support/older-layout.ts";
-import { cli, start } from "./support/program.ts";
 import { type Site, startSite, told } from "./support/site.ts";
 import { visitors } from "./support/visitors.ts";
 
@@ -42,7 +41,7 @@ describe.each(["systemd", "supervisord"] as const)("a host of the older layout, 
     expect(refused.stdout).toContain('"host.old-layout"');
 
     const load = visitors(site, 80);
-    const setup = () => start(cli, ["setup", "production", ...site.asRoot], { cwd: site.project.folder });
+    const setup = () => site.setup();
     // While a deploy runs nothing is touched; while it is moved none begins.
     const state = () =>
       site.root(

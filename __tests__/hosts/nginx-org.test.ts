@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { cli, start } from "./support/program.ts";
 import { type Site, startSite, told } from "./support/site.ts";
 
 /** /etc/nginx/nginx.conf and conf.d/default.conf as the package of nginx.org 1.26 brings them. */
@@ -70,9 +69,7 @@ describe("nginx as nginx.org packages it", () => {
   afterAll(() => site?.stop());
 
   const setup = async () => {
-    const { code, stdout, stderr } = await start(cli, ["setup", "production", ...site.asRoot], {
-      cwd: site.project.folder,
-    }).ended;
+    const { code, stdout, stderr } = await site.setup().ended;
     return { code, said: stdout + stderr };
   };
 

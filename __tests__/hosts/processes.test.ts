@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { waitFor } from "../../lab/wait.ts";
-import { cli, start } from "./support/program.ts";
 import { type Manager, type Site, shopYml, startSite, told } from "./support/site.ts";
 import { ticker, ticks } from "./support/ticker.ts";
 
@@ -16,7 +15,7 @@ describe.each<Manager>(["systemd", "supervisord"])("another process under %s", (
   });
   afterAll(() => site?.stop());
 
-  const setup = () => start(cli, ["setup", "production", ...site.asRoot], { cwd: site.project.folder }).ended;
+  const setup = () => site.setup().ended;
   const deploy = async (word: string) => {
     site.project.version(word);
     return await site.act("deploy");

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { waitFor } from "../../lab/wait.ts";
-import { cli, start } from "./support/program.ts";
 import { type Site, startSite, told } from "./support/site.ts";
 
 describe("what is proven of a release", () => {
@@ -64,8 +63,7 @@ describe("what is proven of a release", () => {
     expect(done.events.map((event) => event.message).join("\n")).toContain(
       "STATIC_URL is /assets/, and nginx serves /static/ for it: djdeploy setup production",
     );
-    const setup = await start(cli, ["setup", "production", ...site.asRoot], { cwd: site.project.folder })
-      .ended;
+    const setup = await site.setup().ended;
     expect(setup.code, setup.stdout + setup.stderr).toBe(0);
     const href = /href="(\/assets\/[^"]+)"/.exec((await site.page()).body)?.[1] ?? "none";
     const { slot } = await site.status();
@@ -130,8 +128,7 @@ describe("behind a balancer that ends TLS", () => {
       "shop/production.py": `${production}SECURE_SSL_REDIRECT = True\n`,
       "djdeploy.yml": site.project.read("djdeploy.yml").replace("url: http:", "url: https:"),
     });
-    const setup = await start(cli, ["setup", "production", ...site.asRoot], { cwd: site.project.folder })
-      .ended;
+    const setup = await site.setup().ended;
     expect(setup.code, setup.stdout + setup.stderr).toBe(0);
     const done = await site.act("deploy");
     expect(done.code, told(done)).toBe(0);

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { cli, start } from "./support/program.ts";
 import { type Site, startSite, told } from "./support/site.ts";
 
 /**
@@ -38,8 +37,7 @@ describe("a site with a new name", () => {
   };
 
   const setup = async () => {
-    const done = await start(cli, ["setup", "production", ...site.asRoot], { cwd: site.project.folder })
-      .ended;
+    const done = await site.setup().ended;
     expect(done.code, done.stdout + done.stderr).toBe(0);
   };
 

@@ -5,7 +5,6 @@ import { bootHost, type LabHost } from "../../lab/host.ts";
 import { waitFor } from "../../lab/wait.ts";
 import type { StatusView } from "../../src/release/types.ts";
 import { ownEngine } from "./support/own-engine.ts";
-import { cli, start } from "./support/program.ts";
 import { newProject } from "./support/project.ts";
 import {
   type Acted,
@@ -66,7 +65,7 @@ describe.each<Manager>(["systemd", "supervisord"])("a host without web under %s"
     await Promise.all([site?.stop(), jobs?.stop()]);
   });
 
-  const setup = () => start(cli, ["setup", "production", ...site.asRoot], { cwd: site.project.folder }).ended;
+  const setup = () => site.setup().ended;
   const status = async () => (await site.show<StatusView>("status")).hosts;
   const onJobs = async (command: string) => (await jobs.root(command)).stdout.trim();
   const versions = async () =>

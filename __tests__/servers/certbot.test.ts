@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { cli, start } from "../hosts/support/program.ts";
 import { type Site, startSite, told } from "../hosts/support/site.ts";
 
 /** Debian's certbot writes into our site: a certificate, a redirect, a server block of its own. */
@@ -34,7 +33,7 @@ describe("a site that certbot --nginx edited", () => {
     return told(done);
   };
 
-  const setup = () => start(cli, ["setup", "production", ...site.asRoot], { cwd: site.project.folder }).ended;
+  const setup = () => site.setup().ended;
 
   test("its redirect is followed, whatever scheme url names", async () => {
     expect((await site.page()).headers.location).toBe("https://shop.example.com/");

@@ -29,6 +29,8 @@ export interface Site {
   reach: string[];
   /** The options with which `setup` runs again, as root. */
   asRoot: string[];
+  /** `djdeploy setup` with them, begun in the checkout. */
+  setup(): Running;
   /** Runs djdeploy in the checkout. */
   djdeploy(...argv: string[]): Promise<Ran>;
   /** The same without waiting for its end. */
@@ -109,6 +111,7 @@ export function attachSite(host: LabHost, deployKey: string, project: Project, p
       "--ci-key",
       `${key}.pub`,
     ],
+    setup: () => start(cli, ["setup", "production", ...site.asRoot], { cwd: project.folder }),
     begin: (...argv) => start(cli, [...argv, ...reach], { cwd: project.folder }),
     djdeploy: (...argv) => site.begin(...argv).ended,
     async act(verb, ...argv) {
