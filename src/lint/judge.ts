@@ -1,12 +1,14 @@
+import { pure } from "../python/apply.ts";
 import { elementsOf } from "../python/condensed.ts";
 import { and, leaves, not, or, possible, restrict, toCondition } from "../python/decide.ts";
 import { atLeast } from "../python/django-defaults.ts";
 import type { Evaluation } from "../python/evaluate.ts";
 import { asCondition, factAbout } from "../python/facts.ts";
-import { living, type Machine, narrow, pure } from "../python/machine.ts";
+import type { Machine } from "../python/machine.ts";
 import { contentOf, memberOf, truth } from "../python/truth.ts";
 import type { Obj, Unknown, Value } from "../python/values.ts";
 import { bool, FALSE, itemsIn, MISSING, str, TRUE, tuple, unknown } from "../python/values.ts";
+import { living, narrow } from "../python/worlds.ts";
 import type { LintInput } from "./types.ts";
 
 /** What rules ask. Conditions are diagrams over the variables: true where the finding holds. */

@@ -1,8 +1,8 @@
 import { always, cases, ite, possible, restrict, support } from "../python/decide.ts";
 import type { Evaluation } from "../python/evaluate.ts";
-import { aliveAbout, living } from "../python/machine.ts";
 import type { Choice, Edge, Place, Value } from "../python/values.ts";
 import { MISSING } from "../python/values.ts";
+import { aliveAbout, living } from "../python/worlds.ts";
 import type { Certainty, Dependency } from "./types.ts";
 import { valuesInWords } from "./values-in-words.ts";
 

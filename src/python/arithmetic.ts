@@ -1,4 +1,5 @@
-import { gap, type Machine, raise, raiseProven } from "./machine.ts";
+import type { Machine } from "./machine.ts";
+import { gap, raise, raiseProven } from "./outcomes.ts";
 import { refuses } from "./proofs.ts";
 import type { Obj, Value } from "./values.ts";
 import { bool, num, typeName } from "./values.ts";

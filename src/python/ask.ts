@@ -1,7 +1,7 @@
+import { attempt } from "./apply.ts";
 import { restrict } from "./decide.ts";
 import { evaluate } from "./expressions.ts";
 import type { Machine } from "./machine.ts";
-import { attempt } from "./machine.ts";
 import { parseModule } from "./parse.ts";
 import type { Frame, ModuleObj, Value } from "./values.ts";
 import { FALSE, NONE, TRUE } from "./values.ts";

@@ -1,29 +1,22 @@
+import { each, mayRaise, pure } from "./apply.ts";
 import { builtinAttribute, unboundAttribute } from "./builtin-attributes.ts";
 import { callValue } from "./calls.ts";
 import { ite, leaves, possible, toCondition } from "./decide.ts";
 import { lineage } from "./exceptions.ts";
 import { forget } from "./forget.ts";
 import { getItem } from "./items.ts";
-import {
-  each,
-  gap,
-  isUnknownError,
-  type Machine,
-  mayRaise,
-  narrow,
-  pure,
-  raiseProven,
-  read,
-  write,
-} from "./machine.ts";
+import type { Machine } from "./machine.ts";
 import { startAll } from "./methods/lists.ts";
 import { isStringMethod, noteInterest, stringMethod } from "./methods/strings.ts";
 import { typeAttribute } from "./names/index.ts";
+import { gap, isUnknownError, raiseProven } from "./outcomes.ts";
 import { findModule } from "./project-files.ts";
 import { exactType, isPythons, lacksAttribute, lacksInScope, type Proof } from "./proofs.ts";
+import { read, write } from "./scopes.ts";
 import { pathAttribute } from "./stdlib/pathlib.ts";
 import type { Class, Instance, Obj, Scope, Value } from "./values.ts";
 import { MISSING, NONE, native, nextId, num, scope, str, tuple, typeName, unknown } from "./values.ts";
+import { narrow } from "./worlds.ts";
 
 /** `v.name`; `fallback` is what getattr gives instead of AttributeError. */
 export function getAttribute(m: Machine, v: Value, name: string, fallback?: Value): Value {

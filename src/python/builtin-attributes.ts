@@ -1,8 +1,9 @@
+import { pure } from "./apply.ts";
 import { callValue } from "./calls.ts";
 import { leaves, possible } from "./decide.ts";
 import { forget } from "./forget.ts";
 import { getItem } from "./items.ts";
-import { gap, type Machine, pure } from "./machine.ts";
+import type { Machine } from "./machine.ts";
 import { dictMethod } from "./methods/dicts.ts";
 import { isListMethod, itemsOrRaise, listMethod, startAll } from "./methods/lists.ts";
 import { numberAttribute } from "./methods/numbers.ts";
@@ -10,6 +11,7 @@ import { isSetMethod, setMethod } from "./methods/sets.ts";
 import { fromHex, isStringMethod, noteInterest, stringMethod, translation } from "./methods/strings.ts";
 import { isKindOf, typeAttribute } from "./names/index.ts";
 import { compare } from "./operators.ts";
+import { gap } from "./outcomes.ts";
 import { exactType } from "./proofs.ts";
 import type { Class, List, Obj, Value } from "./values.ts";
 import { itemsIn, list, NONE, native, tuple } from "./values.ts";

@@ -1,15 +1,18 @@
+import { each, pure } from "./apply.ts";
 import type { Call } from "./builtins.ts";
 import { callMethod, callValue } from "./calls.ts";
 import { and, ite, or, possible } from "./decide.ts";
-import { truthOf } from "./expressions.ts";
 import { fact } from "./facts.ts";
-import { each, gap, type Machine, narrow, pure, raise, raiseProven } from "./machine.ts";
+import type { Machine } from "./machine.ts";
 import { appendWhere, itemsOrRaise, ordered, setContent, start } from "./methods/lists.ts";
-import { whole } from "./methods/string-table.ts";
+import { whole } from "./methods/string-self.ts";
+import { truthOf } from "./operator-methods.ts";
 import { binary, order } from "./operators.ts";
+import { gap, raise, raiseProven } from "./outcomes.ts";
 import { isNone, lacksAttribute } from "./proofs.ts";
 import type { List, Obj, Unknown, Value } from "./values.ts";
 import { FALSE, itemsIn, list, NONE, num, TRUE, tuple, typeName, unknown } from "./values.ts";
+import { narrow } from "./worlds.ts";
 
 const loose = (items: Value[]): boolean => items.some((i) => i.t === "unknown" && i.splat === true);
 

@@ -1,3 +1,4 @@
+import { each, pure } from "./apply.ts";
 import { rounded } from "./arithmetic.ts";
 import { classSlot, deleteAttribute, getAttribute, setAttribute } from "./attributes.ts";
 import { sequences } from "./builtin-sequences.ts";
@@ -7,10 +8,12 @@ import { executeText } from "./execute-text.ts";
 import { asCondition, factAbout } from "./facts.ts";
 import { forget } from "./forget.ts";
 import { importByName } from "./imports.ts";
-import { each, gap, type Machine, makeError, pure, raise, raiseWhere, write } from "./machine.ts";
+import type { Machine } from "./machine.ts";
 import { moduleNames } from "./names/index.ts";
 import { binary, unary } from "./operators.ts";
+import { gap, makeError, raise } from "./outcomes.ts";
 import { lacksAttribute, tabledAttribute } from "./proofs.ts";
+import { write } from "./scopes.ts";
 import { openFile } from "./stdlib/files.ts";
 import { formatted, toRepr } from "./text.ts";
 import { builtinTypes, isInstance, typeOf } from "./types.ts";
@@ -31,6 +34,7 @@ import {
   tuple,
   unknown,
 } from "./values.ts";
+import { raiseWhere } from "./worlds.ts";
 
 export type Call = (args: Value[], kwargs: Map<string, Value>) => Value;
 

@@ -1,14 +1,17 @@
+import { attempt } from "./apply.ts";
 import { callValue } from "./calls.ts";
 import { condensed } from "./condensed.ts";
 import { possible } from "./decide.ts";
 import { evaluate } from "./expressions.ts";
-import { attempt, gap, type Machine, narrow } from "./machine.ts";
+import type { Machine } from "./machine.ts";
 import { itemsOrRaise } from "./methods/lists.ts";
+import { gap } from "./outcomes.ts";
 import type { Expr } from "./parse.ts";
 import { at } from "./statements.ts";
 import type { Obj, Value } from "./values.ts";
 import { unknown } from "./values.ts";
 import { castRead } from "./variables.ts";
+import { narrow } from "./worlds.ts";
 
 export function call(m: Machine, node: Expr & { nodeType: "Call" }): Value {
   return attempt(m, () => called(m, node));

@@ -1,27 +1,18 @@
+import { each, isGuarded, mayRaise } from "./apply.ts";
 import { classSlot, getAttribute } from "./attributes.ts";
 import { ite, leaves, or, toCondition } from "./decide.ts";
 import { isA } from "./exceptions.ts";
 import { evaluate } from "./expressions.ts";
 import { forget } from "./forget.ts";
 import { inOrder } from "./keywords.ts";
-import {
-  each,
-  forgetScope,
-  gap,
-  isGuarded,
-  MAX_DEPTH,
-  type Machine,
-  mayRaise,
-  note,
-  raise,
-  raiseProven,
-  relative,
-  simplified,
-} from "./machine.ts";
+import { MAX_DEPTH, type Machine, note } from "./machine.ts";
+import { gap, raise, raiseProven } from "./outcomes.ts";
 import { lacksAttribute, misfits } from "./proofs.ts";
+import { forgetScope } from "./scopes.ts";
 import { execute } from "./statements.ts";
 import type { Class, Frame, Func, Instance, Obj, Value } from "./values.ts";
 import { dict, FALSE, keyOf, list, NONE, nextId, scope, tuple, typeName, unknown } from "./values.ts";
+import { relative, simplified } from "./worlds.ts";
 
 /** Calls whatever the value may be, each in its own worlds. */
 export function callValue(

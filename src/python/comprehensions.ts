@@ -1,14 +1,17 @@
+import { each } from "./apply.ts";
 import { compact, elementsOf } from "./condensed.ts";
 import { and, not, or, possible } from "./decide.ts";
-import { evaluate, truthOf } from "./expressions.ts";
+import { evaluate } from "./expressions.ts";
 import { fact } from "./facts.ts";
-import { each, type Machine, narrow, simplified, step } from "./machine.ts";
+import { type Machine, step } from "./machine.ts";
 import { dictSet } from "./methods/dicts.ts";
 import { appendWhere, itemsOrRaise } from "./methods/lists.ts";
+import { truthOf } from "./operator-methods.ts";
 import type { Expr } from "./parse.ts";
 import { assign } from "./statements.ts";
 import type { Value } from "./values.ts";
 import { dict, FALSE, itemsIn, NONE, scope, TRUE, tuple, unknown } from "./values.ts";
+import { narrow, simplified } from "./worlds.ts";
 
 type Generators = (Expr & { nodeType: "ListComp" })["generators"];
 

@@ -3,7 +3,8 @@ import { callValue } from "./calls.ts";
 import { ASSUMED_DJANGO, djangoDefaults } from "./django-defaults.ts";
 import { builtinExceptions, lineage } from "./exceptions.ts";
 import { loadModule } from "./imports.ts";
-import { type Death, type EnvRead, living, type Machine, OutOfSteps, type Variable } from "./machine.ts";
+import type { Death, EnvRead, Machine, Variable } from "./machine.ts";
+import { OutOfSteps } from "./outcomes.ts";
 import type { ParsedModule, SyntaxProblem } from "./parse.ts";
 import { findModule, importBase, treePath } from "./project-files.ts";
 import type { SourceTree } from "./tree.ts";
@@ -11,6 +12,7 @@ import { OutOfWork, renewWork, startWork, workDone } from "./unique.ts";
 import type { Class, Place, Unknown, Value } from "./values.ts";
 import { FALSE, list, MISSING, NONE, scope, str, TRUE, unknown } from "./values.ts";
 import { lonely } from "./variables.ts";
+import { living } from "./worlds.ts";
 
 export interface EvaluationInput {
   tree: SourceTree;

@@ -1,6 +1,8 @@
+import { each } from "./apply.ts";
 import { evaluate } from "./expressions.ts";
 import { hostMaySet } from "./host-settings.ts";
-import { each, type Machine, note, raise } from "./machine.ts";
+import { type Machine, note } from "./machine.ts";
+import { raise } from "./outcomes.ts";
 import { parseModule } from "./parse.ts";
 import { execute } from "./statements.ts";
 import type { Frame, Value } from "./values.ts";

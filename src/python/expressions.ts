@@ -1,34 +1,20 @@
-import { classSlot, getAttribute } from "./attributes.ts";
+import { isGuarded, mayRaise, pure } from "./apply.ts";
+import { getAttribute } from "./attributes.ts";
 import { call } from "./call-expressions.ts";
-import { callFunction, callValue } from "./calls.ts";
 import { comprehension, dictComprehension } from "./comprehensions.ts";
 import { and, ite, leaves, not, or, possible, toCondition } from "./decide.ts";
-import { isBuiltinException } from "./exceptions.ts";
-import { asCondition } from "./facts.ts";
 import { makeFunction } from "./functions.ts";
 import { getItem } from "./items.ts";
-import {
-  each,
-  gap,
-  isGuarded,
-  type Machine,
-  makeError,
-  mayRaise,
-  narrow,
-  pure,
-  raiseWhere,
-  read,
-  simplified,
-  step,
-} from "./machine.ts";
+import { lookup } from "./lookup.ts";
+import { type Machine, step } from "./machine.ts";
 import { dictSet, updateFrom } from "./methods/dicts.ts";
-import { appendWhere, itemsOrRaise, setContent, startAll } from "./methods/lists.ts";
-import { binary, compare, unary, unique } from "./operators.ts";
+import { appendWhere, itemsOrRaise } from "./methods/lists.ts";
+import { compareObjects, interestedIn, operate, truthOf } from "./operator-methods.ts";
+import { unary, unique } from "./operators.ts";
 import { constantKind, type Expr, hasNamedCharacter } from "./parse.ts";
 import { assign } from "./statements.ts";
 import { concat, formatted, toRepr, toText } from "./text.ts";
-import { truth } from "./truth.ts";
-import type { Frame, Func, Value } from "./values.ts";
+import type { Value } from "./values.ts";
 import {
   bool,
   dict,
@@ -36,7 +22,6 @@ import {
   FALSE,
   itemsIn,
   list,
-  MISSING,
   NONE,
   nextId,
   num,
@@ -45,7 +30,8 @@ import {
   tuple,
   unknown,
 } from "./values.ts";
-import { castRead, interest } from "./variables.ts";
+import { castRead } from "./variables.ts";
+import { narrow, simplified } from "./worlds.ts";
 
 /** Operations of which something unknown may be the result, or may have raised. */
 const DOUBTFUL = new Set(["Attribute", "Subscript", "BinOp", "UnaryOp"]);
@@ -212,62 +198,6 @@ function constant(m: Machine, node: Expr & { nodeType: "Constant" }): Value {
   return unknown("a complex number");
 }
 
-/** A name: local, enclosing, module, built in; NameError where it is nowhere. */
-export function lookup(m: Machine, name: string): Value {
-  const near = m.frame.outer.size === 0 ? m.frame.scope.slots.get(name) : undefined;
-  if (near && near.t !== "choice" && near.t !== "missing") return near;
-  let found: Value = MISSING;
-  const fill = (v: Value): boolean => {
-    if (found.t === "missing") found = v;
-    else if (v.t !== "missing")
-      found = ite(
-        toCondition(found, (o) => o.t === "missing"),
-        v,
-        found,
-      );
-    return found.t !== "choice" ? found.t !== "missing" : !leaves(found).some((o) => o.t === "missing");
-  };
-  const outer = m.frame.outer.get(name);
-  for (let f: Frame | null = outer ?? m.frame; f; f = f.parent) {
-    if (f.isClass && f !== m.frame) continue;
-    if (fill(read(m, f.scope, name))) return found;
-    // A name that a function binds anywhere is its own everywhere.
-    if (f.locals?.has(name) && !m.frame.outer.has(name)) return unbound(m, name, found);
-  }
-  if (fill(read(m, m.frame.module.scope, name))) return found;
-  const builtin = m.builtins.get(name) ?? (isBuiltinException(name) ? m.exceptions.get(name) : undefined);
-  if (builtin && fill(builtin)) return found;
-  const open = m.frame.module.scope.slots.get("\0open");
-  if (open?.t === "unknown") {
-    fill(open);
-    return found;
-  }
-  if (name === "__file__" || name === "__name__") return unknown(name, { type: "str", truthy: true });
-  const absent = toCondition(found, (o) => o.t === "missing");
-  raiseWhere(m, absent, makeError(m, "NameError", `name '${name}' is not defined`));
-  return possible(m.pc) ? narrow(m, found) : unknown("never executed");
-}
-
-function unbound(m: Machine, name: string, found: Value): Value {
-  const absent = toCondition(found, (o) => o.t === "missing");
-  raiseWhere(m, absent, makeError(m, "UnboundLocalError", `cannot access local variable '${name}'`));
-  return possible(m.pc) ? narrow(m, found) : unknown("never executed");
-}
-
-/** The truth of a value, by `__bool__` or `__len__` of a project's class where it has one. */
-export function truthOf(m: Machine, v: Value): Value {
-  if (!leaves(v).some((o) => o.t === "instance" && o.cls.scope.places)) return truth(m, v);
-  const found = each(m, v, (o) => {
-    if (o.t !== "instance") return truth(m, o);
-    for (const name of ["__bool__", "__len__"]) {
-      const method = classSlot(m, o.cls, name);
-      if (method?.t === "func") return truth(m, callFunction(m, method, [o], new Map()));
-    }
-    return truth(m, o);
-  });
-  return asCondition(m, found);
-}
-
 /** Evaluates either side in its own worlds and puts the results together. */
 export function branch(m: Machine, when: Value, yes: () => Value, no: () => Value): Value {
   const start = m.pc;
@@ -311,70 +241,6 @@ function comparison(m: Machine, node: Expr & { nodeType: "Compare" }): Value {
   return all;
 }
 
-const BY_METHOD: Record<string, string> = {
-  Eq: "__eq__",
-  NotEq: "__eq__",
-  Lt: "__lt__",
-  LtE: "__le__",
-  Gt: "__gt__",
-  GtE: "__ge__",
-};
-
-/** A comparison, by the methods of project classes where they have them. */
-function compareObjects(m: Machine, op: string, left: Value, right: Value): Value {
-  if (op === "In" || op === "NotIn") return membership(m, op, left, right);
-  const method = BY_METHOD[op];
-  if (!method || ![...leaves(left), ...leaves(right)].some((o) => o.t === "instance"))
-    return compare(m, op, left, right);
-  const found = each(m, left, (a) =>
-    each(m, right, (b) => {
-      const own = a.t === "instance" ? classSlot(m, a.cls, method) : null;
-      if (own?.t === "func") {
-        const made = callFunction(m, own as Func, [a, b], new Map());
-        return leaves(made).some((o) => o.t === "unknown" && o.reason === "NotImplemented")
-          ? gap("NotImplemented")
-          : truth(m, made);
-      }
-      const other = b.t === "instance" && b.cls.scope.places ? classSlot(m, b.cls, method) : null;
-      if (own || other) return gap(method);
-      return op === "NotEq" ? compare(m, "Eq", a, b) : compare(m, op, a, b);
-    }),
-  );
-  const holds = asCondition(m, found);
-  return op === "NotEq" ? not(holds) : holds;
-}
-
-/** `in` and `not in`, by `__contains__` where the container is an object of a project's class. */
-function membership(m: Machine, op: string, item: Value, container: Value): Value {
-  startAll(m, [container]);
-  if (!possible(m.pc)) return FALSE;
-  if (!leaves(container).some((o) => o.t === "instance")) {
-    const there = compare(m, op, item, container);
-    // What was looked at is gone from an iterator.
-    for (const o of leaves(container))
-      if (o.t === "list" && o.once)
-        setContent(m, o, tuple([unknown("what is left of an iterator", { splat: true })]));
-    return there;
-  }
-  const found = each(m, container, (o) => {
-    const method = o.t === "instance" ? classSlot(m, o.cls, "__contains__") : null;
-    if (o.t === "instance" && method?.t === "func")
-      return truth(m, callFunction(m, method, [o, item], new Map()));
-    if (method) return truth(m, callValue(m, method, [item]));
-    if (o.t === "instance" && classSlot(m, o.cls, "__iter__")?.t === "func")
-      return compare(m, "In", item, { ...list([], m.pc), content: itemsOrRaise(m, o) });
-    return compare(m, "In", item, o);
-  });
-  const holds = asCondition(m, found);
-  return op === "NotIn" ? not(holds) : holds;
-}
-
-function interestedIn(m: Machine, left: Value, right: Value): void {
-  const items = right.t === "tuple" ? right : right.t === "list" || right.t === "set" ? right.content : null;
-  if (items?.t === "tuple") for (const i of items.items) if (i.t === "str") interest(m, left, i.v);
-  if (right.t === "dict") for (const k of right.scope.slots.keys()) if (k[0] !== "\0") interest(m, left, k);
-}
-
 function sequence(m: Machine, elts: Expr[]): Value {
   if (!elts.some((e) => e.nodeType === "Starred")) return tuple(elts.map((e) => evaluate(m, e)));
   let content: Value = tuple([]);
@@ -407,37 +273,3 @@ function formattedValue(m: Machine, node: Expr & { nodeType: "FormattedValue" })
     spec?.t === "str" ? formatted(m, shown, spec.v) : unknown("a format"),
   );
 }
-
-/** `a OP b`, by the methods of project classes where they have them. */
-export function operate(m: Machine, op: string, a: Value, b: Value): Value {
-  const special = SPECIAL[op];
-  if (special && [...leaves(a), ...leaves(b)].some((o) => o.t === "instance"))
-    return each(m, a, (o) =>
-      each(m, b, (p) => {
-        const method = o.t === "instance" ? classSlot(m, o.cls, `__${special}__`) : null;
-        if (o.t === "instance" && method?.t === "func") return callFunction(m, method, [o, p], new Map());
-        if (method) return callValue(m, method, [o, p]);
-        const reflected = p.t === "instance" ? classSlot(m, p.cls, `__r${special}__`) : null;
-        if (p.t === "instance" && reflected?.t === "func")
-          return callFunction(m, reflected, [p, o], new Map());
-        return binary(m, op, o, p);
-      }),
-    );
-  return binary(m, op, a, b);
-}
-
-const SPECIAL: Record<string, string> = {
-  Add: "add",
-  Sub: "sub",
-  Div: "truediv",
-  FloorDiv: "floordiv",
-  Mult: "mul",
-  Pow: "pow",
-  BitOr: "or",
-  BitAnd: "and",
-  BitXor: "xor",
-  LShift: "lshift",
-  RShift: "rshift",
-  Mod: "mod",
-  MatMult: "matmul",
-};

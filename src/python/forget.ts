@@ -1,8 +1,10 @@
 import { ite, leaves } from "./decide.ts";
-import { forgetScope, type Machine, narrow, relative, write } from "./machine.ts";
+import type { Machine } from "./machine.ts";
 import { openUp } from "./methods/dicts.ts";
+import { forgetScope, write } from "./scopes.ts";
 import type { Obj, Scope, Value } from "./values.ts";
 import { tuple, unknown } from "./values.ts";
+import { narrow, relative } from "./worlds.ts";
 
 /**
  * Something that nobody follows was given these values: it may have changed whatever can be changed of them, or of

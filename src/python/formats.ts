@@ -1,5 +1,7 @@
+import { pure } from "./apply.ts";
 import { fixed, numeric } from "./arithmetic.ts";
-import { gap, type Machine, pure, raise } from "./machine.ts";
+import type { Machine } from "./machine.ts";
+import { gap, raise } from "./outcomes.ts";
 import { concat, numberText, toRepr, toText } from "./text.ts";
 import type { Obj, Value } from "./values.ts";
 import { str } from "./values.ts";

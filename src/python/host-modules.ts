@@ -1,7 +1,9 @@
+import { each } from "./apply.ts";
 import { and, not, possible } from "./decide.ts";
 import { declared } from "./declared.ts";
 import { fact } from "./facts.ts";
-import { each, type Machine, note, raise } from "./machine.ts";
+import { type Machine, note } from "./machine.ts";
+import { raise } from "./outcomes.ts";
 import { findModule } from "./project-files.ts";
 import { isStandard, libraryModule } from "./stdlib/index.ts";
 import type { ModuleObj } from "./values.ts";

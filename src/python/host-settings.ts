@@ -1,6 +1,7 @@
 import { and, ite, possible, toCondition } from "./decide.ts";
 import { fact } from "./facts.ts";
-import { type Machine, read, write } from "./machine.ts";
+import type { Machine } from "./machine.ts";
+import { read, write } from "./scopes.ts";
 import { unknown } from "./values.ts";
 
 /** What every host says for itself, so what a file is for that only the host has. */

@@ -1,17 +1,21 @@
+import { each } from "./apply.ts";
 import { always, and, ite, leaves, not, or, possible, toCondition } from "./decide.ts";
 import { declared } from "./declared.ts";
 import { fact } from "./facts.ts";
 import { isHostModule, perhaps } from "./host-modules.ts";
 import { hostMaySet, packageMaySet } from "./host-settings.ts";
-import { each, gap, type Machine, note, raise, read, simplified, write } from "./machine.ts";
+import { type Machine, note } from "./machine.ts";
+import { gap, raise } from "./outcomes.ts";
 import type { Stmt } from "./parse.ts";
 import { parseModule } from "./parse.ts";
 import { findModule, treePath } from "./project-files.ts";
+import { read, write } from "./scopes.ts";
 import { execute } from "./statements.ts";
 import { isStandard, libraryModule } from "./stdlib/index.ts";
 import type { Frame, ModuleObj, Value } from "./values.ts";
 import { FALSE, list, MISSING, NONE, scope, str, TRUE, unknown } from "./values.ts";
 import { interest, TRIED_HOST } from "./variables.ts";
+import { simplified } from "./worlds.ts";
 
 type Alias = (Stmt & { nodeType: "Import" })["names"][number];
 

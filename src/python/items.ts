@@ -1,13 +1,16 @@
+import { each, mayRaise, pure } from "./apply.ts";
 import { classSlot } from "./attributes.ts";
 import { callValue } from "./calls.ts";
 import { possible } from "./decide.ts";
 import { forget } from "./forget.ts";
-import { each, gap, type Machine, mayRaise, narrow, pure, raise, raiseProven } from "./machine.ts";
+import type { Machine } from "./machine.ts";
 import { dictDelete, dictGet, dictSet } from "./methods/dicts.ts";
 import { itemsOrRaise, listMethod, mutate, setContent } from "./methods/lists.ts";
+import { gap, raise, raiseProven } from "./outcomes.ts";
 import { isNone, isPythons, lacksAll, lacksAttribute, refuses } from "./proofs.ts";
 import type { Class, List, Obj, Tuple, Value } from "./values.ts";
 import { itemsIn, list, MISSING, NONE, num, str, TRUE, tuple, typeName, unknown } from "./values.ts";
+import { narrow } from "./worlds.ts";
 
 /** `v[key]`. */
 export function getItem(m: Machine, v: Value, key: Value): Value {

@@ -1,14 +1,18 @@
+import { each, mayRaise, pure } from "./apply.ts";
 import { compact, elementsOf, type Maybe } from "./condensed.ts";
 import { and, leaves, not, or, possible } from "./decide.ts";
-import { evaluate, truthOf } from "./expressions.ts";
+import { evaluate } from "./expressions.ts";
 import { fact } from "./facts.ts";
-import { each, type Machine, mayRaise, narrow, pure, simplified, step, write } from "./machine.ts";
+import { type Machine, step } from "./machine.ts";
 import { itemsOrRaise, setContent } from "./methods/lists.ts";
+import { truthOf } from "./operator-methods.ts";
 import type { Stmt } from "./parse.ts";
+import { write } from "./scopes.ts";
 import { assign, execute, scopeFor } from "./statements.ts";
 import type { Dict, Frame, List, Obj, Value } from "./values.ts";
 import { FALSE, itemsIn, NONE, TRUE, tuple, unknown } from "./values.ts";
 import { walk } from "./walk.ts";
+import { narrow, simplified } from "./worlds.ts";
 
 export function executeFor(m: Machine, node: Stmt & { nodeType: "For" }): void {
   const over = evaluate(m, node.iter);

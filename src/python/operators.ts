@@ -1,7 +1,9 @@
+import { pure } from "./apply.ts";
 import { arithmetic, numeric } from "./arithmetic.ts";
 import { ite, leaves, not } from "./decide.ts";
 import { asCondition, factAbout } from "./facts.ts";
-import { gap, type Machine, pure, raiseProven } from "./machine.ts";
+import type { Machine } from "./machine.ts";
+import { gap, raiseProven } from "./outcomes.ts";
 import { cleanPath, joinPath } from "./paths.ts";
 import { isUnhashable, lacksAttribute, refuses } from "./proofs.ts";
 import { concat, percent } from "./text.ts";

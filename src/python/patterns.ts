@@ -1,9 +1,11 @@
+import { pure } from "./apply.ts";
 import { and, or } from "./decide.ts";
 import { evaluate } from "./expressions.ts";
 import { fact } from "./facts.ts";
-import { type Machine, pure, write } from "./machine.ts";
+import type { Machine } from "./machine.ts";
 import { dictGet } from "./methods/dicts.ts";
 import type { Stmt } from "./parse.ts";
+import { write } from "./scopes.ts";
 import { contentOf, equal } from "./truth.ts";
 import type { Obj, Value } from "./values.ts";
 import { bool, FALSE, itemsIn, list, MISSING, NONE, TRUE } from "./values.ts";

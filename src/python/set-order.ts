@@ -1,6 +1,7 @@
+import { pure } from "./apply.ts";
 import { ite, only } from "./decide.ts";
 import { fact } from "./facts.ts";
-import { type Machine, pure } from "./machine.ts";
+import type { Machine } from "./machine.ts";
 import type { Tuple, Value } from "./values.ts";
 import { itemsIn, tuple } from "./values.ts";
 

@@ -1,37 +1,26 @@
-import { classSlot, deleteAttribute, setAttribute } from "./attributes.ts";
-import { callFunction, callMethod, callValue, leave } from "./calls.ts";
+import { attempt, each, pure } from "./apply.ts";
+import { deleteAttribute, setAttribute } from "./attributes.ts";
+import { leave } from "./calls.ts";
 import { and, ite, not, or, possible } from "./decide.ts";
 import { defineClass, defineFunction } from "./definitions.ts";
-import { isA } from "./exceptions.ts";
-import { evaluate, lookup, operate, truthOf } from "./expressions.ts";
+import { evaluate } from "./expressions.ts";
 import { importFrom, importPlain } from "./imports.ts";
 import { deleteItem, getItem, setItem } from "./items.ts";
+import { lookup } from "./lookup.ts";
 import { assignedNames, executeFor, executeWhile } from "./loops.ts";
-import {
-  attempt,
-  each,
-  gap,
-  isGuarded,
-  type Machine,
-  makeError,
-  NotModelled,
-  pure,
-  raise,
-  raiseProven,
-  raiseWhere,
-  simplified,
-  step,
-  unknownError,
-  write,
-} from "./machine.ts";
-import { extend, itemsOrRaise, setContent } from "./methods/lists.ts";
+import { type Machine, step } from "./machine.ts";
+import { itemsOrRaise } from "./methods/lists.ts";
+import { inPlace, truthOf } from "./operator-methods.ts";
+import { gap, makeError, NotModelled, raise } from "./outcomes.ts";
 import type { Expr, Stmt } from "./parse.ts";
 import { matches } from "./patterns.ts";
-import { isPythons, lacksAttribute } from "./proofs.ts";
-import { toText } from "./text.ts";
-import { catching, executeTry, reraise, withHandler } from "./tries.ts";
-import type { Frame, Obj, Scope, Value } from "./values.ts";
-import { dict, FALSE, itemsIn, list, MISSING, NONE, str, TRUE, tuple, typeName, unknown } from "./values.ts";
+import { raiseValue } from "./raising.ts";
+import { write } from "./scopes.ts";
+import { executeTry, reraise, withHandler } from "./tries.ts";
+import type { Frame, Scope, Value } from "./values.ts";
+import { dict, FALSE, itemsIn, list, MISSING, NONE, str, tuple } from "./values.ts";
+import { enter, leaving } from "./with.ts";
+import { raiseWhere, simplified } from "./worlds.ts";
 
 /** Executes statements in order, while there are worlds left to execute them. */
 export function execute(m: Machine, body: Stmt[]): void {
@@ -267,42 +256,6 @@ function augmented(m: Machine, node: Stmt & { nodeType: "AugAssign" }): void {
   }
 }
 
-/** `o OP= by`: what can be changed is changed, for everyone who has it. */
-function inPlace(m: Machine, op: string, o: Obj, by: Value): Value {
-  if (o.t === "list" && !o.kind && op === "Add") {
-    extend(m, o, by);
-    return o;
-  }
-  if (o.t === "list" && !o.kind && op === "Mult") {
-    const made = operate(m, op, o, by);
-    setContent(m, o, made.t === "list" ? made.content : tuple([unknown("a repetition", { splat: true })]));
-    return o;
-  }
-  if (o.t === "dict" && op === "BitOr") {
-    callMethod(m, o, "update", [by]);
-    return o;
-  }
-  if (o.t === "set" && !o.kind && /^(BitOr|BitAnd|BitXor|Sub)$/.test(op)) {
-    const made = operate(m, op, o, by);
-    setContent(m, o, made.t === "set" ? made.content : tuple([unknown("a set", { splat: true })]));
-    return o;
-  }
-  if (o.t === "instance" && !isPythons(o.cls)) {
-    const method = classSlot(m, o.cls, IN_PLACE[op] ?? "");
-    if (method)
-      return callValue(m, { t: "bound", self: o, func: method.t === "func" ? method : gap(op) }, [by]);
-  }
-  return operate(m, op, o, by);
-}
-
-const IN_PLACE: Record<string, string> = {
-  Add: "__iadd__",
-  Sub: "__isub__",
-  Mult: "__imul__",
-  BitOr: "__ior__",
-  BitAnd: "__iand__",
-};
-
 function executeIf(m: Machine, node: Stmt & { nodeType: "If" }): void {
   const when = truthOf(m, evaluate(m, node.test));
   const start = m.pc;
@@ -329,46 +282,10 @@ function executeWith(m: Machine, items: WithItems, body: Stmt[]): void {
     withHandler(m, inner, manager.scope.slots.get("types") ?? tuple([]));
     return;
   }
-  const entered = each(m, manager, (o) => {
-    if (o.t === "instance" && !o.cls.unknownBase) return callMethod(m, o, "__enter__", []);
-    if (o.t === "instance" || o.t === "unknown") return gap(o.t === "unknown" ? o.reason : o.cls.name);
-    return raiseProven(
-      m,
-      lacksAttribute(o, "__enter__"),
-      "TypeError",
-      `'${typeName(o)}' is no context manager`,
-    );
-  });
+  const entered = enter(m, manager);
   if (first.optional_vars) assign(m, first.optional_vars, entered);
   if (!possible(m.pc)) return;
   leaving(m, manager, inner);
-}
-
-/** Runs what stands in a with statement, then `__exit__`: it may swallow what was raised. */
-function leaving(m: Machine, manager: Value, inner: () => void): void {
-  const exit = manager.t === "instance" ? classSlot(m, manager.cls, "__exit__") : null;
-  if (manager.t !== "instance" || exit?.t !== "func") {
-    inner();
-    return;
-  }
-  const leave = (type: Value, error: Value): Value =>
-    callFunction(m, exit, [manager, type, error, NONE], new Map());
-  const caught = catching(m, false, inner);
-  let end = m.pc;
-  if (possible(m.pc)) {
-    leave(NONE, NONE);
-    end = m.pc;
-  }
-  for (const { when, error } of caught) {
-    m.pc = simplified(m, when);
-    if (!possible(m.pc)) continue;
-    const swallowed = truthOf(m, leave(error.cls, error));
-    const after = m.pc;
-    end = or(end, and(after, swallowed));
-    m.pc = and(after, not(swallowed));
-    if (possible(m.pc)) raiseWhere(m, m.pc, error);
-  }
-  m.pc = simplified(m, end);
 }
 
 function executeMatch(m: Machine, node: Stmt & { nodeType: "Match" }): void {
@@ -400,22 +317,7 @@ function executeRaise(m: Machine, node: Stmt & { nodeType: "Raise" }): void {
   }
   const error = evaluate(m, node.exc);
   if (node.cause) evaluate(m, node.cause);
-  each(m, error, (o) => {
-    const made = o.t === "class" ? callValue(m, o, []) : o;
-    m.raising = true;
-    if (made.t === "instance" && (isA(made.cls, "BaseException") || made.cls.unknownBase))
-      raiseWhere(m, TRUE, made);
-    else {
-      // Something unknown is raised, or a TypeError, for it is no exception.
-      const text = toText(m, made);
-      raiseWhere(m, TRUE, {
-        ...makeError(m, "Exception", text.t === "str" ? text.v : "an exception"),
-        ...(isGuarded(m) ? { cls: unknownError(unknown("what is raised is not known")).cls } : {}),
-      });
-    }
-    m.raising = false;
-    return NONE;
-  });
+  raiseValue(m, error);
 }
 
 function remove(m: Machine, target: Expr): void {

@@ -1,9 +1,12 @@
+import { each, pure } from "./apply.ts";
 import { classSlot } from "./attributes.ts";
 import { trimmed } from "./blanks.ts";
+import { tooMany } from "./bounded.ts";
 import { callMethod } from "./calls.ts";
 import { always, leaves } from "./decide.ts";
 import { isA } from "./exceptions.ts";
-import { each, gap, type Machine, pure, tooMany } from "./machine.ts";
+import type { Machine } from "./machine.ts";
+import { gap } from "./outcomes.ts";
 import { inSomeOrder } from "./set-order.ts";
 import { keysOf } from "./truth.ts";
 import type { Obj, Unknown, Value } from "./values.ts";

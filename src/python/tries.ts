@@ -2,19 +2,14 @@ import { and, not, or, possible } from "./decide.ts";
 import { lineage } from "./exceptions.ts";
 import { evaluate } from "./expressions.ts";
 import { fact } from "./facts.ts";
-import {
-  type Handler,
-  isUnknownError,
-  type Machine,
-  narrow,
-  raiseWhere,
-  simplified,
-  write,
-} from "./machine.ts";
+import type { Handler, Machine } from "./machine.ts";
+import { isUnknownError } from "./outcomes.ts";
 import { dottedName, type Stmt } from "./parse.ts";
+import { write } from "./scopes.ts";
 import { execute, scopeFor } from "./statements.ts";
 import type { Class, Instance, Unknown, Value } from "./values.ts";
 import { FALSE, MISSING, TRUE } from "./values.ts";
+import { narrow, raiseWhere, simplified } from "./worlds.ts";
 
 type Try = Stmt & { nodeType: "Try" | "TryStar" };
 type Caught = { when: Value; error: Instance };

@@ -1,13 +1,16 @@
+import { pure } from "./apply.ts";
 import { elementsOf } from "./condensed.ts";
 import { and, leaves, or, toCondition } from "./decide.ts";
 import { lineage } from "./exceptions.ts";
 import { asCondition, fact, factAbout } from "./facts.ts";
-import { gap, type Machine, narrow, pure, raiseProven } from "./machine.ts";
+import type { Machine } from "./machine.ts";
+import { gap, raiseProven } from "./outcomes.ts";
 import { isNoIterable, isNone, isUnhashable, lacksAll, lacksOwnEquality, type Proof } from "./proofs.ts";
 import { inSomeOrder } from "./set-order.ts";
 import type { Dict, Instance, List, Obj, Tuple, Unknown, Value } from "./values.ts";
 import { bool, FALSE, itemsIn, keyObject, keyOf, MISSING, TRUE, typeName } from "./values.ts";
 import { interest } from "./variables.ts";
+import { narrow } from "./worlds.ts";
 
 /** The condition under which Python takes a value for true. */
 export function truth(m: Machine, v: Value): Value {

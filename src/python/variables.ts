@@ -1,7 +1,7 @@
 import { combine, ite, leaves, toCondition } from "./decide.ts";
 import type { Machine, Tried, Variable } from "./machine.ts";
-import { write } from "./machine.ts";
 import type { Expr } from "./parse.ts";
+import { write } from "./scopes.ts";
 import { choice } from "./unique.ts";
 import type { Obj, Value } from "./values.ts";
 import { MISSING, str, unknown } from "./values.ts";

@@ -1,4 +1,4 @@
-import { OutOfSteps } from "../../python/machine.ts";
+import { OutOfSteps } from "../../python/outcomes.ts";
 import type { SourceTree } from "../../python/tree.ts";
 import { OutOfWork, renewWork } from "../../python/unique.ts";
 import { study } from "../engine.ts";

@@ -1,8 +1,8 @@
 import { always, and, not, possible } from "../../python/decide.ts";
-import { living } from "../../python/machine.ts";
 import { renewWork } from "../../python/unique.ts";
 import type { Value } from "../../python/values.ts";
 import { MISSING } from "../../python/values.ts";
+import { living } from "../../python/worlds.ts";
 import { isTruthy, type Judge } from "../judge.ts";
 import { RULES } from "../rules/index.ts";
 import type { Finding, LintResult } from "../types.ts";

@@ -1,6 +1,6 @@
+import { pure } from "../../python/apply.ts";
 import { toCondition } from "../../python/decide.ts";
 import { factAbout } from "../../python/facts.ts";
-import { pure } from "../../python/machine.ts";
 import type { Obj, Value } from "../../python/values.ts";
 import { bool, FALSE, TRUE } from "../../python/values.ts";
 import { elements, type Judge, setting, since } from "../judge.ts";

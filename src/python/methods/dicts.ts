@@ -1,18 +1,10 @@
+import { each, pure } from "../apply.ts";
 import { always, ite, possible, toCondition } from "../decide.ts";
-import {
-  each,
-  forgetScope,
-  gap,
-  type Machine,
-  narrow,
-  pure,
-  raise,
-  raiseProven,
-  relative,
-  write,
-} from "../machine.ts";
+import type { Machine } from "../machine.ts";
 import { copyDict } from "../operators.ts";
+import { gap, raise, raiseProven } from "../outcomes.ts";
 import { isNoIterable, isUnhashable } from "../proofs.ts";
+import { forgetScope, write } from "../scopes.ts";
 import { keysOf } from "../truth.ts";
 import type { Dict, Obj, Unknown, Value } from "../values.ts";
 import {
@@ -29,6 +21,7 @@ import {
   unknown,
 } from "../values.ts";
 import { interest } from "../variables.ts";
+import { narrow, relative } from "../worlds.ts";
 import { appendWhere, itemsOrRaise } from "./lists.ts";
 
 /** `d[key]` where it is there, `fallback` elsewhere (null: KeyError). */

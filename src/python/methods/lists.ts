@@ -1,24 +1,17 @@
+import { each, pure } from "../apply.ts";
 import { classSlot } from "../attributes.ts";
+import { bounded } from "../bounded.ts";
 import { callFunction, callValue } from "../calls.ts";
 import { combine, ite, leaves, not, possible } from "../decide.ts";
-import {
-  bounded,
-  each,
-  gap,
-  type Machine,
-  narrow,
-  pure,
-  raise,
-  raiseProven,
-  relative,
-  simplified,
-} from "../machine.ts";
+import type { Machine } from "../machine.ts";
 import { joinedItems, order, unique } from "../operators.ts";
+import { gap, raise, raiseProven } from "../outcomes.ts";
 import { isNoIterable, isNone } from "../proofs.ts";
 import { equal, itemsOf } from "../truth.ts";
 import { spend } from "../unique.ts";
 import type { List, Obj, Value } from "../values.ts";
 import { itemsIn, list, NONE, num, tuple, typeName, unknown } from "../values.ts";
+import { narrow, relative, simplified } from "../worlds.ts";
 
 /** `a` where the condition holds, `b` elsewhere; many different sequences become one. */
 const settled = (when: Value, a: Value, b: Value): Value => bounded(ite(when, a, b));

@@ -1,4 +1,5 @@
-import { gap, type Machine } from "../machine.ts";
+import type { Machine } from "../machine.ts";
+import { gap } from "../outcomes.ts";
 import type { Obj, Value } from "../values.ts";
 import { bool, native, num } from "../values.ts";
 

@@ -1,151 +1,20 @@
 import { isByteSpace, isSpace } from "../blanks.ts";
-import { gap, type Machine, raise, raiseProven } from "../machine.ts";
-import { isNone } from "../proofs.ts";
+import { gap, raise } from "../outcomes.ts";
 import type { Obj, Value } from "../values.ts";
-import { bool, list, num, str, tuple, typeName } from "../values.ts";
-
-/** A text or bytes being asked; `make` gives the same kind. */
-export interface Self {
-  m: Machine;
-  s: string;
-  kind: "str" | "bytes";
-}
-
-/** How many arguments a method takes, by which names if any, and what it does. */
-export interface StringMethod {
-  least: number;
-  most: number;
-  names?: string[];
-  call: (self: Self, args: (Obj | undefined)[]) => Value;
-}
-
-const isAscii = (s: string): boolean => !/\P{ASCII}/u.test(s);
-
-const make = ({ kind }: Self, v: string): Obj => ({ t: kind, v });
-const many = (self: Self, parts: string[]): Value =>
-  list(
-    parts.map((p) => make(self, p)),
-    self.m.pc,
-  );
-
-/** Texts beyond ASCII follow tables of Unicode's that JavaScript's differ from. */
-function ascii(self: Self): string {
-  return isAscii(self.s) ? self.s : gap("a text with letters beyond ASCII");
-}
-
-/** Positions count code points; JavaScript's do not where there are surrogates. */
-function positioned(self: Self): string {
-  return /[\ud800-\udfff]/.test(self.s) ? gap("a text with characters beyond the first plane") : self.s;
-}
-
-/** A member of an enumeration of texts is a text. */
-const plain = (o: Obj): Obj => {
-  const v = o.t === "instance" ? o.scope.slots.get("\0value") : undefined;
-  return v && v.t !== "choice" ? v : o;
-};
-
-/** The text of an argument, of the kind of the text it is given to. */
-export function text(self: Self, given: Obj | undefined): string {
-  const o = given && plain(given);
-  if (o?.t === self.kind) return (o as { v: string }).v;
-  const proof = o
-    ? isNone(o, ...(self.kind === "str" ? ["str"] : ["bytes", "bytearray", "memoryview", "int"]))
-    : null;
-  return raiseProven(self.m, proof, "TypeError", `expected ${self.kind}, got ${o ? typeName(o) : "nothing"}`);
-}
-
-const textOrNone = (self: Self, o: Obj | undefined): string | null =>
-  o === undefined || o.t === "none" ? null : text(self, o);
-
-export function whole(m: Machine, o: Obj | undefined, otherwise: number): number {
-  if (o === undefined) return otherwise;
-  if (o.t === "num" && !o.float) return o.v;
-  if (o.t === "bool") return Number(o.v);
-  return raiseProven(
-    m,
-    isNone(o, "int"),
-    "TypeError",
-    `'${typeName(o)}' object cannot be interpreted as an integer`,
-  );
-}
-
-const boundary = (m: Machine, o: Obj | undefined, otherwise: number): number =>
-  o?.t === "none" ? otherwise : whole(m, o, otherwise);
-
-/** `[start:end]` as find, count and the like take them; null where there is no such part. */
-function part(self: Self, from: Obj | undefined, to: Obj | undefined): { start: number; s: string } | null {
-  const s = positioned(self);
-  const at = (n: number): number => (n < 0 ? Math.max(0, s.length + n) : n);
-  const start = at(boundary(self.m, from, 0));
-  const end = Math.min(s.length, at(boundary(self.m, to, s.length)));
-  return start > end ? null : { start, s: s.slice(start, end) };
-}
-
-function strip(self: Self, set: Obj | undefined, sides: "l" | "r" | "b"): Value {
-  const { s } = self;
-  const chars = textOrNone(self, set);
-  const space = self.kind === "str" ? isSpace : isByteSpace;
-  const inside = (c: string): boolean => (chars === null ? space(c) : chars.includes(c));
-  let from = 0;
-  let to = s.length;
-  if (sides !== "r") while (from < to && inside(s[from] as string)) from++;
-  if (sides !== "l") while (to > from && inside(s[to - 1] as string)) to--;
-  return make(self, s.slice(from, to));
-}
-
-/** Words between blanks, with where each begins and ends. */
-function words(self: Self): { from: number; to: number }[] {
-  const space = self.kind === "str" ? isSpace : isByteSpace;
-  const out: { from: number; to: number }[] = [];
-  for (let i = 0; i < self.s.length; i++) {
-    if (space(self.s[i] as string)) continue;
-    const from = i;
-    while (i < self.s.length && !space(self.s[i] as string)) i++;
-    out.push({ from, to: i });
-  }
-  return out;
-}
-
-function split(self: Self, separator: Obj | undefined, max: Obj | undefined, fromRight: boolean): Value {
-  const by = textOrNone(self, separator);
-  const limit = whole(self.m, max, -1);
-  if (by === "") return raise(self.m, "ValueError", "empty separator");
-  const { s } = self;
-  if (by === null) {
-    const all = words(self);
-    if (limit < 0 || all.length <= limit)
-      return many(
-        self,
-        all.map(({ from, to }) => s.slice(from, to)),
-      );
-    const own = (list: typeof all): string[] => list.map(({ from, to }) => s.slice(from, to));
-    if (fromRight) {
-      const cut = all.length - limit;
-      return many(self, [s.slice(0, all[cut - 1]?.to ?? 0), ...own(all.slice(cut))].slice(cut === 0 ? 1 : 0));
-    }
-    return many(self, [...own(all.slice(0, limit)), s.slice(all[limit]?.from ?? s.length)]);
-  }
-  const parts: string[] = [];
-  let rest = s;
-  while (limit < 0 || parts.length < limit) {
-    const at = fromRight ? rest.lastIndexOf(by) : rest.indexOf(by);
-    if (at < 0) break;
-    parts.push(fromRight ? rest.slice(at + by.length) : rest.slice(0, at));
-    rest = fromRight ? rest.slice(0, at) : rest.slice(at + by.length);
-  }
-  parts.push(rest);
-  return many(self, fromRight ? parts.reverse() : parts);
-}
-
-function partition(self: Self, separator: Obj | undefined, fromRight: boolean): Value {
-  const by = text(self, separator);
-  if (by === "") return raise(self.m, "ValueError", "empty separator");
-  const { s } = self;
-  const at = fromRight ? s.lastIndexOf(by) : s.indexOf(by);
-  const parts =
-    at >= 0 ? [s.slice(0, at), by, s.slice(at + by.length)] : fromRight ? ["", "", s] : [s, "", ""];
-  return tuple(parts.map((p) => make(self, p)));
-}
+import { bool, num, str } from "../values.ts";
+import { decoded, encoded } from "./string-encoding.ts";
+import {
+  ascii,
+  isAscii,
+  make,
+  part,
+  positioned,
+  type Self,
+  type StringMethod,
+  text,
+  whole,
+} from "./string-self.ts";
+import { lines, partition, split, strip } from "./string-split.ts";
 
 function replaced(self: Self, [a, b, n]: (Obj | undefined)[]): Value {
   const [from, to] = [text(self, a), text(self, b)];
@@ -202,21 +71,6 @@ function zeros(self: Self, n: Obj | undefined): Value {
   if (missing > 100_000) return gap("a very long text");
   const sign = /^[+-]/.exec(s)?.[0] ?? "";
   return make(self, sign + "0".repeat(missing) + s.slice(sign.length));
-}
-
-function lines(self: Self, keep: Obj | undefined): Value {
-  const ends =
-    keep !== undefined && keep.t === "bool" ? keep.v : keep === undefined ? false : gap("splitlines()");
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: Python ends lines there
-  const rule = self.kind === "str" ? /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/g : /\r\n|[\n\r]/g;
-  const out: string[] = [];
-  let from = 0;
-  for (const match of self.s.matchAll(rule)) {
-    out.push(self.s.slice(from, match.index + (ends ? match[0].length : 0)));
-    from = match.index + match[0].length;
-  }
-  if (from < self.s.length) out.push(self.s.slice(from));
-  return many(self, out);
 }
 
 function tabs(self: Self, size: Obj | undefined): Value {
@@ -318,36 +172,3 @@ export const STRING_METHODS: Record<string, StringMethod> = {
   decode: { least: 0, most: 2, names: ["encoding", "errors"], call: decoded },
   hex: none((self) => str(Buffer.from(self.s, "latin1").toString("hex"))),
 };
-
-/** The encodings that settings name; null for all others. */
-function encoding(_self: Self, [name, errors]: (Obj | undefined)[]): "utf8" | "ascii" | "latin1" {
-  if (errors && !(errors.t === "str" && errors.v === "strict"))
-    return gap("an encoding that forgives errors");
-  const known =
-    name === undefined ? "utf8" : name.t === "str" ? name.v.toLowerCase().replace(/[-_]/g, "") : "";
-  if (known === "utf8") return "utf8";
-  if (known === "ascii" || known === "latin1") return known;
-  return gap("an encoding");
-}
-
-function encoded(self: Self, args: (Obj | undefined)[]): Value {
-  const by = encoding(self, args);
-  if (by !== "utf8" && (by === "ascii" ? /\P{ASCII}/u : /[^\0-\xff]/).test(self.s))
-    return raise(self.m, "UnicodeEncodeError", `'${by}' codec can't encode a character`);
-  if (/[\ud800-\udfff]/.test(self.s.replace(/[\ud800-\udbff][\udc00-\udfff]/g, "")))
-    return gap("a text with half a character");
-  return { t: "bytes", v: Buffer.from(self.s, by === "utf8" ? "utf8" : "latin1").toString("latin1") };
-}
-
-function decoded(self: Self, args: (Obj | undefined)[]): Value {
-  const by = encoding(self, args);
-  const raw = Buffer.from(self.s, "latin1");
-  try {
-    if (by === "utf8") return str(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(raw));
-  } catch {
-    return raise(self.m, "UnicodeDecodeError", "'utf-8' codec can't decode a byte");
-  }
-  if (by === "ascii" && /\P{ASCII}/u.test(self.s))
-    return raise(self.m, "UnicodeDecodeError", "'ascii' codec can't decode a byte");
-  return str(self.s);
-}

@@ -1,4 +1,6 @@
-import { gap, type Machine, pure, raiseProven } from "../machine.ts";
+import { pure } from "../apply.ts";
+import type { Machine } from "../machine.ts";
+import { gap, raiseProven } from "../outcomes.ts";
 import { isNoIterable, isNone } from "../proofs.ts";
 import { concat, formatCall, toText } from "../text.ts";
 import { itemsOf } from "../truth.ts";

@@ -1,14 +1,18 @@
+import { each, pure } from "../apply.ts";
 import { ite, leaves, toCondition } from "../decide.ts";
 import { hostMaySet } from "../host-settings.ts";
 import { executeFile } from "../imports.ts";
-import { each, forgetScope, gap, type Machine, narrow, note, pure, raise, raiseProven } from "../machine.ts";
+import { type Machine, note } from "../machine.ts";
+import { gap, raise, raiseProven } from "../outcomes.ts";
 import { dirName, joinPath } from "../paths.ts";
 import { inRepository, inTree } from "../project-files.ts";
 import { isNone, lacksAttribute } from "../proofs.ts";
+import { forgetScope } from "../scopes.ts";
 import { quote } from "../text.ts";
 import type { Class, Instance, Obj, Value } from "../values.ts";
 import { dict, FALSE, list, NONE, native, nextId, scope, str, TRUE, unknown } from "../values.ts";
 import { like, readEnv, unsetEnv, writeEnv } from "../variables.ts";
+import { narrow } from "../worlds.ts";
 import { type EnvFileStyle, parseEnvFile } from "./env-files.ts";
 
 /** Set in every process, to values we do not know. */

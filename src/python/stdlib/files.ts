@@ -1,26 +1,16 @@
 import { parse as parseToml } from "smol-toml";
 import { parse as parseYaml } from "yaml";
+import { each, pure } from "../apply.ts";
 import { not, or, possible, toCondition } from "../decide.ts";
 import { fact } from "../facts.ts";
 import { hostMaySet } from "../host-settings.ts";
-import {
-  each,
-  gap,
-  type Machine,
-  type Modelled,
-  makeError,
-  note,
-  pure,
-  raise,
-  raiseProven,
-  raiseWhere,
-  read,
-  write,
-} from "../machine.ts";
+import { type Machine, note } from "../machine.ts";
 import { stringMethod } from "../methods/strings.ts";
+import { gap, type Modelled, makeError, raise, raiseProven } from "../outcomes.ts";
 import { joinPath, normPath } from "../paths.ts";
 import { inRepository, inTree, treePath } from "../project-files.ts";
 import { isNone } from "../proofs.ts";
+import { read, write } from "../scopes.ts";
 import type { Class, Instance, Obj, Value } from "../values.ts";
 import {
   bool,
@@ -38,6 +28,7 @@ import {
   tuple,
   unknown,
 } from "../values.ts";
+import { raiseWhere } from "../worlds.ts";
 import { parseJson } from "./json.ts";
 
 /** The condition that a path exists; what is not tracked within the repository does not. */

@@ -1,4 +1,5 @@
-import { gap, type Machine, raise } from "../machine.ts";
+import type { Machine } from "../machine.ts";
+import { gap, raise } from "../outcomes.ts";
 import type { Value } from "../values.ts";
 import { bool, dict, list, NONE, num, str } from "../values.ts";
 

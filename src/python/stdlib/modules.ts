@@ -1,7 +1,9 @@
+import { each, pure } from "../apply.ts";
 import { callValue } from "../calls.ts";
 import { importByName } from "../imports.ts";
-import { each, gap, type Machine, note, pure, raise } from "../machine.ts";
+import { type Machine, note } from "../machine.ts";
 import { itemsOrRaise } from "../methods/lists.ts";
+import { gap, raise } from "../outcomes.ts";
 import { toText } from "../text.ts";
 import type { Class, Dict, Unknown, Value } from "../values.ts";
 import { bool, list, NONE, native, num, scope, str, TRUE, tuple, unknown } from "../values.ts";

@@ -1,7 +1,9 @@
+import { attempt, each, pure } from "../apply.ts";
 import { getAttribute } from "../attributes.ts";
 import { callValue } from "../calls.ts";
 import { evaluate } from "../expressions.ts";
-import { attempt, each, gap, type Machine, pure, raise, raiseProven } from "../machine.ts";
+import type { Machine } from "../machine.ts";
+import { gap, raise, raiseProven } from "../outcomes.ts";
 import { parseModule } from "../parse.ts";
 import { isNone } from "../proofs.ts";
 import type { Class, Dict, Instance, Value } from "../values.ts";

@@ -1,7 +1,9 @@
+import { each, pure } from "../apply.ts";
 import { classSlot } from "../attributes.ts";
 import { callMethod } from "../calls.ts";
 import { leaves } from "../decide.ts";
-import { each, gap, type Machine, pure, raiseProven } from "../machine.ts";
+import type { Machine } from "../machine.ts";
+import { gap, raiseProven } from "../outcomes.ts";
 import { baseName, dirName, joinPath, normPath, relativePath, splitExtension } from "../paths.ts";
 import { inTree, treePath } from "../project-files.ts";
 import { isNone } from "../proofs.ts";

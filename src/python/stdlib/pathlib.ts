@@ -1,5 +1,7 @@
+import { each, pure } from "../apply.ts";
 import { askPattern } from "../foreign-pattern.ts";
-import { each, gap, type Machine, pure, raise, raiseProven } from "../machine.ts";
+import type { Machine } from "../machine.ts";
+import { gap, raise, raiseProven } from "../outcomes.ts";
 import {
   baseName,
   cleanPath,

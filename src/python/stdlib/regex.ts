@@ -1,5 +1,7 @@
+import { pure } from "../apply.ts";
 import { type Asked, askPattern, type Found } from "../foreign-pattern.ts";
-import { gap, type Machine, pure } from "../machine.ts";
+import type { Machine } from "../machine.ts";
+import { gap } from "../outcomes.ts";
 import type { Obj, Value } from "../values.ts";
 import { list, NONE, native, num, str, tuple, unknown } from "../values.ts";
 

@@ -1,4 +1,6 @@
-import { gap, type Machine, pure } from "../machine.ts";
+import { pure } from "../apply.ts";
+import type { Machine } from "../machine.ts";
+import { gap } from "../outcomes.ts";
 import type { Class, Value } from "../values.ts";
 import { dict, list, NONE, native, num, scope, str, tuple, unknown } from "../values.ts";
 
