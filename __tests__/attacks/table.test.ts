@@ -78,7 +78,7 @@ for folder in ("/tmp", "/var/tmp"):
     if (way.way === "start-up file" && victim === "the deploying user") {
       await attacked.inside(`
 for name in (".bashrc", ".profile", ".bash_profile", ".bash_login", ".pam_environment"):
-    open("/srv/shop/shared/home/" + name, "w").write("id >>/srv/shop/work/run-by-$(id -un)\\n")
+    open("/srv/shop/shared/home/" + name, "w").write("cd /srv/shop && id >>work/run-by-$(id -un); cd\\n")
 `);
       const login = await connect(targetOf(attacked.host, user));
       await login.exec("bash -lc true; bash -ic true; sh -lc true");

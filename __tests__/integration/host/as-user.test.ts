@@ -57,7 +57,7 @@ SOURCES = json.load(open(sys.argv[1]))
 FINDER = ${JSON.stringify(finder)}
 exec(FINDER)
 from djd_paths import Paths, Refused
-import djd_as_user, djd_collected, djd_links, djd_lock, djd_processes, djd_releases, djd_static, djd_steps, djd_wish, djd_work
+import djd_as_user, djd_collected, djd_links, djd_lock, djd_output, djd_processes, djd_releases, djd_static, djd_steps, djd_wish, djd_work
 paths = Paths(${JSON.stringify(site)})
 def told(act):
     try:
@@ -131,7 +131,8 @@ test("only paths of the release are kept for a check that asks", () => {
     ...["setproctitle", "evil.dist-info", "shop/templates", "docutils", ".data"].map((path) => [
       { path, directory: true },
     ]),
-    ...["pip.conf", ".env", ".data", "templates/db.sqlite3"].map((path) => [{ path }]),
+    ...["pip.conf", ".env", ".data", "templates/db.sqlite3", "empty.conf"].map((path) => [{ path }]),
+    [{ path: "shop/pages", directory: true }],
     ["manage.py"],
     { path: "x" },
     "x",
@@ -141,6 +142,9 @@ test("only paths of the release are kept for a check that asks", () => {
   writeFileSync(join(site, "releases/1/.djdeploy/files.json"), JSON.stringify(files));
   writeFileSync(join(site, "releases/1/settings.ini"), "[a]");
   symlinkSync("../../shared", join(site, "releases/1/linked"));
+  // Shipped, and no data: a page is made from it, or a program reads it.
+  mkdirSync(join(site, "releases/1/shop/pages"), { recursive: true });
+  writeFileSync(join(site, "releases/1/empty.conf"), "");
   const body = `[told(lambda: djd_wish.checked(paths, "1", wish)) for wish in json.loads(${text(wishes)})]`;
   expect(agent(body)).toEqual(wishes.map(() => expect.objectContaining({ refused: "inspect.wish" })));
   expect(agent('djd_wish.checked(paths, "1", [{"path": "data/db.sqlite3"}])')).toEqual([
@@ -207,6 +211,14 @@ test("what a step prints is bounded, and its code never has the log itself", () 
   const where = `djd_steps.run(paths, "r", "where", ["readlink", "/proc/self/fd/1"], dict(os.environ), "/", lambda text: None, as_user=True)`;
   agent(where);
   expect(readFileSync(join(site, ".djdeploy/runs/r/where.log"), "utf8")).toMatch(/^pipe:/);
+});
+
+test("a step goes on where its log has no room", () => {
+  const script = "import os; os.write(1, b'x' * 3_000_000); open(os.environ['DONE'], 'w').close()";
+  const done = join(site, "done");
+  const body = `(setattr(djd_output, "put", lambda log, data: 0), djd_steps.run(paths, "r", "full", ["python3", "-c", ${JSON.stringify(script)}], dict(os.environ, DONE=${JSON.stringify(done)}), "/", lambda text: None, as_user=True)[0])[1]`;
+  expect(agent(body)).toMatchObject({ ok: true });
+  expect(existsSync(done)).toBe(true);
 });
 
 test("processes of the project in an ended step's group hold no lock", () => {

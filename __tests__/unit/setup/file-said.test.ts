@@ -19,6 +19,16 @@ test.each([
     /df -h, df -i/,
   ],
   ["chown: changing ownership of '/srv/shop/env': Permission denied", "/srv/shop/env", /root_squash/],
+  [
+    "mv: cannot move '/etc/systemd/system/.djdeploy.ttxOIW' to '/etc/systemd/system/shop-web@.service': Operation not permitted",
+    "/etc/systemd/system/shop-web@.service",
+    /chattr -i/,
+  ],
+  [
+    "mktemp: failed to create file via template '/etc/sudoers.d/.x': Read-only file system",
+    "/etc/sudoers.d/.x",
+    /remount,rw/,
+  ],
   ["stat: cannot statx '/srv/shop/shared': Stale file handle", "/srv/shop/shared", /mount it anew/],
 ])("%s", (sentence, at, hint) => {
   const said = fileSaid(sentence);

@@ -111,8 +111,10 @@ def op_inspect(paths, args, request):
     ended, offset = _step(paths, args, request, asked, lambda: time.monotonic() > limit)
     answer = asked.answer()
     if not ended and isinstance(answer, dict) and answer.get("failure"):
-        # It ends by itself now, and what it said of the failure may still be on its way to the log.
-        _ended, offset = _step(paths, dict(args, **{"from": offset}), request)
+        # It ends by itself now, and what it said of the failure may still be on its way to the log. A thread of the project's
+        # may keep it from ending.
+        soon = time.monotonic() + 10
+        _ended, offset = _step(paths, dict(args, **{"from": offset}), request, too_late=lambda: time.monotonic() > soon)
     if answer is None and not ended:
         djd_steps.end(paths, args["run"], args["step"])
     late = answer is None and time.monotonic() > limit

@@ -6,6 +6,8 @@ import threading
 
 # Bytes of a step's log.
 MOST = 64 << 20
+# Reads of what a pipe holds once its program has ended: all of it, and no endless voice of what that left.
+ROUNDS = 32
 
 
 class Output:
@@ -27,19 +29,29 @@ class Output:
         self._thread.join(30)
 
     def _copy(self):
-        left, dropped, rounds = MOST, 0, 32
+        left, dropped, rounds = MOST, 0, ROUNDS
         while rounds:
             ready = select.select([self.start, self._asked], [], [])[0]
             if self.start not in ready:
                 break
-            rounds -= self._asked in ready  # what a pipe holds at most, and no endless voice
+            rounds -= self._asked in ready
             data = os.read(self.start, 1 << 16)
             if not data:
                 break
-            dropped += len(data) - min(left, len(data))
-            data = data[:left]
-            left -= len(data)
-            while data:
-                data = data[os.write(self.log, data) :]
+            taken = put(self.log, data[:left])
+            # A disk without room takes nothing more; the program is not to wait for it.
+            left = left - taken if taken == min(left, len(data)) else 0
+            dropped += len(data) - taken
         if dropped:
-            os.write(self.log, b"\ndjdeploy: %d more bytes of output were left out\n" % dropped)
+            put(self.log, b"\ndjdeploy: %d more bytes of output were left out\n" % dropped)
+
+
+def put(log, data):
+    """Writes as much as there is room for; returns how many bytes that was."""
+    taken = 0
+    while taken < len(data):
+        try:
+            taken += os.write(log, data[taken:])
+        except OSError:
+            break
+    return taken

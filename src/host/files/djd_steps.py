@@ -261,7 +261,7 @@ def _supervise(paths, argv, env, cwd, keep_lock, gives_way, other):
     left = [] if other else djd_leftovers.end()
     output.finish()
     if left:
-        os.write(2, djd_leftovers.said(left).encode())
+        djd_output.put(2, djd_leftovers.said(left).encode())
     if stopped and code == 0:
         code = -signal.SIGTERM
     name = signal.Signals(-code).name[3:] if code < 0 else None

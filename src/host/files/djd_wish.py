@@ -14,12 +14,13 @@ import djd_upload
 from djd_paths import Refused, read_json
 
 CODE = re.compile(r"\.(py|pyc|pyo|pyd|so|pth|zip|egg|whl)$")
-# What the release does not have, the one that asks fills: only names by which data goes, and which no library looks for.
+# What is kept is filled by the one that asks, also for later releases: only names by which data goes, which no library
+# looks for and no page is made from.
 DATABASE = re.compile(r"\.(sqlite3?|db3?|s3db|sdb)$|^(db|database|data)$", re.I)
 FOLDER = re.compile(
     r"(?:^|[-_.])(?:media|uploads?|uploaded|files?|data|dbs?|databases?|sqlite|storages?|private|protected|public|images?|img"
-    r"|photos?|pictures?|videos?|audio|documents?|docs|attachments?|assets?|content|tmp|temp|caches?|logs?|var|instance|volumes?"
-    r"|backups?|exports?|imports?|reports?|static|persistent|shared|userfiles)(?:$|[-_.])",
+    r"|photos?|pictures?|videos?|audio|documents?|docs|attachments?|content|tmp|temp|caches?|logs?|var|instance|volumes?"
+    r"|backups?|exports?|imports?|reports?|persistent|shared|userfiles)(?:$|[-_.])",
     re.I,
 )
 
@@ -52,8 +53,8 @@ def _not_data(paths, release, row, all_paths):
             return "which leads through a link"
     if CODE.search(path):
         return "which Python would import"
-    if not os.path.lexists(os.path.join(folder, path)) and not _named_as_data(folder, row):
-        return "which the release does not have and which is not named like data"
+    if not _named_as_data(folder, row):
+        return "which is not named like data"
     if row["directory"]:
         below = path + "/"
         code = next((one[0] for one in djd_upload.listing(paths, release) if one[0].startswith(below) and CODE.search(one[0])), None)
@@ -61,23 +62,36 @@ def _not_data(paths, release, row, all_paths):
             return "which holds code (%s)" % code
         return "a name that Python imports from elsewhere" if _is_module(paths, release, path) else None
     full = os.path.join(folder, path)
-    if os.path.isfile(full) and not os.path.islink(full):
-        with open(full, "rb") as file:
-            start = file.read(16)
-        if start and start != b"SQLite format 3\0":
-            return "which is no database"
+    if _is_file(full) and os.path.getsize(full) and not _is_database(full):
+        return "which is no database"
     return None
 
 
 def _named_as_data(folder, row):
-    """Whether each part of a path that is not there yet has a name of data's."""
+    """Whether the last part of a path, and each that is not there yet, has a name of data's. A database may have any."""
     parts = row["path"].split("/")
     for count in range(1, len(parts) + 1):
-        if not os.path.lexists(os.path.join(folder, *parts[:count])):
-            known = FOLDER if row["directory"] or count < len(parts) else DATABASE
-            if not known.search(parts[count - 1]) or parts[count - 1].startswith("."):
-                return False
+        last, place = count == len(parts), os.path.join(folder, *parts[:count])
+        if not last and os.path.lexists(place):
+            continue
+        if last and not row["directory"] and _is_database(place):
+            continue
+        known = FOLDER if row["directory"] or not last else DATABASE
+        if not known.search(parts[count - 1]) or parts[count - 1].startswith("."):
+            return False
     return True
+
+
+def _is_file(file):
+    """Not where a link leads: what is kept already may be a pipe by now."""
+    return os.path.isfile(file) and not os.path.islink(file)
+
+
+def _is_database(file):
+    if not _is_file(file):
+        return False
+    with open(file, "rb") as there:
+        return there.read(16) == b"SQLite format 3\0"
 
 
 def _is_module(paths, release, path):

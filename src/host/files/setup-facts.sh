@@ -2,19 +2,19 @@
 # Parameters, to the end of the input: "package NAME", "path PATH", "user NAME", "unit NAME", "program NAME", "uv PATH",
 # "acl FOLDER", "way FOLDER", "group NAME", "real PATH".
 
+answer=$(mktemp)
+trap 'rm -f "$answer"' EXIT
+
 # Root reads only what lies in a folder of root's. What lies in a folder that somebody else can change is read as that
 # user, who could put a link in the way only to what it may read itself; what that says is believed of this path alone.
 # Of a folder some of the names are enough: one of uploads may have any number.
-answer=$(mktemp)
-trap 'rm -f "$answer"' EXIT
 path_record() {
   if open=$(rooted "${1%/*}"); then look "$1"; return; fi
   who=$(stat -c %U "$open")
   if [ "$who" = root ] || [ "$who" = UNKNOWN ]; then record path "$1" other; return; fi
   # Into a file: what that user leaves running could hold a pipe open for ever.
   # shellcheck disable=SC2016
-  (ulimit -f 1000; timeout -k 1 20 setpriv --reuid "$who" --regid "$(id -g "$who")" --init-groups --no-new-privs --reset-env \
-    -- sh -c "$LOOK"'
+  (ulimit -f 1000; SECONDS_OF=20 as "$who" sh -c "$LOOK"'
     look "$1"' look "$1" </dev/null >"$answer" 2>/dev/null) || :
   seen=$(head -c 400000 "$answer" | tr -d '\000' | head -n 1)
   case $seen in "path	$1	"*) printf '%s\n' "$seen" ;; esac
@@ -82,7 +82,7 @@ if [ -d /run/systemd/system ]; then record systemd; fi
 if [ -e /proc/net/if_inet6 ]; then record ipv6; fi
 came=${SUDO_USER:-$ME}
 login=$(getent passwd "$came" | cut -d: -f6)/.ssh/authorized_keys
-record login "$(as "$came" timeout 20 head -c 262144 "$login" </dev/null 2>/dev/null | base64 -w0)"
+record login "$(SECONDS_OF=20 as "$came" head -c 262144 "$login" </dev/null 2>/dev/null | base64 -w0)"
 nginx_records
 while read -r kind name; do
   case $kind in

@@ -6,13 +6,13 @@ umask 022
 while IFS= read -r line && [ "$line" != -- ]; do :; done
 fail() { echo "$*" >&2; exit 1; }
 ME=$(id -un) UNITS=/etc/systemd/system
-# As another user: with no right to gain more by a program that has some, nothing of our environment, and for a bounded time,
-# since that user can stop what is its own.
+# As another user: with no right to gain more by a program that has some, nothing of our environment, and for a bounded time
+# ($SECONDS_OF, else ten minutes), since that user can stop what is its own.
 as() {
   if [ "$1" = "$ME" ]; then shift; "$@"; return; fi
   who=$1
   shift
-  timeout -k 5 600 setpriv --reuid "$who" --regid "$(id -g "$who")" --init-groups --no-new-privs --reset-env -- "$@"
+  timeout -k 5 "${SECONDS_OF:-600}" setpriv --reuid "$who" --regid "$(id -g "$who")" --init-groups --no-new-privs --reset-env -- "$@"
 }
 # With that right: for sudo.
 freely() { if [ "$1" = "$ME" ]; then shift; "$@"; else who=$1; shift; timeout -k 5 60 runuser -u "$who" -- "$@"; fi; }

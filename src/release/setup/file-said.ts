@@ -32,8 +32,11 @@ const known: readonly { says: string; expected: string; hint: (path: string) => 
 /** The details of an error by the sentence of a script that met one of these; {} for any other. */
 export function fileSaid(sentence: string): ErrorDetails {
   const found = known.find(({ says }) => sentence.includes(says));
-  const path = /'(\/[^']+)'|(\/[^\s:'"]+)/.exec(sentence);
-  if (!found || !path) return {};
+  if (!found) return {};
+  // `mv: cannot move 'A' to 'B': …` is about B.
+  const before = sentence.slice(0, sentence.indexOf(found.says));
+  const path = [...before.matchAll(/'(\/[^']+)'|(\/[^\s:'"]+)/g)].at(-1);
+  if (!path) return {};
   const at = path[1] ?? path[2]!;
   return { at, expected: found.expected, seen: found.says, hint: found.hint(at) };
 }

@@ -66,11 +66,11 @@ export function scriptsOver(connection: Connection, sudo: string, first: string)
   };
 }
 
-/** As in setup-start.sh: what sudo did not need is left out. `read` takes no byte that comes after its line. */
+/** As in setup-start.sh: what sudo did not need is left out, and nothing of root's goes with it. `read` takes no byte that comes after its line. */
 const skip = 'while IFS= read -r line && [ "$line" != -- ]; do :; done';
 const become = `${skip}
 cd /
-exec runuser -u "$1" -- sh -c "$2"`;
+exec setpriv --reuid "$1" --regid "$(id -g "$1")" --init-groups --no-new-privs --reset-env -- sh -c "$2"`;
 
 function linesOf(tell: (line: string) => void): (chunk: Buffer) => void {
   let rest = "";

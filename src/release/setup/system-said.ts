@@ -3,11 +3,6 @@ import { fullHint, isFull } from "../../host/full.ts";
 /** What a host's own tools say to root, and what to do about that. In the words of systemd 252 and coreutils 9. */
 const known: readonly [says: RegExp, hint: (what: string) => string][] = [
   [/Unit (?:file )?(?:\S*\/)?([\w@.-]+) is masked/, (unit) => `systemctl unmask ${unit} on the host`],
-  [
-    /'([^']+)': Operation not permitted/,
-    (file) => `root may not change ${file}: is it immutable (lsattr)? chattr -i ${file}`,
-  ],
-  [/'([^']+)': Read-only file system/, (file) => `${file} lies on a file system that is mounted read-only`],
 ];
 
 /** undefined where nothing is known. */
