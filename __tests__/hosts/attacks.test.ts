@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { bootHost, type LabHost } from "../../lab/host.ts";
 import { describeLoad, startLoad } from "../../lab/load.ts";
 import type { Config } from "../../src/config/types.ts";
+import { hostFiles } from "../../src/host/files.gen.ts";
 import { configOf, configText, runSetup } from "../support/setup.ts";
 import { asOlderLayout, must } from "./support/older-layout.ts";
 import { page } from "./support/page.ts";
@@ -46,6 +47,19 @@ socket.socket(socket.AF_UNIX).bind("/srv/shop-staging/sockets/blue.sock")'`,
   );
 });
 afterAll(() => host?.stop());
+
+test("what root starts as another user gains no rights, sees nothing of root's and has a limit", async () => {
+  const start = hostFiles["setup-start.sh"];
+  const as = (words: string) =>
+    host.root(`A_SECRET=of-root sh -c "$(cat)" <<'E'\n--\nE`, { input: `${start}\n${words}` });
+  const seen = await as("as shop grep -h NoNewPrivs /proc/self/status; as shop env; as shop id -un");
+  expect(seen.stdout).toMatch(/^NoNewPrivs:\t1$/m);
+  expect(seen.stdout).toMatch(/^shop$/m);
+  expect(seen.stdout).not.toContain("of-root");
+  // Stopped by its own user, as that one can.
+  const stopped = await as(`SECONDS_OF=1; as shop sh -c 'kill -STOP $$'`);
+  expect([124, 137]).toContain(stopped.code);
+});
 
 test("what root believes and names can not be replaced by the application's user", async () => {
   const attempts = [
