@@ -171,6 +171,13 @@ describe("what a host says of itself against what runs", () => {
     expect(told(back)).toContain("does not lead to the live release");
     const error = back.events.find((event) => event.code === "error");
     expect(error?.data).toMatchObject({ error: "front.elsewhere" });
+    site.project.version("never live");
+    const failed = await site.act("deploy");
+    expect(failed.code, told(failed)).toBe(1);
+    expect(failed.report.result).toBe("kept-old");
+    expect(told(failed)).toContain("does not lead to the live release");
+    expect((await site.page()).body).toContain("version one");
+    site.project.git("reset", "--quiet", "--hard", "HEAD^");
     await turn(idle, "web");
     expect((await deploys()).report.result).toBe("unchanged");
   });

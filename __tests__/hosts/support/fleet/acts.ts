@@ -45,10 +45,13 @@ export const nginxStopped = { act: on("systemctl stop nginx"), mend: on("systemc
 export const nginxToOld = {
   async act(fleet: Fleet, name: Name) {
     const where = async () => (await page(fleet.host(name).address, "/where/")).body;
-    const slot = await fleet.root(name, "ls /srv/shop/slots | grep -v worker | head -n 2");
+    const slot = await fleet.root(name, "ls /srv/shop/slots | grep -E '^(blue|green)$'");
     const live = await fleet.slot(name);
     const old = slot.split("\n").find((one) => one !== live) ?? live;
-    await fleet.root(name, `sed -i.kept 's|run/web.sock|run/${old}.sock|' ${site} && systemctl reload nginx`);
+    await fleet.root(
+      name,
+      `sed -i.kept 's|run/web.sock|sockets/${old}.sock|' ${site} && systemctl reload nginx`,
+    );
     const folder = await fleet.root(name, `readlink -f /srv/shop/slots/${old}`);
     await waitFor(async () => (await where()).includes(folder), {
       timeoutMs: 10_000,
