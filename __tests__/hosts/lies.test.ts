@@ -169,6 +169,7 @@ describe("what a host says of itself against what runs", () => {
     expect(back.code, told(back)).toBe(1);
     expect(back.report.result).toBe("kept-old");
     expect(told(back)).toContain("does not lead to the live release");
+    expect((await site.page()).body).toContain("version one");
     const error = back.events.find((event) => event.code === "error");
     expect(error?.data).toMatchObject({ error: "front.elsewhere" });
     site.project.version("never live");

@@ -18,8 +18,11 @@ export interface HostRun<Plan extends SlotPlan = SlotPlan> {
   plan: Plan;
   /** A release folder of this run exists; false when the release was there before (rollback). */
   prepared: boolean;
-  /** Where this run started the release; those that visitors could reach are stopped gracefully. */
-  started: Set<Place>;
+  /**
+   * Where this run asked to start the release; false where that was not begun, because a question before it in its chain
+   * went wrong: what runs there is not this run's. Those that visitors could reach are stopped gracefully.
+   */
+  started: Map<Place, Promise<boolean>>;
   /** How long its workers took to answer: what health.deadline has left for the page. */
   bootMs: number;
   switched: boolean;
@@ -159,7 +162,7 @@ export function newHostRun<Plan extends SlotPlan>(
     facts: plan.facts,
     plan,
     prepared: false,
-    started: new Set(),
+    started: new Map(),
     bootMs: 0,
     switched: false,
     drainedMs: 0,

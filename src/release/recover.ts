@@ -63,9 +63,13 @@ export async function recover(
       left.failed.push(left.unproven ?? "");
     }
     const visited = left.stop.length > 0 ? await answering(config, session, facts) : null;
-    for (const slot of left.stop) {
-      // A web server that leads there by mistake: visitors keep what they see, and the front door is an error next.
-      if (visited !== null && visited === facts.slots[slot]?.release && settled !== "reverted") continue;
+    // A web server that leads there by mistake: visitors keep what they see, and the front door is an error next.
+    const reached = (slot: Place) =>
+      visited !== null && visited === facts.slots[slot]?.release && settled !== "reverted";
+    const stop = left.stop.filter((slot) => !reached(slot));
+    for (const slot of left.stop.filter(reached))
+      voice.note(`slot ${slot} (${visited}) is what visitors get, and goes on`, "warning");
+    for (const slot of stop) {
       const { ms } = await session.request("drain", {
         ...{ slot, min: 0, max: config.drain.maxMs / 1000 },
       });
@@ -87,7 +91,7 @@ export async function recover(
         ? `unfinished releases of an earlier run marked as failed: ${left.failed.join(", ")}`
         : clean && back.length > 0
           ? `${back.join(", ")}: started with the live release`
-          : stoppedText(facts, left.stop),
+          : stoppedText(facts, stop),
     );
     return back.length > 0 || swept ? await read() : now;
   });
@@ -97,8 +101,8 @@ export async function recover(
 function stoppedText(facts: HostFacts, stop: readonly Place[]): string {
   const slots = stop.map((slot) => `slot ${slot} (${facts.slots[slot]?.release ?? "no release"})`);
   const others = straysOf(facts).map(({ pid, release }) => `process ${pid} of ${release}`);
-  const what = [...slots, ...others];
-  return `stopped what an earlier run or somebody left: ${what.join(", ") || strays(facts).join(", ")}`;
+  const what = [...slots, ...others].join(", ") || strays(facts).join(", ");
+  return what === "" ? "nothing to stop" : `stopped what an earlier run or somebody left: ${what}`;
 }
 
 /** Ends what runs an older release and belongs to no service. */

@@ -1,6 +1,7 @@
 import type { Config } from "../config/types.ts";
 import { DeployError, ExitCode } from "../errors.ts";
 import { fullHint, isFull } from "../host/full.ts";
+import { NotBegun } from "../host/link.ts";
 import type { AnswerOf } from "../host/protocol.ts";
 import type { Asked } from "../host/session.ts";
 import type { ProbeAnswer, Proof } from "../host/types.ts";
@@ -16,8 +17,13 @@ type BootAnswer = AnswerOf<"wait-boot">;
 /** Starts a release where nobody sees it. */
 export function askStart(to: Asked, host: HostRun, release: string): Promise<unknown> {
   const { stage } = host.plan;
-  host.started.add(stage);
-  return to.request("boot", { slot: stage, release });
+  const asked = to.request("boot", { slot: stage, release });
+  const begun = asked.then(
+    () => true,
+    (error) => !(error instanceof NotBegun),
+  );
+  host.started.set(stage, begun);
+  return asked;
 }
 
 /** Asks until any worker of the release that was started answers; what it gives waits for that. */

@@ -3,7 +3,7 @@ import { isFull } from "../host/full.ts";
 import { livingRelease } from "../plan/host.ts";
 import { askedAs, probeHost, probeRequest } from "../plan/request.ts";
 import type { RunResult } from "../report/event.ts";
-import type { Slot } from "../services/types.ts";
+import type { Place, Slot } from "../services/types.ts";
 import type { Activation } from "./activate.ts";
 import { takeoverOf } from "./doors/index.ts";
 import type { HostRun } from "./hosts.ts";
@@ -52,7 +52,7 @@ async function switchBack(
   host.switched = false;
   await processesBack(host, deadlineOf(activation), recorder);
   // On a port it would go on answering.
-  if (!takeover.apart && host.started.size > 0) await stopNew(activation, host, recorder, true);
+  if (!takeover.apart) await stopNew(activation, host, recorder, true);
   if (!previous) return moved;
   await recorder.step("prove-old", host.name, async (voice) => {
     if (door.kind === "none") {
@@ -116,8 +116,7 @@ async function tidy(
       }),
     );
   await orNote(async () => {
-    if (host.started.size > 0 && (!wasSwitched || takeoverOf(door).apart))
-      await stopNew(activation, host, recorder, wasSwitched);
+    if (!wasSwitched || takeoverOf(door).apart) await stopNew(activation, host, recorder, wasSwitched);
   });
   await orNote(async () => {
     // The reason of a release that failed is worth more than its files, which may be what filled the disk.
@@ -163,8 +162,10 @@ function deadlineOf(activation: Activation | null): number {
 
 /** Stops the new release wherever it was started: gracefully where visitors could reach it. */
 async function stopNew(activation: Activation | null, host: HostRun, recorder: Recorder, switched: boolean) {
-  const { plan, name, session, started } = host;
+  const { plan, name, session } = host;
   const { config, release = null } = activation ?? {};
+  const started = await begun(host);
+  if (started.length === 0) return;
   await recorder.step("stop-new", name, async () => {
     for (const slot of started) {
       const reached = slot === plan.slot && (switched || plan.stage !== plan.slot);
@@ -175,6 +176,12 @@ async function stopNew(activation: Activation | null, host: HostRun, recorder: R
       }
     }
   });
+}
+
+async function begun({ started }: HostRun): Promise<Place[]> {
+  const places: Place[] = [];
+  for (const [place, was] of started) if (await was) places.push(place);
+  return places;
 }
 
 async function mark(host: HostRun, release: string, error: DeployError): Promise<void> {

@@ -14,7 +14,7 @@ export async function startOnPort(
   host: HostRun,
 ): Promise<ProbeAnswer> {
   const { slot, front, previous } = host.plan;
-  host.started.add(slot);
+  host.started.set(slot, Promise.resolve(true));
   const answer = await host.session.request(how, {
     slot,
     release,
