@@ -11,6 +11,7 @@ import { programName } from "../src/services/wiring.ts";
 import { newDeployKey } from "../src/ssh/new-key.ts";
 import { type Front, startFront } from "./front.ts";
 import { type SshServer, type SshServerOptions, startSshServer } from "./sshd.ts";
+import { statusProgram } from "./supervisor-status.ts";
 import { waitFor } from "./wait.ts";
 
 const run = promisify(execFile);
@@ -57,6 +58,8 @@ export async function startEmbeddedHost(options: {
   await writeFile(config, supervisorConfig(folder, control, app, gateFile));
   const python = join(supervisor, "bin", "python");
   const ctl = [python, "-m", "supervisor.supervisorctl", "-c", config];
+  const status = join(folder, "status.py");
+  await writeFile(status, statusProgram);
   const program = programName(app, "{slot}");
   const owner: Owner = {
     version: 1,
@@ -69,7 +72,7 @@ export async function startEmbeddedHost(options: {
       start: [...ctl, "start", program],
       stop: [...ctl, "stop", program],
       reset: null,
-      status: [...ctl, "status", program],
+      status: ["python3", "-I", "-S", status, control, program],
       log: ["tail", "-n", "60", join(folder, "web-{slot}.log")],
     },
     uv: null,
