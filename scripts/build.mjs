@@ -1,6 +1,7 @@
-// Makes dist/: TypeScript to build/, then one CommonJS bundle for each face. Two runs give the same bytes.
+// Makes dist/: TypeScript to build/, then a CommonJS bundle for the action and one for the library and the command line.
+// Two runs give the same bytes. docs/library.api.md, the library's face in review, is made with the declarations.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const root = new URL("..", import.meta.url).pathname;
@@ -17,8 +18,12 @@ run("node_modules/typescript/bin/tsc", "-p", "tsconfig.json");
 // ncc would emit an ES module (which ssh2 cannot live in) if it found "type": "module" above its input.
 writeFileSync(`${root}build/package.json`, "{}\n");
 const ncc = require("@vercel/ncc");
-for (const face of ["action", "cli"]) {
-  const { code, assets } = await ncc(`${root}build/src/${face}/index.js`, {
+const { Extractor, ExtractorConfig } = require("@microsoft/api-extractor");
+for (const [face, entry] of [
+  ["action", "action/index.js"],
+  ["library", "bundle.js"],
+]) {
+  const { code, assets } = await ncc(`${root}build/src/${entry}`, {
     cache: false,
     minify: false,
     sourceMap: false,
@@ -26,13 +31,31 @@ for (const face of ["action", "cli"]) {
     quiet: true,
   });
   mkdirSync(`${made}/${face}`, { recursive: true });
-  writeFileSync(`${made}/${face}/index.js`, code, { mode: face === "cli" ? 0o755 : 0o644 });
+  writeFileSync(`${made}/${face}/index.js`, code);
   for (const [name, asset] of Object.entries(assets)) {
     // pagent.exe is ssh2's helper for Windows; runners here are Linux and macOS.
     if (name.endsWith("pagent.exe")) continue;
     writeFileSync(`${made}/${face}/${name}`, asset.source);
   }
 }
+mkdirSync(`${made}/cli`);
+copyFileSync(`${root}scripts/cli.cjs`, `${made}/cli/index.js`);
+chmodSync(`${made}/cli/index.js`, 0o755);
+
+// The same names for `import`, and what they are for a type checker. Node finds no name of its own in a bundle.
+const names = Object.keys(require(`${made}/library/index.js`)).filter((name) => name !== "commandLine");
+const wrapper = `import library from "./index.js";\n\nexport const { ${names.sort().join(", ")} } = library;\n`;
+writeFileSync(`${made}/library/index.mjs`, wrapper);
+const config = require.resolve(`${root}scripts/api-extractor.json`);
+const { succeeded } = Extractor.invoke(ExtractorConfig.loadFileAndPrepare(config), {
+  localBuild: true,
+  messageCallback: (message) => {
+    if (message.logLevel === "info" || message.logLevel === "verbose") message.handled = true;
+  },
+});
+if (!succeeded) throw new Error("the declarations of the library could not be made");
+const declarations = readFileSync(`${root}build/api/index.d.ts`, "utf8");
+for (const ending of ["d.ts", "d.mts"]) writeFileSync(`${made}/library/index.${ending}`, declarations);
 writeFileSync(`${made}/package.json`, `${JSON.stringify({ type: "commonjs" })}\n`);
 rmSync(`${root}dist`, { recursive: true, force: true });
 renameSync(made, `${root}dist`);

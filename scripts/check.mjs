@@ -88,7 +88,10 @@ if (after !== before) {
   );
   process.exit(1);
 }
-const packed = run("package: publint", bin("publint"), ["--strict", "--pack", "npm"]);
+const packed = Promise.all([
+  run("package: publint", bin("publint"), ["--strict", "--pack", "npm"]),
+  run("package: declarations", bin("attw"), ["--pack", ".", "--quiet"]),
+]);
 await run("the Node of the action", process.execPath, ["scripts/runtime.mjs"]);
 await run(
   "unit and integration tests",

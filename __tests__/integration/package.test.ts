@@ -12,7 +12,13 @@ it("the package that npm would publish holds what it runs with, and nothing else
     [
       ...["LICENSE", "README.md", "action.yml", "package.json", "schema/djdeploy.schema.json"],
       ...["dist/package.json", "dist/action/index.js", "dist/action/licenses.txt"],
-      ...["dist/cli/index.js", "dist/cli/licenses.txt"],
+      ...[
+        "dist/cli/index.js",
+        "dist/library/index.js",
+        "dist/library/index.mjs",
+        "dist/library/licenses.txt",
+      ],
+      ...["dist/library/index.d.ts", "dist/library/index.d.mts"],
     ]
       .map((name) => `package/${name}`)
       .sort(),

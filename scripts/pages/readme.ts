@@ -23,7 +23,8 @@ const sections: Record<string, () => string> = {
         .filter((row) => row.unenforced)
         .map(({ key, works, reason }) => `- \`${key}\`: ${works}; ${reason}`),
     ].join("\n"),
-  action: () => `A GitHub Action (\`uses: ${shownAction}\`) and a command line (\`djdeploy\`) over one core.`,
+  action: () =>
+    `A GitHub Action (\`uses: ${shownAction}\`), a command line (\`djdeploy\`) and a library (\`import { deploy }\`) over one core.`,
   workflow: () => `\`\`\`yaml\n${deployExample()}\n\`\`\``,
 };
 

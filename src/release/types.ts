@@ -2,7 +2,6 @@ import type { Config } from "../config/types.ts";
 import type { DeployError } from "../errors.ts";
 import type { GithubApi } from "../github/api.ts";
 import type { Trigger } from "../github/trigger.ts";
-import type { Hold } from "../host/types.ts";
 import type { Finding, LintResult } from "../lint/types.ts";
 import type { PackageChange } from "../plan/packages.ts";
 import type { Commit } from "../project/history.ts";
@@ -26,7 +25,7 @@ export interface RunContext {
   /** Who deploys, as shown by the lock and the audit line. */
   actor: string;
   runUrl: string | null;
-  face: "cli" | "action";
+  face: "cli" | "action" | "library";
   /** What started the workflow; absent where a person did, on a command line. */
   trigger?: Trigger;
   /** Absent on a command line. */
@@ -142,7 +141,18 @@ export interface PlanRisk {
 /** `hold --format json`. */
 export interface HoldView {
   environment: string;
-  hosts: { host: string; hold: Hold | null }[];
+  hosts: { host: string; hold: HoldRow | null }[];
+}
+
+/** That runs of a push are refused. */
+export interface HoldRow {
+  /** What is held; null = nothing serves. */
+  release: string | null;
+  actor: string;
+  /** Seconds since 1970. */
+  at: number;
+  reason: string;
+  runUrl: string | null;
 }
 
 /** `releases --format json`. */
@@ -191,7 +201,7 @@ export interface HostStatus {
   processes: { name: string; release: string | null; pid: number | null }[];
   lock: LockView | null;
   /** Runs of a push are refused; null = they may deploy. */
-  hold: Hold | null;
+  hold: HoldRow | null;
 }
 
 /** Who holds the lock of an application on a host. */

@@ -17,8 +17,11 @@ import type { Target } from "./types.ts";
 const mostOfKnownHosts = 16_000_000;
 
 export interface ResolveOptions {
-  /** The action reads no ssh_config, no agent and no key files: what it uses is in its inputs. */
-  face: "cli" | "action";
+  /**
+   * The action reads no ssh_config, no agent and no key files: what it uses is in its inputs. The library reads of the
+   * home folder nothing where `sshConfig` is `none`.
+   */
+  face: "cli" | "action" | "library";
   /** `auto`, `none`, or a file. */
   sshConfig?: string;
   /** `--identity FILE`. */
@@ -51,13 +54,14 @@ export async function resolveTargets(
   const pinned = givenPins(config.knownHosts, options);
   const settings = (host: string) => sshConfigOf(host, options, home);
   const key = options.privateKey?.trim()
-    ? { source: "the ssh-private-key input", text: options.privateKey }
+    ? { source: nameOf(options, "ssh-private-key"), text: options.privateKey }
     : null;
   if (key) await loadKeys({ texts: [key], passphrase: options.passphrase ?? null });
   else if (options.face === "action") throw noKey();
+  else if (apart(options) && !options.identity && !options.agent) throw nothingGiven();
 
   // Whoever connects as somebody else, such as root, has a key of their own for that.
-  const ownKey = options.user ? [] : [join(home, ".ssh", deployKeyName(config))];
+  const ownKey = options.user || apart(options) ? [] : [join(home, ".ssh", deployKeyName(config))];
   const resolve = async (wanted: Wanted, said: SshConfig, defaultUser: string): Promise<Target> => {
     if (said.proxyCommand) {
       throw notYet(
@@ -100,10 +104,14 @@ export async function resolveTargets(
   );
 }
 
+/** Nothing of the home folder is read. */
+const apart = ({ face, sshConfig }: ResolveOptions) => face === "library" && sshConfig === "none";
+
 async function sshConfigOf(host: string, options: ResolveOptions, home: string): Promise<SshConfig> {
   const source = options.face === "action" ? "none" : (options.sshConfig ?? "auto");
   const said = source === "none" ? null : await readSshConfig(source, host, home);
-  return said ?? withoutSshConfig(host, home);
+  const plain = said ?? withoutSshConfig(host, home);
+  return apart(options) ? { ...plain, identityFiles: [], knownHostsFiles: [] } : plain;
 }
 
 function agentOf(said: SshConfig, options: ResolveOptions): string | null {
@@ -135,7 +143,7 @@ function keysOf(
 /** The pins of this run and of djdeploy.yml; what is neither a line nor a fingerprint would pin nothing, silently. */
 function givenPins(fromConfig: string[] | null, options: ResolveOptions): Target["pins"] {
   const given = [
-    { source: "the known-hosts input", text: options.knownHosts ?? "" },
+    { source: nameOf(options, "known-hosts"), text: options.knownHosts ?? "" },
     { source: "known-hosts: of djdeploy.yml", text: fromConfig?.join("\n") ?? "" },
   ].filter(({ text }) => text.trim() !== "");
   const bad = given.flatMap(({ source, text }) => parsePins(text, source).bad)[0];
@@ -196,6 +204,19 @@ function moreHops(hops: string): DeployError {
 
 function notYet(what: string, hint: string): DeployError {
   return usageError("ssh.not-yet-supported", `${what} is not yet supported`, { hint });
+}
+
+/** What the caller of the face gave a text by. */
+function nameOf({ face }: ResolveOptions, input: "ssh-private-key" | "known-hosts"): string {
+  if (face !== "library") return `the ${input} input`;
+  return input === "known-hosts" ? "ssh.knownHosts" : "ssh.privateKey";
+}
+
+function nothingGiven(): DeployError {
+  return usageError("ssh.no-key", "no key was given to log in with", {
+    expected: "one of ssh.privateKey (its text), ssh.identity (a file), ssh.agent (a socket)",
+    hint: 'ssh: {config: "auto"} takes those of ~/.ssh, as ssh does',
+  });
 }
 
 function noKey(): DeployError {

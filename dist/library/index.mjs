@@ -1,0 +1,3 @@
+import library from "./index.js";
+
+export const { DeployError, ExitCode, RunError, deploy, lint, plan, rollback, status, version } = library;
