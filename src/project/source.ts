@@ -8,8 +8,9 @@ import { detectPython } from "./detect/python-version.ts";
 import { detectRoot } from "./detect/root.ts";
 import { serverOf } from "./detect/server.ts";
 import { detectSettings } from "./detect/settings.ts";
+import { excludeMatcher } from "./exclude.ts";
 import { openFolder } from "./folder.ts";
-import { configPrefix, excludeMatcher } from "./paths.ts";
+import { configPrefix } from "./paths.ts";
 import type { Tree } from "./tree.ts";
 
 /** What a lint needs of a project. */
