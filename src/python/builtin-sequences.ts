@@ -1,5 +1,4 @@
 import { each, pure } from "./apply.ts";
-import type { Call } from "./builtins.ts";
 import { callMethod, callValue } from "./calls.ts";
 import { and, ite, or, possible } from "./decide.ts";
 import { fact } from "./facts.ts";
@@ -10,7 +9,7 @@ import { truthOf } from "./operator-methods.ts";
 import { binary, order } from "./operators.ts";
 import { gap, raise, raiseProven } from "./outcomes.ts";
 import { isNone, lacksAttribute } from "./proofs.ts";
-import type { List, Obj, Unknown, Value } from "./values.ts";
+import type { Call, List, Obj, Unknown, Value } from "./values.ts";
 import { FALSE, itemsIn, list, NONE, num, TRUE, tuple, typeName, unknown } from "./values.ts";
 import { narrow } from "./worlds.ts";
 

@@ -2,7 +2,6 @@ import { each, pure } from "./apply.ts";
 import { rounded } from "./arithmetic.ts";
 import { classSlot, deleteAttribute, getAttribute, setAttribute } from "./attributes.ts";
 import { sequences } from "./builtin-sequences.ts";
-import { not } from "./decide.ts";
 import { lineage } from "./exceptions.ts";
 import { executeText } from "./execute-text.ts";
 import { asCondition, factAbout } from "./facts.ts";
@@ -10,17 +9,15 @@ import { forget } from "./forget.ts";
 import { importByName } from "./imports.ts";
 import type { Machine } from "./machine.ts";
 import { moduleNames } from "./names/index.ts";
-import { binary, unary } from "./operators.ts";
-import { gap, makeError, raise } from "./outcomes.ts";
+import { binary } from "./operators.ts";
+import { gap, raise } from "./outcomes.ts";
 import { lacksAttribute, tabledAttribute } from "./proofs.ts";
-import { write } from "./scopes.ts";
 import { openFile } from "./stdlib/files.ts";
 import { formatted, toRepr } from "./text.ts";
 import { builtinTypes, isInstance, typeOf } from "./types.ts";
-import type { Class, Frame, Obj, Value } from "./values.ts";
+import type { Call, Class, Obj, Value } from "./values.ts";
 import {
   bool,
-  dict,
   FALSE,
   list,
   MISSING,
@@ -34,9 +31,6 @@ import {
   tuple,
   unknown,
 } from "./values.ts";
-import { raiseWhere } from "./worlds.ts";
-
-export type Call = (args: Value[], kwargs: Map<string, Value>) => Value;
 
 /** Python's built-in functions and types. */
 export function builtins(m: Machine): Map<string, Value> {
@@ -298,6 +292,3 @@ function superObject(_m: Machine, cls: Value | undefined, self: Value | undefine
   proxy.unknownBase = open ?? null;
   return proxy;
 }
-
-export type { Frame };
-export { classSlot, dict, makeError, not, raiseWhere, unary, write };

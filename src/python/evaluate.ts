@@ -10,7 +10,7 @@ import { findModule, importBase, treePath } from "./project-files.ts";
 import type { SourceTree } from "./tree.ts";
 import { OutOfWork, renewWork, startWork, workDone } from "./unique.ts";
 import type { Class, Place, Unknown, Value } from "./values.ts";
-import { FALSE, list, MISSING, NONE, scope, str, TRUE, unknown } from "./values.ts";
+import { FALSE, list, NONE, scope, str, TRUE, unknown } from "./values.ts";
 import { lonely } from "./variables.ts";
 import { living } from "./worlds.ts";
 
@@ -245,5 +245,3 @@ function applyConfiguration(m: Machine): void {
     for (const [name, place] of cls.scope.places ?? [])
       if (module.scope.slots.has(name)) module.scope.places?.set(name, place);
 }
-
-export { MISSING };

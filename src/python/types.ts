@@ -13,7 +13,7 @@ import { copyDict, unique } from "./operators.ts";
 import { gap, isUnknownError, raise, raiseProven } from "./outcomes.ts";
 import { exactType, lacksAll } from "./proofs.ts";
 import { numberText, parseFloatText, parseInteger, toText } from "./text.ts";
-import type { Class, List, Obj, Value } from "./values.ts";
+import type { Call, Class, List, Obj, Value } from "./values.ts";
 import {
   bool,
   dict,
@@ -38,11 +38,9 @@ const plainLeaf = (o: Obj & { t: "instance" }): Obj => {
   return v && v.t !== "choice" ? v : o;
 };
 
-type Make = NonNullable<Class["construct"]>;
-
-function type(name: string, construct: Make): Class {
+function type(name: string, construct: Call): Class {
   const most = name === "int" ? 2 : name === "bytes" ? 3 : 1;
-  const checked: Make = (args, kwargs) => {
+  const checked: Call = (args, kwargs) => {
     const named = name === "dict" || name === "bytes" || (name === "int" && kwargs.has("base"));
     if (args.length > most || (kwargs.size > 0 && !named)) return gap(`the arguments of ${name}()`);
     return construct(args, kwargs);
@@ -52,7 +50,7 @@ function type(name: string, construct: Make): Class {
 
 /** `str`, `int`, `list` and the other built-in types. */
 export function builtinTypes(m: Machine): Map<string, Value> {
-  const types: [string, Make][] = [
+  const types: [string, Call][] = [
     ["str", ([v = str("")]) => toText(m, v)],
     ["bool", ([v = FALSE]) => truthOf(m, v)],
     ["int", ([v = num(0), base], kwargs) => toInteger(m, v, base ?? kwargs.get("base"))],

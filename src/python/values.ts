@@ -108,11 +108,14 @@ export interface FunctionNode {
   body: Stmt[] | Expr;
 }
 
-/** Implemented here; gets values as they are, choices included. */
+/** What is called with values as they are, choices included: positional arguments, then those by name. */
+export type Call = (args: Value[], kwargs: Map<string, Value>) => Value;
+
+/** Implemented here. */
 export interface Native {
   t: "native";
   name: string;
-  call: (args: Value[], kwargs: Map<string, Value>) => Value;
+  call: Call;
 }
 
 export interface Bound {
@@ -137,7 +140,7 @@ export interface Class {
   bound?: Instance | Class;
   /** An enumeration's. */
   members?: Value[];
-  construct?: (args: Value[], kwargs: Map<string, Value>) => Value;
+  construct?: Call;
 }
 
 export interface Instance {
@@ -273,7 +276,7 @@ export const unknown = (reason: string, facts: Partial<Omit<Unknown, "t" | "id">
   reason,
   ...facts,
 });
-export const native = (name: string, call: Native["call"]): Native => ({ t: "native", name, call });
+export const native = (name: string, call: Call): Native => ({ t: "native", name, call });
 
 /** The items of a list's content; one that is not known stands for any number of them. */
 export function itemsIn(content: Value | undefined): Value[] {

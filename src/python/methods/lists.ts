@@ -2,9 +2,9 @@ import { each, pure } from "../apply.ts";
 import { classSlot } from "../attributes.ts";
 import { bounded } from "../bounded.ts";
 import { callFunction, callValue } from "../calls.ts";
-import { combine, ite, leaves, not, possible } from "../decide.ts";
+import { combine, ite, leaves, possible } from "../decide.ts";
 import type { Machine } from "../machine.ts";
-import { joinedItems, order, unique } from "../operators.ts";
+import { joinedItems, order } from "../operators.ts";
 import { gap, raise, raiseProven } from "../outcomes.ts";
 import { isNoIterable, isNone } from "../proofs.ts";
 import { equal, itemsOf } from "../truth.ts";
@@ -312,5 +312,3 @@ export function appendWhere(m: Machine, content: Value, when: Value, item: Value
   const more = combine([content], ([c]) => tuple([...itemsIn(c), item]));
   return settled(there, more, content);
 }
-
-export { not, unique };

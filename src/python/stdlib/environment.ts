@@ -9,7 +9,7 @@ import { inRepository, inTree } from "../project-files.ts";
 import { isNone, lacksAttribute } from "../proofs.ts";
 import { forgetScope } from "../scopes.ts";
 import { quote } from "../text.ts";
-import type { Class, Instance, Obj, Value } from "../values.ts";
+import type { Call, Class, Instance, Obj, Value } from "../values.ts";
 import { dict, FALSE, list, NONE, native, nextId, scope, str, TRUE, unknown } from "../values.ts";
 import { like, readEnv, unsetEnv, writeEnv } from "../variables.ts";
 import { narrow } from "../worlds.ts";
@@ -71,7 +71,7 @@ export function getVariable(m: Machine, name: Value, fallback: Value): Value {
 export function environObject(m: Machine): Instance {
   const cls: Class = { t: "class", name: "_Environ", bases: [], unknownBase: null, scope: scope() };
   const self: Instance = { t: "instance", cls, scope: scope(), id: nextId() };
-  const method = (name: string, call: (args: Value[], kwargs: Map<string, Value>) => Value): void => {
+  const method = (name: string, call: Call): void => {
     cls.scope.slots.set(name, native(name, call));
   };
   const item = (name: Value): Value =>

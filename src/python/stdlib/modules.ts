@@ -4,9 +4,8 @@ import { importByName } from "../imports.ts";
 import { type Machine, note } from "../machine.ts";
 import { itemsOrRaise } from "../methods/lists.ts";
 import { gap, raise } from "../outcomes.ts";
-import { toText } from "../text.ts";
-import type { Class, Dict, Unknown, Value } from "../values.ts";
-import { bool, list, NONE, native, num, scope, str, TRUE, tuple, unknown } from "../values.ts";
+import type { Call, Class, Dict, Unknown, Value } from "../values.ts";
+import { bool, list, NONE, native, num, scope, str, tuple, unknown } from "../values.ts";
 import { like } from "../variables.ts";
 import { parseData, readText } from "./files.ts";
 import {
@@ -24,7 +23,6 @@ import { globTree } from "./pathlib.ts";
 import { reModule } from "./regex.ts";
 import { urlModule } from "./urls.ts";
 
-export type Call = (args: Value[], kwargs: Map<string, Value>) => Value;
 export type Entries = Record<string, Value>;
 
 export const fn = (name: string, call: Call): Value => native(name, call);
@@ -304,5 +302,3 @@ export const NATIVE: Record<string, (m: Machine) => Entries> = {
     getuser: fn("getuser", () => unknown("the user's name", { type: "str", truthy: true })),
   }),
 };
-
-export { TRUE, toText };
