@@ -1,7 +1,7 @@
 import { possible } from "../python/decide.ts";
 import { ASSUMED_DJANGO, atLeast, versionOf } from "../python/django-defaults.ts";
 import { type Evaluation, evaluateSettings } from "../python/evaluate.ts";
-import { OutOfSteps } from "../python/outcomes.ts";
+import { OutOfSteps } from "../python/steps.ts";
 import { OutOfWork, renewWork } from "../python/unique.ts";
 import { TRUE } from "../python/values.ts";
 import { proposals } from "./fix/proposals.ts";

@@ -14,7 +14,8 @@ import {
 } from "./decide.ts";
 import { fact } from "./facts.ts";
 import type { Handler, Machine } from "./machine.ts";
-import { NotModelled, OutOfSteps, PyRaise, unknownError } from "./outcomes.ts";
+import { NotModelled, PyRaise, unknownError } from "./outcomes.ts";
+import { OutOfSteps } from "./steps.ts";
 import type { Instance, Obj, Unknown, Value } from "./values.ts";
 import { FALSE, TRUE, unknown } from "./values.ts";
 import { narrow, raiseWhere, simplified } from "./worlds.ts";

@@ -6,13 +6,14 @@ import { and, ite, leaves, not, or, possible, toCondition } from "./decide.ts";
 import { makeFunction } from "./functions.ts";
 import { getItem } from "./items.ts";
 import { lookup } from "./lookup.ts";
-import { type Machine, step } from "./machine.ts";
+import type { Machine } from "./machine.ts";
 import { dictSet, updateFrom } from "./methods/dicts.ts";
 import { appendWhere, itemsOrRaise } from "./methods/lists.ts";
 import { compareObjects, interestedIn, operate, truthOf } from "./operator-methods.ts";
 import { unary, unique } from "./operators.ts";
 import { constantKind, type Expr, hasNamedCharacter } from "./parse.ts";
 import { assign } from "./statements.ts";
+import { step } from "./steps.ts";
 import { concat, formatted, toRepr, toText } from "./text.ts";
 import type { Value } from "./values.ts";
 import {

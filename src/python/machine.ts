@@ -1,4 +1,3 @@
-import { OutOfSteps } from "./outcomes.ts";
 import type { ParsedModule } from "./parse.ts";
 import type { SourceTree } from "./tree.ts";
 import type { Class, Frame, Instance, List, ModuleObj, Place, Scope, Value } from "./values.ts";
@@ -114,13 +113,6 @@ export interface Machine {
   doubts: number;
   /** Lower-case names of declared packages; null = not known. */
   packages: Set<string> | null;
-}
-
-export const MAX_STEPS = 400_000;
-export const MAX_DEPTH = 60;
-
-export function step(m: Machine): void {
-  if (++m.steps > MAX_STEPS) throw new OutOfSteps();
 }
 
 /** A note for rules and reasons. */

@@ -3,9 +3,6 @@ import type { Proof } from "./proofs.ts";
 import type { Class, Instance, Unknown } from "./values.ts";
 import { scope, str, unknown } from "./values.ts";
 
-/** Evaluation has gone on for too long; everything not decided by then is unknown. */
-export class OutOfSteps extends Error {}
-
 /** A Python exception on its way through natives; becomes a Raised leaf. */
 export class PyRaise extends Error {
   readonly error: Instance;

@@ -1,4 +1,4 @@
-import { OutOfSteps } from "../../python/outcomes.ts";
+import { OutOfSteps } from "../../python/steps.ts";
 import type { SourceTree } from "../../python/tree.ts";
 import { OutOfWork, renewWork } from "../../python/unique.ts";
 import { study } from "../engine.ts";
