@@ -1,6 +1,7 @@
 import { each, mayRaise, pure } from "./apply.ts";
 import { builtinAttribute, unboundAttribute } from "./builtin-attributes.ts";
 import { callValue } from "./calls.ts";
+import { classSlot } from "./class-slot.ts";
 import { ite, leaves, possible, toCondition } from "./decide.ts";
 import { lineage } from "./exceptions.ts";
 import { forget } from "./forget.ts";
@@ -123,18 +124,6 @@ function knownTextMethod(o: Obj & { t: "unknown" }, name: string): Value {
     if (/split$/.test(name)) return unknown(o.reason, { type: "list", truthy: true, ...kept });
     return unknown(o.reason, kept);
   });
-}
-
-/** The slot of the nearest class in the lineage that has it. */
-export function classSlot(m: Machine, cls: Class, name: string, after?: Class): Value | null {
-  const line = lineage(cls);
-  const from = after ? line.indexOf(after) + 1 : 0;
-  for (const c of line.slice(from)) {
-    const slot = read(m, c.scope, name);
-    if (slot.t !== "missing") return slot;
-  }
-  const open = line.find((c) => c.unknownBase)?.unknownBase;
-  return open ? unknown(open.reason) : null;
 }
 
 function classAttribute(m: Machine, cls: Class, name: string): Value | null {

@@ -1,7 +1,8 @@
 import { each, pure } from "./apply.ts";
 import { rounded } from "./arithmetic.ts";
-import { classSlot, deleteAttribute, getAttribute, setAttribute } from "./attributes.ts";
+import { deleteAttribute, getAttribute, setAttribute } from "./attributes.ts";
 import { sequences } from "./builtin-sequences.ts";
+import { classSlot } from "./class-slot.ts";
 import { lineage } from "./exceptions.ts";
 import { executeText } from "./execute-text.ts";
 import { asCondition, factAbout } from "./facts.ts";

@@ -1,5 +1,6 @@
 import { each, isGuarded, mayRaise } from "./apply.ts";
-import { classSlot, getAttribute } from "./attributes.ts";
+import { getAttribute } from "./attributes.ts";
+import { classSlot } from "./class-slot.ts";
 import { ite, leaves, or, toCondition } from "./decide.ts";
 import { isA } from "./exceptions.ts";
 import { evaluate } from "./expressions.ts";

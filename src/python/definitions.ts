@@ -3,10 +3,10 @@ import { leaves } from "./decide.ts";
 import { isA } from "./exceptions.ts";
 import { evaluate } from "./expressions.ts";
 import { makeFunction } from "./functions.ts";
-import type { Machine } from "./machine.ts";
+import { at, type Machine } from "./machine.ts";
 import type { Expr, Stmt } from "./parse.ts";
-import { write } from "./scopes.ts";
-import { at, execute } from "./statements.ts";
+import { scopeFor, write } from "./scopes.ts";
+import { execute } from "./statements.ts";
 import type { Class, Frame, Unknown, Value } from "./values.ts";
 import { FALSE, NONE, nextId, scope, str, unknown } from "./values.ts";
 
@@ -22,7 +22,7 @@ export function defineFunction(
     made =
       d.t === "unknown" ? unknown(`${node.name}() is decorated by ${d.reason}`) : callValue(m, d, [made]);
   }
-  write(m, (m.frame.outer.get(node.name) ?? m.frame).scope, node.name, made);
+  write(m, scopeFor(m, node.name), node.name, made);
 }
 
 export function defineClass(m: Machine, node: Stmt & { nodeType: "ClassDef" }): void {

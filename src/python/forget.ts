@@ -1,9 +1,7 @@
 import { ite, leaves } from "./decide.ts";
 import type { Machine } from "./machine.ts";
-import { openUp } from "./methods/dicts.ts";
 import { forgetScope, write } from "./scopes.ts";
-import type { Obj, Scope, Value } from "./values.ts";
-import { tuple, unknown } from "./values.ts";
+import { type Dict, type Obj, type Scope, tuple, type Unknown, unknown, type Value } from "./values.ts";
 import { narrow, relative } from "./worlds.ts";
 
 /**
@@ -70,4 +68,14 @@ function forgetContent(m: Machine, o: Obj, reason: string): void {
 function forgetSlots(m: Machine, own: Scope, lost: Value): void {
   for (const name of own.slots.keys()) if (!name.startsWith("\0")) write(m, own, name, lost);
   own.slots.set("\0open", lost);
+}
+
+/** Something unknown was put in: keys we do not see may be there, and those we see may have been replaced. */
+export function openUp(m: Machine, d: Dict, u: Unknown): void {
+  if (d.scope.places) {
+    forgetScope(m, d.scope, u.reason);
+    return;
+  }
+  for (const key of d.scope.slots.keys()) write(m, d.scope, key, u);
+  d.open = u;
 }

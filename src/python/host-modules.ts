@@ -5,7 +5,8 @@ import { fact } from "./facts.ts";
 import { type Machine, note } from "./machine.ts";
 import { raise } from "./outcomes.ts";
 import { findModule } from "./project-files.ts";
-import { isStandard, libraryModule } from "./stdlib/index.ts";
+import { libraryModule } from "./stdlib/index.ts";
+import { isStandard } from "./stdlib/standard.ts";
 import type { ModuleObj } from "./values.ts";
 import { scope, TRUE } from "./values.ts";
 

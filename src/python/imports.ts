@@ -9,10 +9,11 @@ import { gap, raise } from "./outcomes.ts";
 import type { Stmt } from "./parse.ts";
 import { parseModule } from "./parse.ts";
 import { findModule, treePath } from "./project-files.ts";
-import { read, write } from "./scopes.ts";
+import { read, scopeFor, write } from "./scopes.ts";
 import { execute } from "./statements.ts";
-import { isStandard, libraryModule } from "./stdlib/index.ts";
-import type { Frame, ModuleObj, Value } from "./values.ts";
+import { libraryModule } from "./stdlib/index.ts";
+import { isStandard } from "./stdlib/standard.ts";
+import type { ModuleObj, Value } from "./values.ts";
 import { FALSE, list, MISSING, NONE, scope, str, TRUE, unknown } from "./values.ts";
 import { interest, TRIED_HOST } from "./variables.ts";
 import { simplified } from "./worlds.ts";
@@ -24,11 +25,9 @@ export function importPlain(m: Machine, alias: Alias): void {
   const module = isHostModule(m, alias.name, []) ? onHost(m, alias.name) : loadModule(m, alias.name);
   if (!possible(m.pc)) return;
   const top = alias.name.split(".")[0] as string;
-  if (alias.asname) write(m, nameScope(m, alias.asname), alias.asname, module);
-  else write(m, nameScope(m, top), top, m.modules.get(top)?.module ?? module);
+  if (alias.asname) write(m, scopeFor(m, alias.asname), alias.asname, module);
+  else write(m, scopeFor(m, top), top, m.modules.get(top)?.module ?? module);
 }
-
-const nameScope = (m: Machine, name: string): Frame["scope"] => (m.frame.outer.get(name) ?? m.frame).scope;
 
 /** `from a.b import c, d as e`, `from . import c`, `from a import *`. */
 export function importFrom(m: Machine, node: Stmt & { nodeType: "ImportFrom" }): void {
@@ -48,7 +47,7 @@ export function importFrom(m: Machine, node: Stmt & { nodeType: "ImportFrom" }):
     else
       write(
         m,
-        nameScope(m, alias.asname ?? alias.name),
+        scopeFor(m, alias.asname ?? alias.name),
         alias.asname ?? alias.name,
         member(m, module, alias.name),
       );

@@ -1,6 +1,6 @@
 import { each, mayRaise, pure } from "./apply.ts";
-import { classSlot } from "./attributes.ts";
 import { callValue } from "./calls.ts";
+import { classSlot } from "./class-slot.ts";
 import { possible } from "./decide.ts";
 import { forget } from "./forget.ts";
 import type { Machine } from "./machine.ts";

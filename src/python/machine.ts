@@ -119,3 +119,9 @@ export interface Machine {
 export function note(m: Machine, kind: string, what: string): void {
   if (m.notes.length < 2000) m.notes.push({ kind, what, place: m.here, when: m.pc });
 }
+
+/** Remembers where we are; inside modelled libraries that is where the project called them. */
+export function at(m: Machine, node: { lineno: number; col_offset: number }): void {
+  if (!m.frame.file.startsWith("<"))
+    m.here = { t: "place", file: m.frame.file, line: node.lineno, column: node.col_offset + 1 };
+}

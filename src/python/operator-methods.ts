@@ -1,7 +1,7 @@
 // Operators where objects of the project's own classes stand: by their methods, as Python asks for them.
 import { each } from "./apply.ts";
-import { classSlot } from "./attributes.ts";
 import { callFunction, callMethod, callValue } from "./calls.ts";
+import { classSlot } from "./class-slot.ts";
 import { leaves, not, possible } from "./decide.ts";
 import { asCondition } from "./facts.ts";
 import type { Machine } from "./machine.ts";

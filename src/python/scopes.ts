@@ -1,8 +1,7 @@
 import { bounded } from "./bounded.ts";
 import { always, ite } from "./decide.ts";
 import type { Machine } from "./machine.ts";
-import type { Scope, Value } from "./values.ts";
-import { MISSING, unknown } from "./values.ts";
+import { MISSING, type Scope, unknown, type Value } from "./values.ts";
 import { narrow, relative } from "./worlds.ts";
 
 /** Assigns a name in the worlds being executed. */
@@ -26,4 +25,9 @@ export function forgetScope(m: Machine, into: Scope, reason: string): void {
   const lost = unknown(reason);
   for (const name of into.slots.keys()) if (/^[A-Z]/.test(name)) write(m, into, name, lost);
   into.slots.set("\0open", lost);
+}
+
+/** Where an assignment to a name goes: the scope at hand, or that which `global` or `nonlocal` means. */
+export function scopeFor(m: Machine, name: string): Scope {
+  return (m.frame.outer.get(name) ?? m.frame).scope;
 }

@@ -8,17 +8,17 @@ import { importFrom, importPlain } from "./imports.ts";
 import { deleteItem, getItem, setItem } from "./items.ts";
 import { lookup } from "./lookup.ts";
 import { assignedNames, executeFor, executeWhile } from "./loops.ts";
-import type { Machine } from "./machine.ts";
+import { at, type Machine } from "./machine.ts";
 import { itemsOrRaise } from "./methods/lists.ts";
 import { inPlace, truthOf } from "./operator-methods.ts";
 import { gap, makeError, NotModelled, raise } from "./outcomes.ts";
 import type { Expr, Stmt } from "./parse.ts";
 import { matches } from "./patterns.ts";
 import { raiseValue } from "./raising.ts";
-import { write } from "./scopes.ts";
+import { scopeFor, write } from "./scopes.ts";
 import { step } from "./steps.ts";
 import { executeTry, reraise, withHandler } from "./tries.ts";
-import type { Frame, Scope, Value } from "./values.ts";
+import type { Frame, Value } from "./values.ts";
 import { dict, FALSE, itemsIn, list, MISSING, NONE, str, tuple } from "./values.ts";
 import { enter, leaving } from "./with.ts";
 import { raiseWhere, simplified } from "./worlds.ts";
@@ -46,12 +46,6 @@ function executeOne(m: Machine, node: Stmt): void {
       for (const name of assignedNames([node])) write(m, scopeFor(m, name), name, e.as);
     throw e;
   }
-}
-
-/** Remembers where we are; inside modelled libraries that is where the project called them. */
-export function at(m: Machine, node: { lineno: number; col_offset: number }): void {
-  if (!m.frame.file.startsWith("<"))
-    m.here = { t: "place", file: m.frame.file, line: node.lineno, column: node.col_offset + 1 };
 }
 
 function executeKind(m: Machine, node: Stmt): void {
@@ -193,10 +187,6 @@ export function assign(m: Machine, target: Expr, v: Value): void {
     default:
       return;
   }
-}
-
-export function scopeFor(m: Machine, name: string): Scope {
-  return (m.frame.outer.get(name) ?? m.frame).scope;
 }
 
 /** A part of a setting was changed here: remember the place for messages about it. */

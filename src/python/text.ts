@@ -1,8 +1,8 @@
 import { each, pure } from "./apply.ts";
-import { classSlot } from "./attributes.ts";
 import { trimmed } from "./blanks.ts";
 import { tooMany } from "./bounded.ts";
 import { callMethod } from "./calls.ts";
+import { classSlot } from "./class-slot.ts";
 import { always, leaves } from "./decide.ts";
 import { isA } from "./exceptions.ts";
 import type { Machine } from "./machine.ts";

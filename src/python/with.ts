@@ -1,6 +1,6 @@
 import { each } from "./apply.ts";
-import { classSlot } from "./attributes.ts";
 import { callFunction, callMethod } from "./calls.ts";
+import { classSlot } from "./class-slot.ts";
 import { and, not, or, possible } from "./decide.ts";
 import type { Machine } from "./machine.ts";
 import { truthOf } from "./operator-methods.ts";

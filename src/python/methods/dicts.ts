@@ -1,12 +1,13 @@
 import { each, pure } from "../apply.ts";
 import { always, ite, possible, toCondition } from "../decide.ts";
+import { openUp } from "../forget.ts";
 import type { Machine } from "../machine.ts";
 import { copyDict } from "../operators.ts";
 import { gap, raise, raiseProven } from "../outcomes.ts";
 import { isNoIterable, isUnhashable } from "../proofs.ts";
-import { forgetScope, write } from "../scopes.ts";
+import { write } from "../scopes.ts";
 import { keysOf } from "../truth.ts";
-import type { Dict, Obj, Unknown, Value } from "../values.ts";
+import type { Dict, Obj, Value } from "../values.ts";
 import {
   dict,
   itemsIn,
@@ -174,16 +175,6 @@ export function dictDelete(m: Machine, self: Dict, key: Value): void {
 function remove(m: Machine, self: Dict, name: string): void {
   if (always(relative(m, self.scope.born)) && !self.scope.places) self.scope.slots.delete(name);
   else write(m, self.scope, name, MISSING);
-}
-
-/** Something unknown was put in: keys we do not see may be there, and those we see may have been replaced. */
-export function openUp(m: Machine, d: Dict, u: Unknown): void {
-  if (d.scope.places) {
-    forgetScope(m, d.scope, u.reason);
-    return;
-  }
-  for (const key of d.scope.slots.keys()) write(m, d.scope, key, u);
-  d.open = u;
 }
 
 /** `d.update(other)`, with dicts, pairs and unknowns. */

@@ -1,7 +1,7 @@
 import { each, pure } from "../apply.ts";
-import { classSlot } from "../attributes.ts";
 import { bounded } from "../bounded.ts";
 import { callFunction, callValue } from "../calls.ts";
+import { classSlot } from "../class-slot.ts";
 import { combine, ite, leaves, possible } from "../decide.ts";
 import type { Machine } from "../machine.ts";
 import { joinedItems, order } from "../operators.ts";

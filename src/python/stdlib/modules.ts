@@ -5,8 +5,9 @@ import { type Machine, note } from "../machine.ts";
 import { itemsOrRaise } from "../methods/lists.ts";
 import { gap, raise } from "../outcomes.ts";
 import type { Call, Class, Dict, Unknown, Value } from "../values.ts";
-import { bool, list, NONE, native, num, scope, str, tuple, unknown } from "../values.ts";
+import { bool, list, NONE, num, scope, str, tuple, unknown } from "../values.ts";
 import { like } from "../variables.ts";
+import { type Entries, fn } from "./entries.ts";
 import { parseData, readText } from "./files.ts";
 import {
   copied,
@@ -23,10 +24,8 @@ import { globTree } from "./pathlib.ts";
 import { reModule } from "./regex.ts";
 import { urlModule } from "./urls.ts";
 
-export type Entries = Record<string, Value>;
-
-export const fn = (name: string, call: Call): Value => native(name, call);
 const same = (name: string): [string, Value] => [name, fn(name, ([v = NONE]) => v)];
+
 const nothing = (name: string): [string, Value] => [name, fn(name, () => NONE)];
 
 /** An object whose class tells what it is and of which nothing else is known. */

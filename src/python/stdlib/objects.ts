@@ -8,8 +8,8 @@ import { parseModule } from "../parse.ts";
 import { isNone } from "../proofs.ts";
 import type { Call, Class, Dict, Instance, Value } from "../values.ts";
 import { bool, dict, list, MISSING, NONE, nextId, num, scope, tuple, unknown } from "../values.ts";
-import { isStandard } from "./index.ts";
-import { type Entries, fn } from "./modules.ts";
+import { type Entries, fn } from "./entries.ts";
+import { isStandard } from "./standard.ts";
 
 /** What Python and Django load of their own is there unseen. */
 const notLoaded = (name: string): Value =>

@@ -1,6 +1,6 @@
 import { each, pure } from "../apply.ts";
-import { classSlot } from "../attributes.ts";
 import { callMethod } from "../calls.ts";
+import { classSlot } from "../class-slot.ts";
 import { leaves } from "../decide.ts";
 import type { Machine } from "../machine.ts";
 import { gap, raiseProven } from "../outcomes.ts";
