@@ -7,6 +7,7 @@ import { lineage } from "./exceptions.ts";
 import { executeText } from "./execute-text.ts";
 import { asCondition, factAbout } from "./facts.ts";
 import { forget } from "./forget.ts";
+import { formatted } from "./formats.ts";
 import { importByName } from "./imports.ts";
 import type { Machine } from "./machine.ts";
 import { moduleNames } from "./names/index.ts";
@@ -14,7 +15,7 @@ import { binary } from "./operators.ts";
 import { gap, raise } from "./outcomes.ts";
 import { lacksAttribute, tabledAttribute } from "./proofs.ts";
 import { openFile } from "./stdlib/files.ts";
-import { formatted, toRepr } from "./text.ts";
+import { toRepr } from "./text.ts";
 import { builtinTypes, isInstance, typeOf } from "./types.ts";
 import type { Call, Class, Obj, Value } from "./values.ts";
 import {

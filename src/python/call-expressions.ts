@@ -2,7 +2,6 @@ import { attempt } from "./apply.ts";
 import { callValue } from "./calls.ts";
 import { condensed } from "./condensed.ts";
 import { possible } from "./decide.ts";
-import { evaluate } from "./expressions.ts";
 import { at, type Machine } from "./machine.ts";
 import { itemsOrRaise } from "./methods/lists.ts";
 import { gap } from "./outcomes.ts";
@@ -18,11 +17,11 @@ export function call(m: Machine, node: Expr & { nodeType: "Call" }): Value {
 
 function called(m: Machine, node: Expr & { nodeType: "Call" }): Value {
   if (node.func.nodeType === "Name" && node.func.id === "super" && node.args.length === 0) return superOf(m);
-  const callee = evaluate(m, node.func);
+  const callee = m.core.evaluate(m, node.func);
   const before = m.reads.length;
   const args: Value[] = [];
   for (const a of node.args) {
-    const v = evaluate(m, a);
+    const v = m.core.evaluate(m, a);
     if (a.nodeType !== "Starred") args.push(v);
     else {
       const given = itemsOrRaise(m, v);
@@ -33,7 +32,7 @@ function called(m: Machine, node: Expr & { nodeType: "Call" }): Value {
   }
   const kwargs = new Map<string, Value>();
   for (const k of node.keywords) {
-    const v = evaluate(m, k.value);
+    const v = m.core.evaluate(m, k.value);
     if (k.arg) kwargs.set(k.arg, v);
     else if (v.t === "dict") {
       for (const [name, x] of v.scope.slots) {

@@ -1,16 +1,13 @@
 import { each, isGuarded, mayRaise } from "./apply.ts";
-import { getAttribute } from "./attributes.ts";
 import { classSlot } from "./class-slot.ts";
 import { ite, leaves, or, toCondition } from "./decide.ts";
 import { isA } from "./exceptions.ts";
-import { evaluate } from "./expressions.ts";
 import { forget } from "./forget.ts";
 import { inOrder } from "./keywords.ts";
 import { type Machine, note } from "./machine.ts";
 import { gap, raise, raiseProven } from "./outcomes.ts";
 import { lacksAttribute, misfits } from "./proofs.ts";
 import { forgetScope } from "./scopes.ts";
-import { execute } from "./statements.ts";
 import { MAX_DEPTH } from "./steps.ts";
 import type { Class, Frame, Func, Instance, Obj, Value } from "./values.ts";
 import { dict, FALSE, keyOf, list, NONE, nextId, scope, tuple, typeName, unknown } from "./values.ts";
@@ -142,8 +139,8 @@ function run(m: Machine, f: Func, frame: Frame): Value {
   m.depth++;
   const body = f.node.body;
   try {
-    if (!Array.isArray(body)) return evaluate(m, body);
-    execute(m, body);
+    if (!Array.isArray(body)) return m.core.evaluate(m, body);
+    m.core.execute(m, body);
     // Falling off the end returns None; frame.result starts as that.
     m.pc = simplified(m, or(m.pc, frame.done));
     return frame.result;
@@ -279,7 +276,7 @@ function initialise(m: Machine, made: Instance, args: Value[], kwargs: Map<strin
 
 /** `v.name(args)`. */
 export function callMethod(m: Machine, v: Value, name: string, args: Value[]): Value {
-  return callValue(m, getAttribute(m, v, name), args);
+  return callValue(m, m.core.getAttribute(m, v, name), args);
 }
 
 /** Leaves the current function with a value, in the worlds being executed. */

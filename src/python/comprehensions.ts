@@ -1,14 +1,13 @@
 import { each } from "./apply.ts";
+import { assign } from "./assign.ts";
 import { compact, elementsOf } from "./condensed.ts";
 import { and, not, or, possible } from "./decide.ts";
-import { evaluate } from "./expressions.ts";
 import { fact } from "./facts.ts";
 import type { Machine } from "./machine.ts";
 import { dictSet } from "./methods/dicts.ts";
 import { appendWhere, itemsOrRaise } from "./methods/lists.ts";
 import { truthOf } from "./operator-methods.ts";
 import type { Expr } from "./parse.ts";
-import { assign } from "./statements.ts";
 import { step } from "./steps.ts";
 import type { Value } from "./values.ts";
 import { dict, FALSE, itemsIn, NONE, scope, TRUE, tuple, unknown } from "./values.ts";
@@ -39,8 +38,8 @@ export function dictComprehension(m: Machine, node: Expr & { nodeType: "DictComp
   const d = dict(m.pc);
   inChild(m, () =>
     loop(m, node.generators, 0, null, (loose) => {
-      const key = evaluate(m, node.key);
-      const v = evaluate(m, node.value);
+      const key = m.core.evaluate(m, node.key);
+      const v = m.core.evaluate(m, node.value);
       if (loose) d.open = unknown(loose);
       else if (possible(m.pc)) dictSet(m, d, key, v);
     }),
@@ -70,7 +69,7 @@ function loop(
     body(loose);
     return;
   }
-  const source = compact(first ?? itemsOrRaise(m, evaluate(m, g.iter)));
+  const source = compact(first ?? itemsOrRaise(m, m.core.evaluate(m, g.iter)));
   const start = m.pc;
   if (!possible(start)) return;
   let end: Value = FALSE;
@@ -86,7 +85,7 @@ function loop(
       const open = item.t === "unknown" && item.splat ? item.reason : loose;
       assign(m, g.target, item.t === "unknown" && item.splat ? unknown(item.reason) : narrow(m, item));
       for (const test of g.ifs) {
-        const tested = truthOf(m, evaluate(m, test));
+        const tested = truthOf(m, m.core.evaluate(m, test));
         const when = open ? fact(m, open) : tested;
         on = or(on, and(m.pc, not(when)));
         m.pc = simplified(m, and(m.pc, when));

@@ -6,7 +6,6 @@ import { makeFunction } from "./functions.ts";
 import { at, type Machine } from "./machine.ts";
 import type { Expr, Stmt } from "./parse.ts";
 import { scopeFor, write } from "./scopes.ts";
-import { execute } from "./statements.ts";
 import type { Class, Frame, Unknown, Value } from "./values.ts";
 import { FALSE, NONE, nextId, scope, str, unknown } from "./values.ts";
 
@@ -50,7 +49,7 @@ export function defineClass(m: Machine, node: Stmt & { nodeType: "ClassDef" }): 
     result: NONE,
   };
   m.frame = frame;
-  execute(m, node.body);
+  m.core.execute(m, node.body);
   m.frame = outer;
   if (isA(cls, "Enum")) enumerate(m, cls);
   let made: Value = cls;

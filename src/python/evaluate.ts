@@ -1,11 +1,14 @@
+import { getAttribute } from "./attributes.ts";
 import { builtins } from "./builtins.ts";
 import { callValue } from "./calls.ts";
 import { ASSUMED_DJANGO, djangoDefaults } from "./django-defaults.ts";
 import { builtinExceptions, lineage } from "./exceptions.ts";
-import { loadModule } from "./imports.ts";
-import type { Death, EnvRead, Machine, Variable } from "./machine.ts";
+import { evaluate } from "./expressions.ts";
+import { executeFile, importByName, loadModule } from "./imports.ts";
+import type { Core, Death, EnvRead, Machine, Variable } from "./machine.ts";
 import type { ParsedModule, SyntaxProblem } from "./parse.ts";
 import { findModule, importBase, treePath } from "./project-files.ts";
+import { execute } from "./statements.ts";
 import { OutOfSteps } from "./steps.ts";
 import type { SourceTree } from "./tree.ts";
 import { OutOfWork, renewWork, startWork, workDone } from "./unique.ts";
@@ -107,6 +110,9 @@ function rounds(input: EvaluationInput, machine: () => Machine): Evaluation {
   return result as Evaluation;
 }
 
+/** What stands below this file and needs what stands above it finds it on its machine. */
+const CORE: Core = { evaluate, execute, getAttribute, importByName, executeFile };
+
 function newMachine(
   input: EvaluationInput,
   files: Set<string>,
@@ -119,6 +125,7 @@ function newMachine(
   const module = { t: "module", name: "", scope: scope(), file: null, external: true } as const;
   const base = importBase(files, input.root, input.settingsModule);
   const m: Machine = {
+    core: CORE,
     tree: input.tree,
     files,
     folders,

@@ -1,8 +1,10 @@
 import { isGuarded, mayRaise, pure } from "./apply.ts";
+import { assign } from "./assign.ts";
 import { getAttribute } from "./attributes.ts";
 import { call } from "./call-expressions.ts";
 import { comprehension, dictComprehension } from "./comprehensions.ts";
 import { and, ite, leaves, not, or, possible, toCondition } from "./decide.ts";
+import { formatted } from "./formats.ts";
 import { makeFunction } from "./functions.ts";
 import { getItem } from "./items.ts";
 import { lookup } from "./lookup.ts";
@@ -12,9 +14,8 @@ import { appendWhere, itemsOrRaise } from "./methods/lists.ts";
 import { compareObjects, interestedIn, operate, truthOf } from "./operator-methods.ts";
 import { unary, unique } from "./operators.ts";
 import { constantKind, type Expr, hasNamedCharacter } from "./parse.ts";
-import { assign } from "./statements.ts";
 import { step } from "./steps.ts";
-import { concat, formatted, toRepr, toText } from "./text.ts";
+import { concat, toRepr, toText } from "./text.ts";
 import type { Value } from "./values.ts";
 import {
   bool,

@@ -1,4 +1,3 @@
-import { evaluate } from "./expressions.ts";
 import type { Machine } from "./machine.ts";
 import type { Expr, Stmt } from "./parse.ts";
 import type { Class, Frame, Func } from "./values.ts";
@@ -25,8 +24,8 @@ export function makeFunction(
     name,
     node: { args: plain, body },
     closure: m.frame.isClass ? outOfClass(m.frame) : m.frame,
-    defaults: args.defaults.map((d) => evaluate(m, d)),
-    kwDefaults: args.kw_defaults.map((d) => (d ? evaluate(m, d) : null)),
+    defaults: args.defaults.map((d) => m.core.evaluate(m, d)),
+    kwDefaults: args.kw_defaults.map((d) => (d ? m.core.evaluate(m, d) : null)),
     owner,
     generator: Array.isArray(body) && body.some(yields),
     locals: localsOf(body),

@@ -10,7 +10,6 @@ import type { Stmt } from "./parse.ts";
 import { parseModule } from "./parse.ts";
 import { findModule, treePath } from "./project-files.ts";
 import { read, scopeFor, write } from "./scopes.ts";
-import { execute } from "./statements.ts";
 import { libraryModule } from "./stdlib/index.ts";
 import { isStandard } from "./stdlib/standard.ts";
 import type { ModuleObj, Value } from "./values.ts";
@@ -267,7 +266,7 @@ export function executeFile(m: Machine, module: ModuleObj, file: string, when: V
       str(file.endsWith("__init__.py") ? module.name : module.name.split(".").slice(0, -1).join(".")),
     );
   }
-  execute(m, parsed.body);
+  m.core.execute(m, parsed.body);
   m.frame = frame;
   m.here = here;
   m.pc = simplified(m, or(rest, m.pc));
@@ -325,6 +324,6 @@ function executeModel(m: Machine, module: ModuleObj, text: string): void {
     self: null,
   };
   module.scope.slots.set("__name__", str(module.name));
-  execute(m, parsed.body);
+  m.core.execute(m, parsed.body);
   Object.assign(m, { frame, here, pc, handlers });
 }

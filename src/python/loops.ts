@@ -1,4 +1,5 @@
 import { each, mayRaise, pure } from "./apply.ts";
+import { assign } from "./assign.ts";
 import { compact, elementsOf, type Maybe } from "./condensed.ts";
 import { and, leaves, not, or, possible } from "./decide.ts";
 import { evaluate } from "./expressions.ts";
@@ -8,7 +9,6 @@ import { itemsOrRaise, setContent } from "./methods/lists.ts";
 import { truthOf } from "./operator-methods.ts";
 import type { Stmt } from "./parse.ts";
 import { scopeFor, write } from "./scopes.ts";
-import { assign, execute } from "./statements.ts";
 import { step } from "./steps.ts";
 import type { Dict, Frame, List, Obj, Value } from "./values.ts";
 import { FALSE, itemsIn, NONE, TRUE, tuple, unknown } from "./values.ts";
@@ -33,7 +33,7 @@ export function executeFor(m: Machine, node: Stmt & { nodeType: "For" }): void {
         anyTimes(m, node.body, item.reason, () => assign(m, node.target, unknown(item.reason)));
       else {
         assign(m, node.target, narrow(m, item));
-        execute(m, node.body);
+        m.core.execute(m, node.body);
       }
       const changed = possible(m.pc) && touched();
       // What is looped over was changed on the way: nobody knows what comes next.
@@ -48,7 +48,7 @@ export function executeFor(m: Machine, node: Stmt & { nodeType: "For" }): void {
   });
   if (possible(m.pc) && !possible(broken))
     for (const o of leaves(over)) if (o.t === "list" && o.once) setContent(m, o, tuple([]));
-  execute(m, node.orelse);
+  m.core.execute(m, node.orelse);
   m.pc = simplified(m, or(m.pc, broken));
 }
 
@@ -77,7 +77,7 @@ function eachOf(m: Machine, node: Stmt & { nodeType: "For" }, among: readonly Ma
     m.pc = simplified(m, and(m.pc, when));
     if (possible(m.pc)) {
       assign(m, node.target, narrow(m, item));
-      execute(m, node.body);
+      m.core.execute(m, node.body);
       const loop = m.loops.at(-1);
       if (loop) {
         m.pc = or(m.pc, loop.continued);
@@ -104,14 +104,14 @@ export function executeWhile(m: Machine, node: Stmt & { nodeType: "While" }): vo
     m.loops.push(loop);
     const endless = round > MAX_ROUNDS || (round > 12 && when.t === "choice");
     if (endless) anyTimes(m, node.body, "a loop whose end is not known", () => undefined);
-    else execute(m, node.body);
+    else m.core.execute(m, node.body);
     m.loops.pop();
     broken = or(broken, loop.broken);
     m.pc = simplified(m, or(m.pc, loop.continued));
     if (endless) break;
   }
   m.pc = simplified(m, or(out, m.pc));
-  execute(m, node.orelse);
+  m.core.execute(m, node.orelse);
   m.pc = simplified(m, or(m.pc, broken));
 }
 
@@ -122,7 +122,7 @@ function anyTimes(m: Machine, body: Stmt[], reason: string, before: () => void):
   m.pc = and(start, runs);
   const changed = changesOf(m, body);
   before();
-  execute(m, body);
+  m.core.execute(m, body);
   const after = m.pc;
   m.pc = and(start, runs);
   changed(reason);

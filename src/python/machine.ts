@@ -1,4 +1,4 @@
-import type { ParsedModule } from "./parse.ts";
+import type { Expr, ParsedModule, Stmt } from "./parse.ts";
 import type { SourceTree } from "./tree.ts";
 import type { Class, Frame, Instance, List, ModuleObj, Place, Scope, Value } from "./values.ts";
 
@@ -43,8 +43,26 @@ export interface Death {
   place: Place;
 }
 
+/**
+ * What runs code and knows all objects, for files that stand below those that do: a call runs statements, and a
+ * statement calls. Set once, by evaluate.ts.
+ */
+export interface Core {
+  /** The value of an expression in the worlds being executed. */
+  evaluate(m: Machine, node: Expr): Value;
+  /** Executes statements in order. */
+  execute(m: Machine, body: Stmt[]): void;
+  /** `v.name`; `fallback` is what getattr gives instead of AttributeError. */
+  getAttribute(m: Machine, v: Value, name: string, fallback?: Value): Value;
+  /** `importlib.import_module(name, package)`. */
+  importByName(m: Machine, name: Value, pack: Value): Value;
+  /** Executes a file of the project in a module's scope. */
+  executeFile(m: Machine, module: ModuleObj, file: string): void;
+}
+
 /** The state of one evaluation. */
 export interface Machine {
+  core: Core;
   tree: SourceTree;
   files: Set<string>;
   folders: Set<string>;

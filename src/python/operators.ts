@@ -2,11 +2,12 @@ import { pure } from "./apply.ts";
 import { arithmetic, numeric } from "./arithmetic.ts";
 import { ite, leaves, not } from "./decide.ts";
 import { asCondition, factAbout } from "./facts.ts";
+import { percent } from "./formats.ts";
 import type { Machine } from "./machine.ts";
 import { gap, raiseProven } from "./outcomes.ts";
 import { cleanPath, joinPath } from "./paths.ts";
 import { isUnhashable, lacksAttribute, refuses } from "./proofs.ts";
-import { concat, percent } from "./text.ts";
+import { concat } from "./text.ts";
 import { contains, contentOf, equal, keysOf, memberOf } from "./truth.ts";
 import type { Dict, List, Obj, Tuple, Unknown, Value } from "./values.ts";
 import {

@@ -1,7 +1,8 @@
-import { attempt, each, pure } from "./apply.ts";
-import { deleteAttribute, setAttribute } from "./attributes.ts";
+import { attempt, each } from "./apply.ts";
+import { assign, touch } from "./assign.ts";
+import { deleteAttribute } from "./attributes.ts";
 import { leave } from "./calls.ts";
-import { and, ite, not, or, possible } from "./decide.ts";
+import { and, not, or, possible } from "./decide.ts";
 import { defineClass, defineFunction } from "./definitions.ts";
 import { evaluate } from "./expressions.ts";
 import { importFrom, importPlain } from "./imports.ts";
@@ -9,9 +10,8 @@ import { deleteItem, getItem, setItem } from "./items.ts";
 import { lookup } from "./lookup.ts";
 import { assignedNames, executeFor, executeWhile } from "./loops.ts";
 import { at, type Machine } from "./machine.ts";
-import { itemsOrRaise } from "./methods/lists.ts";
 import { inPlace, truthOf } from "./operator-methods.ts";
-import { gap, makeError, NotModelled, raise } from "./outcomes.ts";
+import { makeError, NotModelled } from "./outcomes.ts";
 import type { Expr, Stmt } from "./parse.ts";
 import { matches } from "./patterns.ts";
 import { raiseValue } from "./raising.ts";
@@ -19,7 +19,7 @@ import { scopeFor, write } from "./scopes.ts";
 import { step } from "./steps.ts";
 import { executeTry, reraise, withHandler } from "./tries.ts";
 import type { Frame, Value } from "./values.ts";
-import { dict, FALSE, itemsIn, list, MISSING, NONE, str, tuple } from "./values.ts";
+import { dict, FALSE, MISSING, NONE, str, tuple } from "./values.ts";
 import { enter, leaving } from "./with.ts";
 import { raiseWhere, simplified } from "./worlds.ts";
 
@@ -160,69 +160,6 @@ function annotationText(node: Expr): string {
   if (node.nodeType === "Tuple") return node.elts.map(annotationText).join(",");
   if (node.nodeType === "BinOp") return `${annotationText(node.left)}|${annotationText(node.right)}`;
   return "?";
-}
-
-/** Gives a value to a name, an attribute, an item, or to several by unpacking. */
-export function assign(m: Machine, target: Expr, v: Value): void {
-  switch (target.nodeType) {
-    case "Name":
-      write(m, scopeFor(m, target.id), target.id, v);
-      return;
-    case "Attribute":
-      setAttribute(m, evaluate(m, target.value), target.attr, v);
-      return;
-    case "Subscript": {
-      const of = evaluate(m, target.value);
-      setItem(m, of, evaluate(m, target.slice), v);
-      touch(m, target.value);
-      return;
-    }
-    case "Tuple":
-    case "List":
-      unpack(m, target.elts, v);
-      return;
-    case "Starred":
-      assign(m, target.value, v);
-      return;
-    default:
-      return;
-  }
-}
-
-/** A part of a setting was changed here: remember the place for messages about it. */
-function touch(m: Machine, node: Expr): void {
-  let base = node;
-  while (base.nodeType === "Subscript" || base.nodeType === "Attribute") base = base.value;
-  if (base.nodeType !== "Name") return;
-  const { places } = m.frame.scope;
-  const old = places?.get(base.id);
-  if (places && old) places.set(base.id, ite(m.pc, m.here, old));
-}
-
-function unpack(m: Machine, targets: Expr[], v: Value): void {
-  const content = itemsOrRaise(m, v);
-  if (!possible(m.pc)) return;
-  const star = targets.findIndex((t) => t.nodeType === "Starred");
-  for (const [i, target] of targets.entries()) {
-    const item = pure(m, [content], ([c]) => {
-      const items = itemsIn(c);
-      const open = items.find((x) => x.t === "unknown" && x.splat);
-      if (open?.t === "unknown") return gap(open.reason, open.from ? { from: open.from } : {});
-      if (star < 0 && items.length !== targets.length)
-        return raise(
-          m,
-          "ValueError",
-          items.length < targets.length ? "not enough values to unpack" : "too many values to unpack",
-        );
-      if (star >= 0 && items.length < targets.length - 1)
-        return raise(m, "ValueError", "not enough values to unpack");
-      const after = targets.length - star - 1;
-      if (i === star) return list(items.slice(star, items.length - after), m.pc);
-      return items[star >= 0 && i > star ? items.length - (targets.length - i) : i] as Value;
-    });
-    if (!possible(m.pc)) return;
-    assign(m, target, item);
-  }
 }
 
 function augmented(m: Machine, node: Stmt & { nodeType: "AugAssign" }): void {

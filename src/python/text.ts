@@ -174,5 +174,3 @@ export function parseFloatText(text: string): number | null {
     ? Number(t.replace(/_/g, ""))
     : null;
 }
-
-export { formatCall, formatted, percent } from "./formats.ts";

@@ -6,7 +6,6 @@ import type { Handler, Machine } from "./machine.ts";
 import { isUnknownError } from "./outcomes.ts";
 import { dottedName, type Stmt } from "./parse.ts";
 import { scopeFor, write } from "./scopes.ts";
-import { execute } from "./statements.ts";
 import type { Class, Instance, Unknown, Value } from "./values.ts";
 import { FALSE, MISSING, TRUE } from "./values.ts";
 import { narrow, raiseWhere, simplified } from "./worlds.ts";
@@ -65,7 +64,7 @@ export function executeTry(m: Machine, node: Try): void {
   let all: Value = or(or(normal, done), or(broken, continued));
   for (const { when } of escaped) all = or(all, when);
   m.pc = simplified(m, all);
-  execute(m, node.finalbody);
+  m.core.execute(m, node.finalbody);
   const through = m.pc;
   m.frame.done = or(m.frame.done, and(through, done));
   if (loop) {
@@ -83,8 +82,8 @@ function guards(node: Try): boolean {
 }
 
 function executeGuarded(m: Machine, node: Try): void {
-  const caught = catching(m, node.handlers.length > 0 && guards(node), () => execute(m, node.body));
-  execute(m, node.orelse);
+  const caught = catching(m, node.handlers.length > 0 && guards(node), () => m.core.execute(m, node.body));
+  m.core.execute(m, node.orelse);
   let end = m.pc;
   for (const found of caught) {
     let rest = found.when;
@@ -99,7 +98,7 @@ function executeGuarded(m: Machine, node: Try): void {
       m.pc = taken;
       if (handler.name) write(m, scopeFor(m, handler.name), handler.name, found.error);
       m.current.push(found.error);
-      execute(m, handler.body);
+      m.core.execute(m, handler.body);
       m.current.pop();
       if (handler.name && possible(m.pc)) write(m, scopeFor(m, handler.name), handler.name, MISSING);
       end = or(end, m.pc);

@@ -1,7 +1,6 @@
 import { each, pure } from "../apply.ts";
 import { ite, leaves, toCondition } from "../decide.ts";
 import { hostMaySet } from "../host-settings.ts";
-import { executeFile } from "../imports.ts";
 import { type Machine, note } from "../machine.ts";
 import { gap, raise, raiseProven } from "../outcomes.ts";
 import { dirName, joinPath } from "../paths.ts";
@@ -179,7 +178,7 @@ export function hooks(m: Machine): Record<string, Value> {
       const { module } = m.callers.at(-1) ?? m.frame;
       each(m, path, (p) => {
         const own = p.t === "str" ? inTree(m, p.v) : null;
-        if (own !== null) executeFile(m, module, own);
+        if (own !== null) m.core.executeFile(m, module, own);
         else if (p.t === "unknown") forgetScope(m, module.scope, p.reason);
         return NONE;
       });

@@ -1,6 +1,5 @@
 import { each, pure } from "../apply.ts";
 import { callValue } from "../calls.ts";
-import { importByName } from "../imports.ts";
 import { type Machine, note } from "../machine.ts";
 import { itemsOrRaise } from "../methods/lists.ts";
 import { gap, raise } from "../outcomes.ts";
@@ -168,7 +167,7 @@ export const NATIVE: Record<string, (m: Machine) => Entries> = {
   }),
   importlib: (m) => ({
     import_module: fn("import_module", ([name = NONE, pack], kwargs) =>
-      importByName(m, name, pack ?? kwargs.get("package") ?? NONE),
+      m.core.importByName(m, name, pack ?? kwargs.get("package") ?? NONE),
     ),
     reload: fn("reload", ([v = NONE]) => v),
   }),

@@ -1,7 +1,6 @@
 import { attempt, each, pure } from "../apply.ts";
 import { getAttribute } from "../attributes.ts";
 import { callValue } from "../calls.ts";
-import { evaluate } from "../expressions.ts";
 import type { Machine } from "../machine.ts";
 import { gap, raise, raiseProven } from "../outcomes.ts";
 import { parseModule } from "../parse.ts";
@@ -170,7 +169,7 @@ export function literal(m: Machine, v: Value): Value {
       return raise(m, "SyntaxError", "invalid syntax");
     if (parsed.body.length !== 1) return raise(m, "SyntaxError", "invalid syntax");
     if (!isLiteral(node.value)) return raise(m, "ValueError", "malformed node or string");
-    return attempt(m, () => evaluate(m, node.value));
+    return attempt(m, () => m.core.evaluate(m, node.value));
   });
 }
 
