@@ -2,12 +2,13 @@ import { pure } from "./apply.ts";
 import { setAttribute } from "./attributes.ts";
 import { ite, possible } from "./decide.ts";
 import { setItem } from "./items.ts";
+import { itemsOrRaise } from "./iterate.ts";
 import type { Machine } from "./machine.ts";
-import { itemsOrRaise } from "./methods/lists.ts";
 import { gap, raise } from "./outcomes.ts";
 import type { Expr } from "./parse.ts";
 import { scopeFor, write } from "./scopes.ts";
-import { itemsIn, list, type Value } from "./values.ts";
+import type { Value } from "./values.ts";
+import { itemsIn, list } from "./values.ts";
 
 /** Gives a value to a name, an attribute, an item, or to several by unpacking. */
 export function assign(m: Machine, target: Expr, v: Value): void {

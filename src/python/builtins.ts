@@ -8,7 +8,7 @@ import { executeText } from "./execute-text.ts";
 import { asCondition, factAbout } from "./facts.ts";
 import { forget } from "./forget.ts";
 import { formatted } from "./formats.ts";
-import { importByName } from "./imports.ts";
+import { importByName } from "./import-by-name.ts";
 import type { Machine } from "./machine.ts";
 import { moduleNames } from "./names/index.ts";
 import { binary } from "./operators.ts";

@@ -1,17 +1,16 @@
 import { each, isGuarded, mayRaise } from "./apply.ts";
 import { classSlot } from "./class-slot.ts";
-import { ite, leaves, or, toCondition } from "./decide.ts";
+import { leaves, toCondition } from "./decide.ts";
 import { isA } from "./exceptions.ts";
-import { forget } from "./forget.ts";
+import { forget, notFollowed } from "./forget.ts";
 import { inOrder } from "./keywords.ts";
 import { type Machine, note } from "./machine.ts";
 import { gap, raise, raiseProven } from "./outcomes.ts";
-import { lacksAttribute, misfits } from "./proofs.ts";
+import { lacksAttribute } from "./proofs.ts";
+import { callFunction } from "./run-function.ts";
 import { forgetScope } from "./scopes.ts";
-import { MAX_DEPTH } from "./steps.ts";
-import type { Class, Frame, Func, Instance, Obj, Value } from "./values.ts";
-import { dict, FALSE, keyOf, list, NONE, nextId, scope, tuple, typeName, unknown } from "./values.ts";
-import { relative, simplified } from "./worlds.ts";
+import type { Class, Instance, Obj, Value } from "./values.ts";
+import { keyOf, NONE, nextId, scope, tuple, typeName, unknown } from "./values.ts";
 
 /** Calls whatever the value may be, each in its own worlds. */
 export function callValue(
@@ -61,12 +60,6 @@ function callLeaf(m: Machine, f: Obj, args: Value[], kwargs: Map<string, Value>)
 const noFunction = (m: Machine, f: Obj): Value =>
   raiseProven(m, lacksAttribute(f, "__call__"), "TypeError", `'${typeName(f)}' object is not callable`);
 
-/** Something that nobody follows was called: what it was given may have changed. */
-function notFollowed(m: Machine, reason: string, args: Value[], kwargs: Map<string, Value>): never {
-  forget(m, [...args, ...kwargs.values()], reason);
-  return gap(reason);
-}
-
 /** Functions that give something unknown and never raise. */
 const SAFE =
   /^(print|repr|str|id|hash|gethostname|getfqdn|isinstance|hasattr|callable|type|dir|getLogger|note|unknown|is_unknown)$/;
@@ -98,121 +91,6 @@ function callPartial(m: Machine, f: Instance, args: Value[], kwargs: Map<string,
 
 function isNamespace(m: Machine, v: Value): boolean {
   return v.t === "dict" && v.scope === m.frame.module.scope;
-}
-
-/** Runs a function of the project. */
-export function callFunction(m: Machine, f: Func, args: Value[], kwargs: Map<string, Value>): Value {
-  if (m.depth >= MAX_DEPTH) return notFollowed(m, `${f.name}() calls itself too often`, args, kwargs);
-  const own = scope(m.pc);
-  const frame: Frame = {
-    scope: own,
-    module: f.closure.module,
-    parent: f.closure,
-    outer: new Map(),
-    isClass: false,
-    cls: f.owner,
-    lines: f.closure.lines,
-    file: f.closure.file,
-    done: FALSE,
-    result: NONE,
-    locals: f.locals,
-    yields: f.generator ? { ...list([], m.pc), kind: "generator", once: true } : null,
-    self: args[0] ?? null,
-  };
-  bind(m, f, own.slots, args, kwargs);
-  if (frame.yields) {
-    // Nothing of it runs until somebody asks for an item.
-    frame.yields.pending = () => {
-      run(m, f, frame);
-      return frame.yields?.content ?? tuple([]);
-    };
-    return frame.yields;
-  }
-  return run(m, f, frame);
-}
-
-function run(m: Machine, f: Func, frame: Frame): Value {
-  const { frame: caller, here } = m;
-  const entersLibrary = frame.file.startsWith("<") && !caller.file.startsWith("<");
-  if (entersLibrary) m.callers.push(caller);
-  m.frame = frame;
-  m.depth++;
-  const body = f.node.body;
-  try {
-    if (!Array.isArray(body)) return m.core.evaluate(m, body);
-    m.core.execute(m, body);
-    // Falling off the end returns None; frame.result starts as that.
-    m.pc = simplified(m, or(m.pc, frame.done));
-    return frame.result;
-  } finally {
-    m.depth--;
-    if (entersLibrary) m.callers.pop();
-    m.frame = caller;
-    m.here = here;
-  }
-}
-
-function bind(
-  m: Machine,
-  f: Func,
-  slots: Map<string, Value>,
-  args: Value[],
-  kwargs: Map<string, Value>,
-): void {
-  const { args: named, posonlyargs, kwonlyargs, vararg, kwarg } = f.node.args;
-  const positional = [...posonlyargs, ...named];
-  const firstDefault = positional.length - f.defaults.length;
-  const rest = new Map(kwargs);
-  const splat = args.findIndex((a) => a.t === "unknown" && a.splat);
-  const fallback = splat >= 0 ? args[splat] : undefined;
-  const certain = splat >= 0 ? args.slice(0, splat) : args;
-  for (const [i, p] of positional.entries()) {
-    const given =
-      certain[i] ?? rest.get(p.arg) ?? fallback ?? rest.get("\0open") ?? f.defaults[i - firstDefault];
-    if (!certain[i]) rest.delete(p.arg);
-    if (given === undefined)
-      raiseProven(
-        m,
-        misfits(f),
-        "TypeError",
-        `${f.name}() missing 1 required positional argument: '${p.arg}'`,
-      );
-    slots.set(p.arg, given === fallback ? unknown("an argument that is not known") : given);
-  }
-  if (vararg) slots.set(vararg.arg, tuple(args.slice(positional.length)));
-  else if (certain.length > positional.length)
-    raiseProven(
-      m,
-      misfits(f),
-      "TypeError",
-      `${f.name}() takes ${positional.length} positional arguments but ${args.length} were given`,
-    );
-  for (const [i, p] of kwonlyargs.entries()) {
-    const given = rest.get(p.arg) ?? rest.get("\0open") ?? f.kwDefaults[i];
-    rest.delete(p.arg);
-    if (!given)
-      raiseProven(
-        m,
-        misfits(f),
-        "TypeError",
-        `${f.name}() missing 1 required keyword-only argument: '${p.arg}'`,
-      );
-    slots.set(p.arg, given);
-  }
-  const open = rest.get("\0open");
-  rest.delete("\0open");
-  if (kwarg) {
-    const d = dict(m.pc);
-    for (const [k, v] of rest) d.scope.slots.set(k, v);
-    if (open?.t === "unknown") d.open = open;
-    slots.set(kwarg.arg, d);
-  } else if (rest.size > 0)
-    raiseProven(
-      m,
-      misfits(f),
-      "TypeError",
-      `${f.name}() got an unexpected keyword argument '${[...rest.keys()][0]}'`,
-    );
 }
 
 /** Makes an object of a class. */
@@ -277,12 +155,4 @@ function initialise(m: Machine, made: Instance, args: Value[], kwargs: Map<strin
 /** `v.name(args)`. */
 export function callMethod(m: Machine, v: Value, name: string, args: Value[]): Value {
   return callValue(m, m.core.getAttribute(m, v, name), args);
-}
-
-/** Leaves the current function with a value, in the worlds being executed. */
-export function leave(m: Machine, v: Value): void {
-  const { frame } = m;
-  frame.result = ite(relative(m, frame.scope.born), v, frame.result);
-  frame.done = or(frame.done, m.pc);
-  m.pc = FALSE;
 }

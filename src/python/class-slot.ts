@@ -1,7 +1,8 @@
 import { lineage } from "./exceptions.ts";
 import type { Machine } from "./machine.ts";
 import { read } from "./scopes.ts";
-import { type Class, unknown, type Value } from "./values.ts";
+import type { Class, Value } from "./values.ts";
+import { unknown } from "./values.ts";
 
 /** The slot of the nearest class in the lineage that has it, unknown where a base is; null when there is none. */
 export function classSlot(m: Machine, cls: Class, name: string): Value | null {

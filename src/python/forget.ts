@@ -1,7 +1,9 @@
 import { ite, leaves } from "./decide.ts";
 import type { Machine } from "./machine.ts";
+import { gap } from "./outcomes.ts";
 import { forgetScope, write } from "./scopes.ts";
-import { type Dict, type Obj, type Scope, tuple, type Unknown, unknown, type Value } from "./values.ts";
+import type { Dict, Obj, Scope, Unknown, Value } from "./values.ts";
+import { tuple, unknown } from "./values.ts";
 import { narrow, relative } from "./worlds.ts";
 
 /**
@@ -78,4 +80,10 @@ export function openUp(m: Machine, d: Dict, u: Unknown): void {
   }
   for (const key of d.scope.slots.keys()) write(m, d.scope, key, u);
   d.open = u;
+}
+
+/** Something that nobody follows was called: what it was given may have changed. */
+export function notFollowed(m: Machine, reason: string, args: Value[], kwargs: Map<string, Value>): never {
+  forget(m, [...args, ...kwargs.values()], reason);
+  return gap(reason);
 }

@@ -1,14 +1,18 @@
 // Operators where objects of the project's own classes stand: by their methods, as Python asks for them.
 import { each } from "./apply.ts";
-import { callFunction, callMethod, callValue } from "./calls.ts";
+import { callMethod, callValue } from "./calls.ts";
 import { classSlot } from "./class-slot.ts";
+import { compare } from "./comparisons.ts";
 import { leaves, not, possible } from "./decide.ts";
 import { asCondition } from "./facts.ts";
+import { itemsOrRaise, startAll } from "./iterate.ts";
+import { setContent } from "./list-content.ts";
 import type { Machine } from "./machine.ts";
-import { extend, itemsOrRaise, setContent, startAll } from "./methods/lists.ts";
-import { binary, compare } from "./operators.ts";
+import { extend } from "./methods/lists.ts";
+import { binary } from "./operators.ts";
 import { gap } from "./outcomes.ts";
 import { isPythons } from "./proofs.ts";
+import { callFunction } from "./run-function.ts";
 import { truth } from "./truth.ts";
 import type { Func, Obj, Value } from "./values.ts";
 import { FALSE, list, tuple, unknown } from "./values.ts";

@@ -1,7 +1,8 @@
 import { bounded } from "./bounded.ts";
 import { always, ite } from "./decide.ts";
 import type { Machine } from "./machine.ts";
-import { MISSING, type Scope, unknown, type Value } from "./values.ts";
+import type { Scope, Value } from "./values.ts";
+import { MISSING, unknown } from "./values.ts";
 import { narrow, relative } from "./worlds.ts";
 
 /** Assigns a name in the worlds being executed. */

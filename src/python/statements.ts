@@ -1,7 +1,6 @@
 import { attempt, each } from "./apply.ts";
 import { assign, touch } from "./assign.ts";
 import { deleteAttribute } from "./attributes.ts";
-import { leave } from "./calls.ts";
 import { and, not, or, possible } from "./decide.ts";
 import { defineClass, defineFunction } from "./definitions.ts";
 import { evaluate } from "./expressions.ts";
@@ -15,6 +14,7 @@ import { makeError, NotModelled } from "./outcomes.ts";
 import type { Expr, Stmt } from "./parse.ts";
 import { matches } from "./patterns.ts";
 import { raiseValue } from "./raising.ts";
+import { leave } from "./run-function.ts";
 import { scopeFor, write } from "./scopes.ts";
 import { step } from "./steps.ts";
 import { executeTry, reraise, withHandler } from "./tries.ts";

@@ -1,17 +1,18 @@
 import { pure } from "./apply.ts";
 import { whole } from "./arithmetic.ts";
 import { leaves, or } from "./decide.ts";
+import { copyDict } from "./dict-copies.ts";
 import { lineage } from "./exceptions.ts";
 import { fact, factAbout } from "./facts.ts";
+import { itemsOrRaise } from "./iterate.ts";
 import type { Machine } from "./machine.ts";
 import { updateFrom } from "./methods/dicts.ts";
-import { itemsOrRaise } from "./methods/lists.ts";
 import { stringMethod } from "./methods/strings.ts";
 import { isKindOf, isTabled } from "./names/index.ts";
 import { truthOf } from "./operator-methods.ts";
-import { copyDict, unique } from "./operators.ts";
 import { gap, isUnknownError, raise, raiseProven } from "./outcomes.ts";
 import { exactType, lacksAll } from "./proofs.ts";
+import { unique } from "./set-operations.ts";
 import { numberText, parseFloatText, parseInteger, toText } from "./text.ts";
 import type { Call, Class, List, Obj, Value } from "./values.ts";
 import {

@@ -1,11 +1,12 @@
 import { each } from "./apply.ts";
-import { callFunction, callMethod } from "./calls.ts";
+import { callMethod } from "./calls.ts";
 import { classSlot } from "./class-slot.ts";
 import { and, not, or, possible } from "./decide.ts";
 import type { Machine } from "./machine.ts";
 import { truthOf } from "./operator-methods.ts";
 import { gap, raiseProven } from "./outcomes.ts";
 import { lacksAttribute } from "./proofs.ts";
+import { callFunction } from "./run-function.ts";
 import { catching } from "./tries.ts";
 import type { Value } from "./values.ts";
 import { NONE, typeName } from "./values.ts";

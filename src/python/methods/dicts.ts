@@ -1,8 +1,10 @@
 import { each, pure } from "../apply.ts";
 import { always, ite, possible, toCondition } from "../decide.ts";
+import { copyDict } from "../dict-copies.ts";
 import { openUp } from "../forget.ts";
+import { itemsOrRaise } from "../iterate.ts";
+import { appendWhere } from "../list-content.ts";
 import type { Machine } from "../machine.ts";
-import { copyDict } from "../operators.ts";
 import { gap, raise, raiseProven } from "../outcomes.ts";
 import { isNoIterable, isUnhashable } from "../proofs.ts";
 import { write } from "../scopes.ts";
@@ -23,7 +25,6 @@ import {
 } from "../values.ts";
 import { interest } from "../variables.ts";
 import { narrow, relative } from "../worlds.ts";
-import { appendWhere, itemsOrRaise } from "./lists.ts";
 
 /** `d[key]` where it is there, `fallback` elsewhere (null: KeyError). */
 export function dictGet(m: Machine, d: Dict, key: Value, fallback: (() => Value) | null): Value {

@@ -1,94 +1,16 @@
-import { each, pure } from "../apply.ts";
-import { bounded } from "../bounded.ts";
-import { callFunction, callValue } from "../calls.ts";
-import { classSlot } from "../class-slot.ts";
-import { combine, ite, leaves, possible } from "../decide.ts";
+import { pure } from "../apply.ts";
+import { ite, possible } from "../decide.ts";
+import { itemsOrRaise } from "../iterate.ts";
+import { mutate, setContent } from "../list-content.ts";
 import type { Machine } from "../machine.ts";
-import { joinedItems, order } from "../operators.ts";
+import { joinedItems } from "../operators.ts";
 import { gap, raise, raiseProven } from "../outcomes.ts";
-import { isNoIterable, isNone } from "../proofs.ts";
-import { equal, itemsOf } from "../truth.ts";
-import { spend } from "../unique.ts";
+import { isNone } from "../proofs.ts";
+import { ordered } from "../sorting.ts";
+import { equal } from "../truth.ts";
 import type { List, Obj, Value } from "../values.ts";
-import { itemsIn, list, NONE, num, tuple, typeName, unknown } from "../values.ts";
-import { narrow, relative, simplified } from "../worlds.ts";
-
-/** `a` where the condition holds, `b` elsewhere; many different sequences become one. */
-const settled = (when: Value, a: Value, b: Value): Value => bounded(ite(when, a, b));
-
-/** Gives a list or set a content, in the worlds being executed. */
-export function setContent(m: Machine, self: List, next: Value): void {
-  if (possible(m.pc)) self.content = settled(relative(m, self.born), next, self.content);
-}
-
-/** Changes a list's content in the worlds being executed. */
-export function mutate(m: Machine, self: List, change: (items: Value[]) => Value[]): void {
-  setContent(
-    m,
-    self,
-    pure(m, [self.content], ([c]) => {
-      const items = itemsIn(c);
-      // A list that grows in a long loop is copied at each step.
-      spend(items.length >> 5);
-      return tuple(change([...items]));
-    }),
-  );
-}
-
-/** Any iterable's items, as a choice between tuples; TypeError for what is none. What an iterator gives is gone. */
-export function itemsOrRaise(m: Machine, v: Value): Value {
-  if (m.nested === 0 && leaves(v).some((o) => o.t === "instance")) return each(m, v, (o) => ownItems(m, o));
-  for (const o of leaves(v)) if (o.t === "list" && o.pending) start(m, o);
-  if (!possible(m.pc)) return unknown("never executed");
-  const items = pure(m, [v], ([o]) => itemsOfLeaf(m, o as Obj));
-  for (const o of leaves(v)) if (o.t === "list" && o.once) exhaust(m, o);
-  return items;
-}
-
-function itemsOfLeaf(m: Machine, o: Obj): Value {
-  return (
-    itemsOf(m, o) ?? raiseProven(m, isNoIterable(o), "TypeError", `'${typeName(o)}' object is not iterable`)
-  );
-}
-
-/** Generators among arguments begin before what is done with them is done for each of several cases. */
-export function startAll(m: Machine, given: Value[]): void {
-  for (const v of given) for (const o of leaves(v)) if (o.t === "list") start(m, o);
-}
-
-/** Makes what a generator gives, all at once. */
-export function start(m: Machine, o: List): void {
-  const { pending } = o;
-  if (!pending) return;
-  delete o.pending;
-  const lost = tuple([unknown("what a generator gives", { splat: true })]);
-  if (m.nested > 0) o.content = lost;
-  else {
-    const when = relative(m, o.born);
-    o.content = ite(when, pending(), lost);
-  }
-}
-
-function exhaust(m: Machine, o: List): void {
-  // Within `pure` nobody knows in which worlds.
-  if (m.nested > 0) o.content = tuple([unknown("what is left of an iterator", { splat: true })]);
-  else setContent(m, o, tuple([]));
-}
-
-/** Of an object of a project's class: what its `__iter__` gives. */
-function ownItems(m: Machine, o: Obj): Value {
-  const method = o.t === "instance" ? classSlot(m, o.cls, "__iter__") : null;
-  if (o.t !== "instance" || method?.t !== "func") return itemsOrRaiseLeaf(m, o);
-  const made = callFunction(m, method, [o], new Map());
-  return leaves(made).some((x) => x.t === "instance")
-    ? gap(`an iterator of a ${o.cls.name}`)
-    : itemsOrRaise(m, made);
-}
-
-function itemsOrRaiseLeaf(m: Machine, o: Obj): Value {
-  if (o.t === "instance") return pure(m, [o], ([x]) => itemsOfLeaf(m, x as Obj));
-  return itemsOrRaise(m, o);
-}
+import { itemsIn, list, NONE, num, tuple, unknown } from "../values.ts";
+import { narrow } from "../worlds.ts";
 
 const NUMBER_OF_ARGUMENTS: Record<string, [number, number]> = {
   append: [1, 1],
@@ -193,29 +115,6 @@ function sortInPlace(m: Machine, self: List, kwargs: Map<string, Value>): void {
   setContent(m, self, next);
 }
 
-/** Items as `sorted(items, key=…, reverse=…)` puts them. */
-export function ordered(m: Machine, items: Value[], kwargs: Map<string, Value>): Value {
-  const key = kwargs.get("key");
-  const down = kwargs.get("reverse") ?? NONE;
-  const by = key && key.t !== "none" ? (v: Value): Value => callValue(m, key, [v]) : undefined;
-  if (down.t !== "none" && down.t !== "bool" && down.t !== "num") return gap("an order that is not known");
-  const backwards = down.t !== "none" && Boolean(down.v);
-  // Equal elements stay in their order, backwards too.
-  const out = sorted(m, backwards ? [...items].reverse() : items, by);
-  return tuple(backwards ? out.reverse() : out);
-}
-
-/** Items in Python's order; TypeError where it has none. */
-export function sorted(m: Machine, items: Value[], key?: (v: Value) => Value): Value[] {
-  const keyed = items.map((item) => ({ item, by: key ? narrow(m, key(item)) : item }));
-  for (const a of keyed)
-    for (const b of keyed) {
-      if (a === b) break;
-      if (order(m, a.by, b.by) === null) return gap("an order that is not known");
-    }
-  return keyed.sort((a, b) => order(m, a.by, b.by) ?? 0).map((k) => k.item);
-}
-
 function indexOf(m: Machine, items: Value[], wanted: Value): Value {
   for (const [i, item] of items.entries()) {
     if (item.t === "unknown" && item.splat) return gap(`position after ${item.reason}`);
@@ -303,12 +202,4 @@ function pop(m: Machine, self: List, at: Value): Value {
     pure(m, [both], ([b]) => (b?.t === "tuple" ? (b.items[1] as Value) : tuple([open]))),
   );
   return pure(m, [both], ([b]) => (b?.t === "tuple" ? (b.items[0] as Value) : (b as Obj)));
-}
-
-/** The content with an item added in the worlds of `when`, and as it was in all others. */
-export function appendWhere(m: Machine, content: Value, when: Value, item: Value): Value {
-  const there = simplified(m, when);
-  if (!possible(there)) return content;
-  const more = combine([content], ([c]) => tuple([...itemsIn(c), item]));
-  return settled(there, more, content);
 }

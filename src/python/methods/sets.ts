@@ -2,15 +2,15 @@ import { pure } from "../apply.ts";
 import { callValue } from "../calls.ts";
 import { ite, leaves, not, possible } from "../decide.ts";
 import { forget } from "../forget.ts";
+import { mutate, setContent } from "../list-content.ts";
 import type { Machine } from "../machine.ts";
-import { setOperation, unique } from "../operators.ts";
 import { gap, makeError, raise } from "../outcomes.ts";
 import { isUnhashable } from "../proofs.ts";
+import { setOperation, unique } from "../set-operations.ts";
 import { equal, memberOf } from "../truth.ts";
 import type { List, Value } from "../values.ts";
 import { itemsIn, NONE, nextId, tuple } from "../values.ts";
 import { raiseWhere } from "../worlds.ts";
-import { mutate, setContent } from "./lists.ts";
 
 const OPERATORS: Record<string, string> = {
   union: "BitOr",

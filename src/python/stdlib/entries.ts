@@ -1,4 +1,5 @@
-import { type Call, native, type Value } from "../values.ts";
+import type { Call, Value } from "../values.ts";
+import { native } from "../values.ts";
 
 /** What a module or an object has, by name. */
 export type Entries = Record<string, Value>;

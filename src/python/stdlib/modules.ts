@@ -1,7 +1,7 @@
 import { each, pure } from "../apply.ts";
 import { callValue } from "../calls.ts";
+import { itemsOrRaise } from "../iterate.ts";
 import { type Machine, note } from "../machine.ts";
-import { itemsOrRaise } from "../methods/lists.ts";
 import { gap, raise } from "../outcomes.ts";
 import type { Call, Class, Dict, Unknown, Value } from "../values.ts";
 import { bool, list, NONE, num, scope, str, tuple, unknown } from "../values.ts";
