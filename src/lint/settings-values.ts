@@ -1,9 +1,10 @@
 import { elementsOf } from "../python/condensed.ts";
 import { always, leaves, toCondition } from "../python/decide.ts";
+import { keyObject } from "../python/keys.ts";
 import { numberText } from "../python/text.ts";
 import { OutOfWork, renewWork } from "../python/unique.ts";
 import type { Obj, Value } from "../python/values.ts";
-import { keyObject, TRUE } from "../python/values.ts";
+import { TRUE } from "../python/values.ts";
 import { living } from "../python/worlds.ts";
 import { shortened } from "../report/visible.ts";
 import { type Judge, setting } from "./judge.ts";

@@ -1,5 +1,4 @@
 import { pure } from "./apply.ts";
-import { setAttribute } from "./attributes.ts";
 import { ite, possible } from "./decide.ts";
 import { setItem } from "./items.ts";
 import { itemsOrRaise } from "./iterate.ts";
@@ -7,6 +6,7 @@ import type { Machine } from "./machine.ts";
 import { gap, raise } from "./outcomes.ts";
 import type { Expr } from "./parse.ts";
 import { scopeFor, write } from "./scopes.ts";
+import { setAttribute } from "./set-attributes.ts";
 import type { Value } from "./values.ts";
 import { itemsIn, list } from "./values.ts";
 

@@ -1,22 +1,21 @@
-import { each, mayRaise, pure } from "./apply.ts";
-import { builtinAttribute, unboundAttribute } from "./builtin-attributes.ts";
-import { callValue } from "./calls.ts";
-import { classSlot } from "./class-slot.ts";
-import { ite, leaves, possible, toCondition } from "./decide.ts";
-import { lineage } from "./exceptions.ts";
+import { each, pure } from "./apply.ts";
+import { builtinAttribute } from "./builtin-attributes.ts";
+import { classAttribute, instanceAttribute } from "./class-attributes.ts";
+import { leaves, toCondition } from "./decide.ts";
 import { forget } from "./forget.ts";
 import { getItem } from "./items.ts";
 import { startAll } from "./iterate.ts";
 import type { Machine } from "./machine.ts";
 import { isStringMethod, noteInterest, stringMethod } from "./methods/strings.ts";
 import { typeAttribute } from "./names/index.ts";
-import { gap, isUnknownError, raiseProven } from "./outcomes.ts";
+import { gap, raiseProven } from "./outcomes.ts";
 import { findModule } from "./project-files.ts";
 import { exactType, isPythons, lacksAttribute, lacksInScope, type Proof } from "./proofs.ts";
-import { read, write } from "./scopes.ts";
+import { read } from "./scopes.ts";
+import { lacks } from "./set-attributes.ts";
 import { pathAttribute } from "./stdlib/pathlib.ts";
-import type { Class, Instance, Obj, Scope, Value } from "./values.ts";
-import { MISSING, NONE, native, nextId, num, scope, str, tuple, typeName, unknown } from "./values.ts";
+import type { Obj, Value } from "./values.ts";
+import { NONE, native, num, str, typeName, unknown } from "./values.ts";
 import { narrow } from "./worlds.ts";
 
 /** `v.name`; `fallback` is what getattr gives instead of AttributeError. */
@@ -57,11 +56,6 @@ function absent(m: Machine, o: Obj, name: string, fallback?: Value): Value {
     return gap(reason);
   });
 }
-
-const lacks = (o: Obj, name: string): string =>
-  o.t === "module"
-    ? `module '${o.name}' has no attribute '${name}'`
-    : `'${typeName(o)}' object has no attribute '${name}'`;
 
 /** A module of the project has what it has set, and its submodules: nothing else. */
 function lacksInModule(m: Machine, o: Obj, name: string): Proof | null {
@@ -124,120 +118,6 @@ function knownTextMethod(o: Obj & { t: "unknown" }, name: string): Value {
     if (/split$/.test(name)) return unknown(o.reason, { type: "list", truthy: true, ...kept });
     return unknown(o.reason, kept);
   });
-}
-
-function classAttribute(m: Machine, cls: Class, name: string): Value | null {
-  if (name === "__name__" || name === "__qualname__") return str(cls.name);
-  if (name === "__dict__") return { t: "dict", scope: cls.scope, open: null, id: 0 };
-  if (name === "__members__") return unknown("members of an enumeration");
-  if (name === "__mro__") return tuple(lineage(cls));
-  if (name === "__bases__") return tuple(cls.bases);
-  const slot = classSlot(m, cls, name);
-  if (slot === null && name === "__new__" && cls.name === "object")
-    return native("__new__", ([c = cls]) => blank(m, c));
-  if (slot === null && name === "__new__" && !cls.construct && !isPythons(cls))
-    return native("__new__", ([c = cls]) => blank(m, c));
-  if (slot === null && name === "__init__" && !isPythons(cls)) return native("__init__", () => NONE);
-  if (slot === null && isPythons(cls) && !cls.bound) return ofBuiltinType(m, cls, name);
-  return slot === null
-    ? null
-    : pure(m, [slot], ([o]) => (o ? (cls.bound ? bindToSuper(m, cls.bound, o) : bindToClass(cls, o)) : NONE));
-}
-
-/** `str.strip`, `object.__setattr__`: of a type of Python's own. */
-function ofBuiltinType(m: Machine, cls: Class, name: string): Value | null {
-  if (name === "__setattr__" && cls.name === "object")
-    return native(name, ([self = NONE, key = NONE, v = NONE]) => {
-      if (key.t !== "str") return gap("object.__setattr__");
-      setAttribute(m, self, key.v, v);
-      return NONE;
-    });
-  return unboundAttribute(m, cls, name, (o) => getAttribute(m, o, name));
-}
-
-/** What an attribute found by `super()` is, seen from the object. */
-function bindToSuper(m: Machine, self: Instance | Class, o: Obj): Value {
-  if (self.t === "instance") return bindToInstance(m, self, o);
-  return o.t === "func" ? o : bindToClass(self, o);
-}
-
-/** `object.__new__(cls)`. */
-function blank(m: Machine, cls: Value): Value {
-  if (cls.t !== "class") return unknown("object.__new__()");
-  return { t: "instance", cls, scope: scope(m.pc), id: nextId() };
-}
-
-function bindToClass(cls: Class, o: Obj): Value {
-  if (o.t === "instance" && o.cls.name === "staticmethod") return o.scope.slots.get("func") ?? NONE;
-  if (o.t === "instance" && o.cls.name === "classmethod") {
-    const func = o.scope.slots.get("func");
-    return func && func.t !== "choice" ? { t: "bound", self: cls, func } : unknown("a class method");
-  }
-  return o;
-}
-
-function instanceAttribute(m: Machine, o: Instance, name: string): Value | null {
-  if (isUnknownError(o)) return gap("an attribute of an exception");
-  if (name === "__class__") return o.cls;
-  if (name === "__dict__") return { t: "dict", scope: o.scope, open: null, id: o.id };
-  if (o.cls.scope.places && classSlot(m, o.cls, "__getattribute__")?.t === "func")
-    return gap("__getattribute__");
-  const own = read(m, o.scope, name);
-  const slot = classSlot(m, o.cls, name);
-  const open = o.scope.slots.get("\0open");
-  const isOwn = toCondition(own, (x) => x.t !== "missing");
-  if (isOwn.t === "bool" && isOwn.v) return own;
-  // Something unknown may have given it any value; methods stay what they are.
-  if (open && !possible(isOwn) && slot?.t !== "func") return open;
-  if (slot !== null) {
-    const bound = each(m, slot, (x) => bindToInstance(m, o, x));
-    return possible(isOwn) ? ite(isOwn, own, bound) : bound;
-  }
-  if (possible(isOwn)) return own;
-  const dynamic = classSlot(m, o.cls, "__getattr__");
-  if (dynamic && dynamic.t === "func")
-    return callValue(m, { t: "bound", self: o, func: dynamic }, [str(name)]);
-  return null;
-}
-
-function bindToInstance(m: Machine, o: Instance, x: Obj): Value {
-  if (x.t === "func" || (x.t === "native" && x.name.startsWith("method:")))
-    return { t: "bound", self: o, func: x };
-  if (x.t !== "instance") return x;
-  if (x.cls.name === "property" || x.cls.name === "cached_property")
-    return callValue(m, x.scope.slots.get("func") ?? NONE, [o]);
-  return bindToClass(o.cls, x);
-}
-
-/** `v.name = value`; what has no names of its own may refuse it, or keep it where nobody looks. */
-export function setAttribute(m: Machine, v: Value, name: string, value: Value): void {
-  each(m, v, (o) => {
-    const into = scopeOf(o);
-    const own = o.t === "instance" ? classSlot(m, o.cls, name) : null;
-    const setter = o.t === "instance" ? classSlot(m, o.cls, "__setattr__") : null;
-    if (setter?.t === "func") callValue(m, { t: "bound", self: o, func: setter }, [str(name), value]);
-    else if (own !== null && leaves(own).some((x) => x.t === "instance" && x.cls.name === "property"))
-      return gap(`a property ${name} that is set`);
-    else if (into) write(m, into, name, value);
-    else if (o.t !== "unknown") raiseProven(m, lacksAttribute(o, name), "AttributeError", lacks(o, name));
-    else mayRaise(m, { t: "bool", v: true }, o);
-    return NONE;
-  });
-}
-
-/** `del v.name` */
-export function deleteAttribute(m: Machine, v: Value, name: string): void {
-  each(m, v, (o) => {
-    const into = scopeOf(o);
-    if (!into) return gap(`del of an attribute of a ${typeName(o)}`);
-    if (narrow(m, into.slots.get(name) ?? MISSING).t === "missing") return gap(`del .${name}`);
-    write(m, into, name, MISSING);
-    return NONE;
-  });
-}
-
-function scopeOf(o: Obj): Scope | null {
-  return o.t === "instance" || o.t === "class" || o.t === "module" ? o.scope : null;
 }
 
 /** The `.a[b]` part of a format field. */

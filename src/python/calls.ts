@@ -3,6 +3,7 @@ import { classSlot } from "./class-slot.ts";
 import { leaves, toCondition } from "./decide.ts";
 import { isA } from "./exceptions.ts";
 import { forget, notFollowed } from "./forget.ts";
+import { keyOf } from "./keys.ts";
 import { inOrder } from "./keywords.ts";
 import { type Machine, note } from "./machine.ts";
 import { gap, raise, raiseProven } from "./outcomes.ts";
@@ -10,7 +11,7 @@ import { lacksAttribute } from "./proofs.ts";
 import { callFunction } from "./run-function.ts";
 import { forgetScope } from "./scopes.ts";
 import type { Class, Instance, Obj, Value } from "./values.ts";
-import { keyOf, NONE, nextId, scope, tuple, typeName, unknown } from "./values.ts";
+import { NONE, nextId, scope, tuple, typeName, unknown } from "./values.ts";
 
 /** Calls whatever the value may be, each in its own worlds. */
 export function callValue(

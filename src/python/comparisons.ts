@@ -1,11 +1,12 @@
 import { pure } from "./apply.ts";
 import { numeric } from "./arithmetic.ts";
 import { leaves, not } from "./decide.ts";
+import { contains, equal } from "./equality.ts";
 import { asCondition, factAbout } from "./facts.ts";
+import { contentOf } from "./items-of.ts";
 import type { Machine } from "./machine.ts";
 import { gap, raiseProven } from "./outcomes.ts";
 import { refuses } from "./proofs.ts";
-import { contains, contentOf, equal } from "./truth.ts";
 import type { List, Obj, Unknown, Value } from "./values.ts";
 import { bool, FALSE, str, tuple, typeName, unknown } from "./values.ts";
 

@@ -1,9 +1,11 @@
 import { pure } from "./apply.ts";
+import { keysOf } from "./items-of.ts";
+import { keyOf } from "./keys.ts";
 import type { Machine } from "./machine.ts";
-import { keysOf } from "./truth.ts";
 import type { Dict, Obj } from "./values.ts";
-import { dict, keyOf } from "./values.ts";
+import { dict } from "./values.ts";
 
+/** A copy of a dict, of its kind. */
 export function copyDict(m: Machine, d: Dict): Dict {
   const copy = dict(m.pc);
   for (const [k, v] of d.scope.slots) copy.scope.slots.set(k, v);
@@ -13,6 +15,7 @@ export function copyDict(m: Machine, d: Dict): Dict {
   return copy;
 }
 
+/** `a | b` of dicts. */
 export function mergedDict(m: Machine, a: Dict, b: Dict): Dict {
   const out = copyDict(m, a);
   for (const { key, when, value } of keysOf(b)) {

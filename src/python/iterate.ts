@@ -1,12 +1,12 @@
 import { each, pure } from "./apply.ts";
 import { classSlot } from "./class-slot.ts";
 import { ite, leaves, possible } from "./decide.ts";
+import { itemsOf } from "./items-of.ts";
 import { setContent } from "./list-content.ts";
 import type { Machine } from "./machine.ts";
 import { gap, raiseProven } from "./outcomes.ts";
 import { isNoIterable } from "./proofs.ts";
 import { callFunction } from "./run-function.ts";
-import { itemsOf } from "./truth.ts";
 import type { List, Obj, Value } from "./values.ts";
 import { tuple, typeName, unknown } from "./values.ts";
 import { relative } from "./worlds.ts";

@@ -3,13 +3,13 @@ import { arithmetic, numeric } from "./arithmetic.ts";
 import { plainOf } from "./comparisons.ts";
 import { mergedDict } from "./dict-copies.ts";
 import { percent } from "./formats.ts";
+import { contentOf } from "./items-of.ts";
 import type { Machine } from "./machine.ts";
 import { gap, raiseProven } from "./outcomes.ts";
 import { cleanPath, joinPath } from "./paths.ts";
 import { lacksAttribute, refuses } from "./proofs.ts";
 import { setOperation } from "./set-operations.ts";
 import { concat } from "./text.ts";
-import { contentOf } from "./truth.ts";
 import type { List, Obj, Tuple, Unknown, Value } from "./values.ts";
 import { dict, itemsIn, list, num, tuple, typeName, unknown } from "./values.ts";
 

@@ -1,12 +1,13 @@
 import { pure } from "./apply.ts";
 import { and, or } from "./decide.ts";
+import { equal } from "./equality.ts";
 import { evaluate } from "./expressions.ts";
 import { fact } from "./facts.ts";
+import { contentOf } from "./items-of.ts";
 import type { Machine } from "./machine.ts";
 import { dictGet } from "./methods/dicts.ts";
 import type { Stmt } from "./parse.ts";
 import { write } from "./scopes.ts";
-import { contentOf, equal } from "./truth.ts";
 import type { Obj, Value } from "./values.ts";
 import { bool, FALSE, itemsIn, list, MISSING, NONE, TRUE } from "./values.ts";
 

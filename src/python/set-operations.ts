@@ -1,12 +1,13 @@
 import { pure } from "./apply.ts";
 import { ite, not } from "./decide.ts";
+import { memberOf } from "./equality.ts";
 import type { Machine } from "./machine.ts";
 import { raiseProven } from "./outcomes.ts";
 import { isUnhashable } from "./proofs.ts";
-import { memberOf } from "./truth.ts";
 import type { List, Tuple, Value } from "./values.ts";
 import { itemsIn, nextId, TRUE, tuple, typeName } from "./values.ts";
 
+/** `a | b`, `a & b`, `a - b` and `a ^ b` of sets. */
 export function setOperation(m: Machine, op: string, a: List, b: List): List {
   const content = pure(m, [a.content, b.content], ([x, y]) => {
     const [left, right] = [itemsIn(x), itemsIn(y)];

@@ -1,6 +1,5 @@
 import { attempt, each } from "./apply.ts";
 import { assign, touch } from "./assign.ts";
-import { deleteAttribute } from "./attributes.ts";
 import { and, not, or, possible } from "./decide.ts";
 import { defineClass, defineFunction } from "./definitions.ts";
 import { evaluate } from "./expressions.ts";
@@ -16,6 +15,7 @@ import { matches } from "./patterns.ts";
 import { raiseValue } from "./raising.ts";
 import { leave } from "./run-function.ts";
 import { scopeFor, write } from "./scopes.ts";
+import { deleteAttribute } from "./set-attributes.ts";
 import { step } from "./steps.ts";
 import { executeTry, reraise, withHandler } from "./tries.ts";
 import type { Frame, Value } from "./values.ts";

@@ -5,10 +5,10 @@ import { callMethod } from "./calls.ts";
 import { classSlot } from "./class-slot.ts";
 import { always, leaves } from "./decide.ts";
 import { isA } from "./exceptions.ts";
+import { keysOf } from "./items-of.ts";
 import type { Machine } from "./machine.ts";
 import { gap } from "./outcomes.ts";
 import { inSomeOrder } from "./set-order.ts";
-import { keysOf } from "./truth.ts";
 import type { Obj, Unknown, Value } from "./values.ts";
 import { itemsIn, str, typeName, unknown } from "./values.ts";
 

@@ -241,41 +241,54 @@ export interface Frame {
 }
 
 export const NONE: Obj = { t: "none" };
+
 export const TRUE: Obj = { t: "bool", v: true };
+
 export const FALSE: Obj = { t: "bool", v: false };
+
 export const MISSING: Missing = { t: "missing" };
+
 export const ELLIPSIS: Obj = { t: "ellipsis" };
 
 let ids = 0;
+
 export const nextId = (): number => ++ids;
 
 export const str = (v: string): Obj => ({ t: "str", v });
+
 export const num = (v: number, float = false): Obj => ({ t: "num", v, float });
+
 export const bool = (v: boolean): Obj => (v ? TRUE : FALSE);
+
 export const tuple = (items: Value[]): Tuple => ({ t: "tuple", items });
+
 export const list = (items: Value[], born: Value = TRUE): List => ({
   t: "list",
   content: tuple(items),
   born,
   id: nextId(),
 });
+
 export const scope = (born: Value = TRUE, places = false): Scope => ({
   slots: new Map(),
   born,
   places: places ? new Map() : null,
 });
+
 export const dict = (born: Value = TRUE): Dict => ({
   t: "dict",
   scope: scope(born),
   open: null,
   id: nextId(),
 });
+
 export const unknown = (reason: string, facts: Partial<Omit<Unknown, "t" | "id">> = {}): Unknown => ({
   t: "unknown",
   id: nextId(),
   reason,
   ...facts,
 });
+
 export const native = (name: string, call: Call): Native => ({ t: "native", name, call });
 
 /** The items of a list's content; one that is not known stands for any number of them. */
@@ -312,58 +325,5 @@ export function typeName(o: Obj): string {
       return o.type ?? "unknown";
     default:
       return o.t;
-  }
-}
-
-/**
- * A dictionary's key as text, or null when it is no constant. Strings are their own key, so that a namespace can be
- * seen as a dictionary; the rest is marked by a leading NUL.
- */
-export function keyOf(o: Value): string | null {
-  switch (o.t) {
-    case "str":
-      return o.v;
-    case "num":
-      return `\0n:${o.v}`;
-    case "bool":
-      return `\0n:${o.v ? 1 : 0}`;
-    case "none":
-      return "\0N:";
-    case "ellipsis":
-      return "\0E:";
-    case "bytes":
-      return `\0b:${o.v}`;
-    case "path":
-      return `\0p:${o.v}`;
-    case "tuple": {
-      const parts = o.items.map(keyOf);
-      return parts.includes(null) ? null : `\0t:${JSON.stringify(parts)}`;
-    }
-    case "class":
-      return `\0c:${o.name}`;
-    default:
-      return null;
-  }
-}
-
-/** The object a key stands for. */
-export function keyObject(key: string): Obj {
-  if (key[0] !== "\0") return str(key);
-  const rest = key.slice(3);
-  switch (key[1]) {
-    case "n":
-      return num(Number(rest));
-    case "b":
-      return { t: "bytes", v: rest };
-    case "p":
-      return { t: "path", v: rest };
-    case "t":
-      return tuple((JSON.parse(rest) as string[]).map((k) => keyObject(k)));
-    case "N":
-      return NONE;
-    case "E":
-      return ELLIPSIS;
-    default:
-      return unknown("a key");
   }
 }

@@ -1,6 +1,6 @@
 import { askModule } from "../../python/ask.ts";
 import { leaves, only, restrict } from "../../python/decide.ts";
-import { contentOf } from "../../python/truth.ts";
+import { contentOf } from "../../python/items-of.ts";
 import type { ModuleObj, Value } from "../../python/values.ts";
 import { STRONG } from "../../python/variables.ts";
 import type { Judge } from "../judge.ts";

@@ -1,5 +1,5 @@
 import { and, not, or } from "../../python/decide.ts";
-import { equal } from "../../python/truth.ts";
+import { equal } from "../../python/equality.ts";
 import type { Value } from "../../python/values.ts";
 import { FALSE, TRUE } from "../../python/values.ts";
 import { hasApp, holds, isTruthy, type Judge, setting, since, within } from "../judge.ts";

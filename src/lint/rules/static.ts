@@ -1,5 +1,5 @@
 import { and, not } from "../../python/decide.ts";
-import { equal } from "../../python/truth.ts";
+import { equal } from "../../python/equality.ts";
 import type { Value } from "../../python/values.ts";
 import {
   elements,

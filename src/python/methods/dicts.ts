@@ -2,27 +2,16 @@ import { each, pure } from "../apply.ts";
 import { always, ite, possible, toCondition } from "../decide.ts";
 import { copyDict } from "../dict-copies.ts";
 import { openUp } from "../forget.ts";
+import { keysOf } from "../items-of.ts";
 import { itemsOrRaise } from "../iterate.ts";
+import { keyOf } from "../keys.ts";
 import { appendWhere } from "../list-content.ts";
 import type { Machine } from "../machine.ts";
 import { gap, raise, raiseProven } from "../outcomes.ts";
 import { isNoIterable, isUnhashable } from "../proofs.ts";
 import { write } from "../scopes.ts";
-import { keysOf } from "../truth.ts";
 import type { Dict, Obj, Value } from "../values.ts";
-import {
-  dict,
-  itemsIn,
-  keyOf,
-  list,
-  MISSING,
-  NONE,
-  native,
-  str,
-  tuple,
-  typeName,
-  unknown,
-} from "../values.ts";
+import { dict, itemsIn, list, MISSING, NONE, native, str, tuple, typeName, unknown } from "../values.ts";
 import { interest } from "../variables.ts";
 import { narrow, relative } from "../worlds.ts";
 

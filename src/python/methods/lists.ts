@@ -1,5 +1,6 @@
 import { pure } from "../apply.ts";
 import { ite, possible } from "../decide.ts";
+import { equal } from "../equality.ts";
 import { itemsOrRaise } from "../iterate.ts";
 import { mutate, setContent } from "../list-content.ts";
 import type { Machine } from "../machine.ts";
@@ -7,7 +8,6 @@ import { joinedItems } from "../operators.ts";
 import { gap, raise, raiseProven } from "../outcomes.ts";
 import { isNone } from "../proofs.ts";
 import { ordered } from "../sorting.ts";
-import { equal } from "../truth.ts";
 import type { List, Obj, Value } from "../values.ts";
 import { itemsIn, list, NONE, num, tuple, unknown } from "../values.ts";
 import { narrow } from "../worlds.ts";

@@ -1,13 +1,13 @@
 import { pure } from "../apply.ts";
 import { callValue } from "../calls.ts";
 import { ite, leaves, not, possible } from "../decide.ts";
+import { equal, memberOf } from "../equality.ts";
 import { forget } from "../forget.ts";
 import { mutate, setContent } from "../list-content.ts";
 import type { Machine } from "../machine.ts";
 import { gap, makeError, raise } from "../outcomes.ts";
 import { isUnhashable } from "../proofs.ts";
 import { setOperation, unique } from "../set-operations.ts";
-import { equal, memberOf } from "../truth.ts";
 import type { List, Value } from "../values.ts";
 import { itemsIn, NONE, nextId, tuple } from "../values.ts";
 import { raiseWhere } from "../worlds.ts";

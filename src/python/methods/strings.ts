@@ -1,10 +1,10 @@
 import { pure } from "../apply.ts";
 import { formatCall } from "../formats.ts";
+import { itemsOf } from "../items-of.ts";
 import type { Machine } from "../machine.ts";
 import { gap, raiseProven } from "../outcomes.ts";
 import { isNoIterable, isNone } from "../proofs.ts";
 import { concat, toText } from "../text.ts";
-import { itemsOf } from "../truth.ts";
 import type { Obj, Value } from "../values.ts";
 import { dict, itemsIn, NONE, num, str, unknown } from "../values.ts";
 import { interest } from "../variables.ts";

@@ -4,6 +4,7 @@ import { each, pure } from "../apply.ts";
 import { not, or, possible, toCondition } from "../decide.ts";
 import { fact } from "../facts.ts";
 import { hostMaySet } from "../host-settings.ts";
+import { keyOf } from "../keys.ts";
 import { type Machine, note } from "../machine.ts";
 import { stringMethod } from "../methods/strings.ts";
 import { gap, type Modelled, makeError, raise, raiseProven } from "../outcomes.ts";
@@ -16,7 +17,6 @@ import {
   bool,
   dict,
   FALSE,
-  keyOf,
   list,
   NONE,
   native,
