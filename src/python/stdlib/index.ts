@@ -3,7 +3,7 @@ import { MODELS } from "../models/index.ts";
 import type { ModuleObj, Value } from "../values.ts";
 import { scope } from "../values.ts";
 import { djangoModule } from "./django.ts";
-import { hooks } from "./environment.ts";
+import { hooks } from "./hooks.ts";
 import { NATIVE } from "./modules.ts";
 import { osModule, osPath } from "./os.ts";
 import { pathClass } from "./pathlib.ts";

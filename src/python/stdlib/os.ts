@@ -7,14 +7,11 @@ import { gap, raiseProven } from "../outcomes.ts";
 import { baseName, dirName, joinPath, normPath, relativePath, splitExtension } from "../paths.ts";
 import { inTree, treePath } from "../project-files.ts";
 import { isNone } from "../proofs.ts";
-import type { Call, Obj, Unknown, Value } from "../values.ts";
-import { bool, list, NONE, native, num, str, tuple, typeName, unknown } from "../values.ts";
+import type { Obj, Unknown, Value } from "../values.ts";
+import { bool, list, NONE, num, str, tuple, typeName, unknown } from "../values.ts";
+import { type Entries, fn } from "./entries.ts";
 import { environObject, getVariable } from "./environment.ts";
 import { exists } from "./files.ts";
-
-type Entries = Record<string, Value>;
-
-const fn = (name: string, call: Call): Value => native(name, call);
 
 /** `os.fspath`: objects of classes that say what path they are. */
 export function fspath(m: Machine, v: Value): Value {
