@@ -6,7 +6,6 @@ import { sequences } from "./builtin-sequences.ts";
 import { executeText } from "./execute-text.ts";
 import { forget } from "./forget.ts";
 import { formatted } from "./formats.ts";
-import { importByName } from "./import-by-name.ts";
 import type { Machine } from "./machine.ts";
 import { moduleNames } from "./names/index.ts";
 import { binary } from "./operators.ts";
@@ -75,7 +74,7 @@ export function builtins(m: Machine): Map<string, Value> {
     open: (args, kwargs) => openFile(m, args[0] ?? NONE, args[1] ?? kwargs.get("mode") ?? str("r")),
     exit: () => raise(m, "SystemExit", "exit()"),
     quit: () => raise(m, "SystemExit", "quit()"),
-    __import__: ([name = NONE]) => importByName(m, name, NONE),
+    __import__: ([name = NONE]) => m.core.importByName(m, name, NONE),
     exec: ([code = NONE, globals]) => executeText(m, code, globals, "exec"),
     eval: ([code = NONE, globals]) => executeText(m, code, globals, "eval"),
     compile: ([code = NONE]) => code,

@@ -1,10 +1,8 @@
 import { each } from "./apply.ts";
-import { evaluate } from "./expressions.ts";
 import { hostMaySet } from "./host-settings.ts";
 import { type Machine, note } from "./machine.ts";
 import { raise } from "./outcomes.ts";
 import { parseModule } from "./parse.ts";
-import { execute } from "./statements.ts";
 import type { Frame, Value } from "./values.ts";
 import { NONE, unknown } from "./values.ts";
 
@@ -32,8 +30,8 @@ export function executeText(
     m.frame = inner;
     let result: Value = NONE;
     const first = parsed.body[0];
-    if (how === "eval" && first?.nodeType === "Expr") result = evaluate(m, first.value);
-    else execute(m, parsed.body);
+    if (how === "eval" && first?.nodeType === "Expr") result = m.core.evaluate(m, first.value);
+    else m.core.execute(m, parsed.body);
     m.frame = frame;
     return result;
   });

@@ -1,5 +1,4 @@
 import { attempt, each, pure } from "../apply.ts";
-import { getAttribute } from "../attributes.ts";
 import { callValue } from "../calls.ts";
 import type { Machine } from "../machine.ts";
 import { gap, raise, raiseProven } from "../outcomes.ts";
@@ -52,7 +51,7 @@ export function members(m: Machine, o: Value): Value {
   const names = callValue(m, dir, [o]);
   if (names.t !== "list" || names.content.t !== "tuple") return unknown("inspect.getmembers()");
   return list(
-    names.content.items.map((n) => tuple([n, n.t === "str" ? getAttribute(m, o, n.v, NONE) : NONE])),
+    names.content.items.map((n) => tuple([n, n.t === "str" ? m.core.getAttribute(m, o, n.v, NONE) : NONE])),
     m.pc,
   );
 }
