@@ -1,5 +1,7 @@
 import type { Constant, ExprNode, Module, StmtNode } from "py-ast";
 import { parse } from "py-ast";
+import { mend } from "./mended.ts";
+import { normalised, rewritten } from "./rewritten.ts";
 
 export type { ExprNode as Expr, StmtNode as Stmt } from "py-ast";
 
@@ -19,51 +21,26 @@ export interface ParsedModule {
 }
 
 /**
- * Parses Python 3 as CPython 3.14 would, positions as in the text given. Never throws: a statement that cannot be
+ * Parses Python 3 as CPython 3.14 would, positions as in the text given: lines from 1, columns from 0 in characters. Never throws: a statement that cannot be
  * read is left out and named in `problems`, the rest is still there.
  */
 export function parseModule(text: string): ParsedModule {
-  const source = normalise(text);
+  const source = normalised(text);
   const lines = source.split("\n");
   const first = tryParse(source);
-  const other = first.ok ? source : bracketed(withoutAsync(source));
+  const other = first.ok ? source : rewritten(source);
   const whole = other === source ? first : tryParse(other, first);
   if (whole.ok) return { body: whole.module.body, lines, problems: [] };
-  const recovered = recover(lines);
+  const recovered = recover(other.split("\n"));
   return { body: recovered, lines, problems: [whole.problem] };
 }
-
-/** What py-ast does not read but Python does; neither lines nor columns of what follows on other lines move. */
-function normalise(text: string): string {
-  return (
-    text
-      .replace(/^\uFEFF/, "")
-      .replace(/\r\n?/g, "\n")
-      // Before a statement it counts for nothing, nor does what stands before it: a page begins there.
-      .replace(/^(?:[ \t]*\f)+/gm, "")
-      .replace(/\f/g, " ")
-      .replace(/^([ \t]*except[ \t]+)([^\s(:*][^:()\n]*,[^:()\n]*):/gm, "$1($2):")
-  );
-}
-
-/** `case a, *rest:` as `case (a, *rest):`, and `match` likewise; the columns of other lines do not move. */
-const bracketed = (source: string): string =>
-  source
-    .replace(/^([ \t]*case[ \t]+)([^:#\n]*,[^:#\n]*?)((?:[ \t]+if\b[^\n]*)?:)/gm, "$1($2)$3")
-    .replace(/^([ \t]*match[ \t]+)([^:#\n([{]*,[^:#\n]*)(:[ \t]*(?:#.*)?)$/gm, "$1($2)$3");
-
-/** py-ast reads no `async for` in a set or a dict: there it is read as `for`, at the same place. */
-const withoutAsync = (source: string): string =>
-  source.replace(/(?<=\S.*)\basync(?=\s+for\b)|^([ \t]*)async(?=\s+for\b(?!.*:\s*(?:#.*)?$))/gm, (found) =>
-    found.replace("async", "     "),
-  );
 
 type Attempt = { ok: true; module: Module } | { ok: false; problem: SyntaxProblem };
 
 function tryParse(source: string, otherwise?: Attempt): Attempt {
   try {
     const module = parse(source) as Module;
-    if (/^[ \t]*\(/m.test(source)) for (const node of module.body) markAnnotations(node);
+    mend(module.body, source);
     return { ok: true, module };
   } catch (error) {
     if (otherwise) return otherwise;
@@ -72,30 +49,6 @@ function tryParse(source: string, otherwise?: Attempt): Attempt {
     const message = (e.message ?? String(error)).replace(/ at line \d+, column \d+$/, "");
     return { ok: false, problem: { line: e.lineno ?? 1, column: (e.col_offset ?? 0) + 1, message } };
   }
-}
-
-/** `(x): int` annotates no name: py-ast takes the brackets away and calls it simple. */
-function markAnnotations(node: unknown): void {
-  if (typeof node !== "object" || node === null) return;
-  if (Array.isArray(node)) {
-    for (const one of node) markAnnotations(one);
-    return;
-  }
-  const own = node as {
-    nodeType?: string;
-    simple?: number;
-    col_offset?: number;
-    lineno?: number;
-    target?: { col_offset: number; lineno: number };
-  };
-  if (
-    own.nodeType === "AnnAssign" &&
-    own.target &&
-    (own.target.col_offset !== own.col_offset || own.target.lineno !== own.lineno)
-  )
-    own.simple = 0;
-  for (const key of ["body", "orelse", "finalbody", "handlers", "cases"] as const)
-    markAnnotations((node as Record<string, unknown>)[key]);
 }
 
 /** A text in which a character is named, which py-ast leaves as it is written: nobody here knows the names. */
