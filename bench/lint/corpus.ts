@@ -1,8 +1,8 @@
-// The trees that src/python/parse.ts gives of Python files beside those of CPython, node for node.
+// The trees that src/python/source/parse.ts gives of Python files beside those of CPython, node for node.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { constantKind, hasNamedCharacter, parseModule } from "../../src/python/parse.ts";
+import { constantKind, hasNamedCharacter, parseModule } from "../../src/python/source/parse.ts";
 
 export interface Difference {
   path: string;

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { lint } from "../../src/lint/index.ts";
-import type { SourceTree } from "../../src/python/tree.ts";
+import type { SourceTree } from "../../src/python/source/tree.ts";
 import { corpusCommand } from "./corpus.ts";
 import { folderTree } from "./folder-tree.ts";
 import { fuzzCommand } from "./fuzz/index.ts";

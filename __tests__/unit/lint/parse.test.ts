@@ -1,6 +1,6 @@
 import type { Constant } from "py-ast";
 import { expect, test } from "vitest";
-import { constantKind, parseModule } from "../../../src/python/parse.ts";
+import { constantKind, parseModule } from "../../../src/python/source/parse.ts";
 import { lintText, SOUND, verdict } from "./judge-of.ts";
 
 test.each([

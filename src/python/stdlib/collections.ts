@@ -1,9 +1,9 @@
-import { callValue } from "../calls.ts";
-import { itemsOrRaise } from "../iterate.ts";
-import type { Machine } from "../machine.ts";
-import { gap } from "../outcomes.ts";
-import type { Call, Class, Dict, Value } from "../values.ts";
-import { list, NONE, scope, tuple } from "../values.ts";
+import type { Machine } from "../logic/machine.ts";
+import { gap } from "../logic/outcomes.ts";
+import type { Call, Class, Dict, Value } from "../logic/values.ts";
+import { list, NONE, scope, tuple } from "../logic/values.ts";
+import { callValue } from "../objects/calls.ts";
+import { itemsOrRaise } from "../objects/iterate.ts";
 import { type Entries, fn } from "./entries.ts";
 
 function kindOf(name: string, construct: Call): Class {

@@ -1,5 +1,5 @@
-import type { Call, Value } from "../values.ts";
-import { native } from "../values.ts";
+import type { Call, Value } from "../logic/values.ts";
+import { native } from "../logic/values.ts";
 
 /** What a module or an object has, by name. */
 export type Entries = Record<string, Value>;

@@ -1,13 +1,13 @@
-import { each, pure } from "../apply.ts";
-import { ite, leaves, toCondition } from "../decide.ts";
-import type { Machine } from "../machine.ts";
-import { gap, raise, raiseProven } from "../outcomes.ts";
-import { isNone } from "../proofs.ts";
-import { quote } from "../text.ts";
-import type { Call, Class, Instance, Obj, Value } from "../values.ts";
-import { FALSE, NONE, native, nextId, scope, TRUE, unknown } from "../values.ts";
-import { readEnv, unsetEnv, writeEnv } from "../variables.ts";
-import { narrow } from "../worlds.ts";
+import { each, pure } from "../logic/apply.ts";
+import { ite, leaves, toCondition } from "../logic/decide.ts";
+import type { Machine } from "../logic/machine.ts";
+import { gap, raise, raiseProven } from "../logic/outcomes.ts";
+import { isNone } from "../logic/proofs.ts";
+import type { Call, Class, Instance, Obj, Value } from "../logic/values.ts";
+import { FALSE, NONE, native, nextId, scope, TRUE, unknown } from "../logic/values.ts";
+import { narrow } from "../logic/worlds.ts";
+import { quote } from "../objects/text.ts";
+import { readEnv, unsetEnv, writeEnv } from "../outside/variables.ts";
 
 /** Set in every process, to values we do not know. */
 const ALWAYS_SET = new Set(["HOME", "PATH", "USER", "PWD", "SHELL", "LANG", "LOGNAME"]);

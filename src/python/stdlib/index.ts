@@ -1,7 +1,7 @@
-import type { Machine } from "../machine.ts";
+import type { Machine } from "../logic/machine.ts";
+import type { ModuleObj, Value } from "../logic/values.ts";
+import { scope } from "../logic/values.ts";
 import { MODELS } from "../models/index.ts";
-import type { ModuleObj, Value } from "../values.ts";
-import { scope } from "../values.ts";
 import { djangoModule } from "./django.ts";
 import { hooks } from "./hooks.ts";
 import { NATIVE } from "./modules.ts";

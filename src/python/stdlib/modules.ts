@@ -1,9 +1,9 @@
-import { each, pure } from "../apply.ts";
-import { type Machine, note } from "../machine.ts";
-import { gap, raise } from "../outcomes.ts";
-import type { Class, Unknown, Value } from "../values.ts";
-import { bool, list, NONE, num, scope, str, tuple, unknown } from "../values.ts";
-import { like } from "../variables.ts";
+import { each, pure } from "../logic/apply.ts";
+import { type Machine, note } from "../logic/machine.ts";
+import { gap, raise } from "../logic/outcomes.ts";
+import type { Class, Unknown, Value } from "../logic/values.ts";
+import { bool, list, NONE, num, scope, str, tuple, unknown } from "../logic/values.ts";
+import { like } from "../outside/variables.ts";
 import { COLLECTIONS } from "./collections.ts";
 import { type Entries, fn } from "./entries.ts";
 import { parseData, readText } from "./files.ts";

@@ -1,11 +1,11 @@
-import { attempt, each, pure } from "../apply.ts";
-import { callValue } from "../calls.ts";
-import type { Machine } from "../machine.ts";
-import { gap, raise, raiseProven } from "../outcomes.ts";
-import { parseModule } from "../parse.ts";
-import { isNone } from "../proofs.ts";
-import type { Call, Class, Dict, Instance, Value } from "../values.ts";
-import { bool, dict, list, MISSING, NONE, nextId, num, scope, tuple, unknown } from "../values.ts";
+import { attempt, each, pure } from "../logic/apply.ts";
+import type { Machine } from "../logic/machine.ts";
+import { gap, raise, raiseProven } from "../logic/outcomes.ts";
+import { isNone } from "../logic/proofs.ts";
+import type { Call, Class, Dict, Instance, Value } from "../logic/values.ts";
+import { bool, dict, list, MISSING, NONE, nextId, num, scope, tuple, unknown } from "../logic/values.ts";
+import { callValue } from "../objects/calls.ts";
+import { parseModule } from "../source/parse.ts";
 import { type Entries, fn } from "./entries.ts";
 import { isStandard } from "./standard.ts";
 

@@ -1,5 +1,5 @@
-import type { Class, Value } from "../values.ts";
-import { scope, unknown } from "../values.ts";
+import type { Class, Value } from "../logic/values.ts";
+import { scope, unknown } from "../logic/values.ts";
 import { type Entries, fn } from "./entries.ts";
 import { made } from "./objects.ts";
 
