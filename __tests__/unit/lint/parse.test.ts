@@ -96,3 +96,9 @@ test.each(["case ,", "match a,", "except a,", "x = async for "])(
     expect(body).toMatchObject([{ targets: [{ id: "X" }] }]);
   },
 );
+
+test("a line of many characters of several bytes is read in no time", () => {
+  const items = 30_000;
+  const { body } = parseModule(`X = [${'"\u00e9", '.repeat(items)}1.5]\n`);
+  expect(body).toMatchObject([{ end_col_offset: 5 + 5 * items + 4 }]);
+});

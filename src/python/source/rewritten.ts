@@ -18,12 +18,16 @@ const LONGEST = 2000;
 
 /** The text with brackets where py-ast needs them, and `for` where it reads no `async for`. */
 export function rewritten(source: string): string {
-  const code = source.replace(NO_CODE, (found) => found.replace(/[^\n]/g, "_")).split("\n");
+  const code = blotted(source).split("\n");
   return source
     .split("\n")
     .map((line, i) => (line.length > LONGEST ? line : rewrittenLine(line, code[i] as string)))
     .join("\n");
 }
+
+/** A source of the same length and lines in which nothing of comments and texts is left but underscores. */
+export const blotted = (source: string): string =>
+  source.replace(NO_CODE, (found) => found.replace(/[^\n]/g, "_"));
 
 /** Comments and texts, of one line or of several. */
 const NO_CODE =
