@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { lint } from "../../src/lint/index.ts";
-import { recordTree } from "../../src/python/tree.ts";
+import { recordTree } from "../../src/python/source/tree.ts";
 
 /** Each is a module of its own; python3 says what its upper-case names are. */
 const modules = [

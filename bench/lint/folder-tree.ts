@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { SourceTree } from "../../src/python/tree.ts";
+import type { SourceTree } from "../../src/python/source/tree.ts";
 
 /** A folder as a tree; nothing is read before it is asked for. */
 export function folderTree(top: string): SourceTree {

@@ -5,7 +5,8 @@ import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { lint } from "../../src/lint/index.ts";
-import type { SourceTree } from "../../src/python/tree.ts";
+import type { SourceTree } from "../../src/python/source/tree.ts";
+import { corpusCommand } from "./corpus.ts";
 import { folderTree } from "./folder-tree.ts";
 import { fuzzCommand } from "./fuzz/index.ts";
 import { compareLibraries } from "./libraries.ts";
@@ -31,12 +32,14 @@ const { values } = parseArgs({
     verbose: { type: "boolean", default: false },
     libraries: { type: "boolean", default: false },
     speed: { type: "boolean", default: false },
+    corpus: { type: "string", multiple: true },
   },
 });
 if (values.fuzz) {
   const numbers = [values.seed, values.from, values.fuzz].map(Number) as [number, number, number];
   process.exit((await fuzzCommand(values.python, ...numbers)) ? 0 : 1);
 }
+if (values.corpus) process.exit(corpusCommand(values.python, values.corpus) ? 0 : 1);
 if (values.libraries) {
   const paths = [values.lib ?? "", ...(values.django ?? [])].map((path) => resolve(path));
   process.exit(compareLibraries(values.python, paths) ? 0 : 1);

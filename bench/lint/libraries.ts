@@ -1,7 +1,7 @@
 // Our models of the libraries that read the environment beside the libraries themselves.
 import { spawnSync } from "node:child_process";
 import { lint } from "../../src/lint/index.ts";
-import { recordTree } from "../../src/python/tree.ts";
+import { recordTree } from "../../src/python/source/tree.ts";
 
 /** Texts that tell casts apart; null: the variable is not set. */
 const TEXTS = [

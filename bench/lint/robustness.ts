@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { lint } from "../../src/lint/index.ts";
-import { recordTree } from "../../src/python/tree.ts";
+import { recordTree } from "../../src/python/source/tree.ts";
 
 const LIMIT_MS = 2000;
 const totals = { files: 0, crashes: 0, slow: 0, slowest: 0 };

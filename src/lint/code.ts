@@ -1,7 +1,7 @@
-import type { Expr } from "../python/parse.ts";
-import { dottedName } from "../python/parse.ts";
-import type { Place, Value } from "../python/values.ts";
-import { bool, FALSE, NONE, num, str, TRUE } from "../python/values.ts";
+import type { Place, Value } from "../python/logic/values.ts";
+import { bool, FALSE, NONE, num, str, TRUE } from "../python/logic/values.ts";
+import type { Expr } from "../python/source/parse.ts";
+import { dottedName } from "../python/source/parse.ts";
 import { type Judge, or, setting } from "./judge.ts";
 
 /** What the text of the settings says, for what no value shows: calls, writes, the order of statements. */

@@ -1,9 +1,9 @@
-import { possible } from "../python/decide.ts";
-import { ASSUMED_DJANGO, atLeast, versionOf } from "../python/django-defaults.ts";
 import { type Evaluation, evaluateSettings } from "../python/evaluate.ts";
-import { OutOfSteps } from "../python/outcomes.ts";
-import { OutOfWork, renewWork } from "../python/unique.ts";
-import { TRUE } from "../python/values.ts";
+import { possible } from "../python/logic/decide.ts";
+import { OutOfSteps } from "../python/logic/steps.ts";
+import { OutOfWork, renewWork } from "../python/logic/unique.ts";
+import { TRUE } from "../python/logic/values.ts";
+import { ASSUMED_DJANGO, atLeast, versionOf } from "../python/outside/django-defaults.ts";
 import { proposals } from "./fix/proposals.ts";
 import { withoutSecrets } from "./independent.ts";
 import type { Judge } from "./judge.ts";

@@ -1,4 +1,4 @@
-import { ASSUMED_DJANGO } from "../python/django-defaults.ts";
+import { ASSUMED_DJANGO } from "../python/outside/django-defaults.ts";
 import { docsOf } from "./engine.ts";
 import { RULES } from "./rules/index.ts";
 import type { RuleDoc } from "./types.ts";

@@ -1,8 +1,8 @@
-import { cases } from "../python/decide.ts";
 import { type Evaluation, evaluateSettings } from "../python/evaluate.ts";
-import type { SourceTree } from "../python/tree.ts";
-import type { Obj, Place, Value } from "../python/values.ts";
-import { FALSE, MISSING, str, TRUE } from "../python/values.ts";
+import { cases } from "../python/logic/decide.ts";
+import type { Obj, Place, Value } from "../python/logic/values.ts";
+import { FALSE, MISSING, str, TRUE } from "../python/logic/values.ts";
+import type { SourceTree } from "../python/source/tree.ts";
 import { holds, type Judge } from "./judge.ts";
 import { declaredPackages } from "./packages.ts";
 import type { Check } from "./rule.ts";

@@ -1,14 +1,16 @@
-import { pure } from "../python/apply.ts";
-import { elementsOf } from "../python/condensed.ts";
-import { and, leaves, not, or, possible, restrict, toCondition } from "../python/decide.ts";
-import { atLeast } from "../python/django-defaults.ts";
 import type { Evaluation } from "../python/evaluate.ts";
-import { asCondition, factAbout } from "../python/facts.ts";
-import type { Machine } from "../python/machine.ts";
-import { contentOf, memberOf, truth } from "../python/truth.ts";
-import type { Obj, Unknown, Value } from "../python/values.ts";
-import { bool, FALSE, itemsIn, MISSING, str, TRUE, tuple, unknown } from "../python/values.ts";
-import { living, narrow } from "../python/worlds.ts";
+import { pure } from "../python/logic/apply.ts";
+import { elementsOf } from "../python/logic/condensed.ts";
+import { and, leaves, not, or, possible, restrict, toCondition } from "../python/logic/decide.ts";
+import { asCondition, factAbout } from "../python/logic/facts.ts";
+import type { Machine } from "../python/logic/machine.ts";
+import type { Obj, Unknown, Value } from "../python/logic/values.ts";
+import { bool, FALSE, itemsIn, MISSING, str, TRUE, tuple, unknown } from "../python/logic/values.ts";
+import { living, narrow } from "../python/logic/worlds.ts";
+import { memberOf } from "../python/objects/equality.ts";
+import { contentOf } from "../python/objects/items-of.ts";
+import { truth } from "../python/objects/truth.ts";
+import { atLeast } from "../python/outside/django-defaults.ts";
 import type { LintInput } from "./types.ts";
 
 /** What rules ask. Conditions are diagrams over the variables: true where the finding holds. */

@@ -1,4 +1,4 @@
-import { possible } from "../python/decide.ts";
+import { possible } from "../python/logic/decide.ts";
 import type { Judge } from "./judge.ts";
 import type { LintResult, SettingValue } from "./types.ts";
 

@@ -1,4 +1,4 @@
-import type { SourceTree } from "../python/tree.ts";
+import type { SourceTree } from "../python/source/tree.ts";
 
 const FILES =
   /(^|\/)(requirements[^/]*\.(txt|in|pip)|requirements\/[^/]*\.(txt|in)|(base|prod|production|common|dev)\.txt|pyproject\.toml|setup\.(cfg|py)|Pipfile|uv\.lock|poetry\.lock|pdm\.lock|environment\.ya?ml)$/;

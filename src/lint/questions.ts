@@ -1,7 +1,7 @@
-import { and, or, toCondition } from "../python/decide.ts";
-import { SITE } from "../python/project-files.ts";
-import type { Obj, Value } from "../python/values.ts";
-import { FALSE } from "../python/values.ts";
+import { and, or, toCondition } from "../python/logic/decide.ts";
+import type { Obj, Value } from "../python/logic/values.ts";
+import { FALSE } from "../python/logic/values.ts";
+import { SITE } from "../python/outside/project-files.ts";
 import { elements, holds, type Judge, setting, within } from "./judge.ts";
 import { isOwn } from "./verdict.ts";
 

@@ -1,5 +1,5 @@
 import type { Evaluation } from "../python/evaluate.ts";
-import type { Place, Value } from "../python/values.ts";
+import type { Place, Value } from "../python/logic/values.ts";
 import type { Judge } from "./judge.ts";
 import type { FindingLevel } from "./types.ts";
 

@@ -1,10 +1,11 @@
-import { elementsOf } from "../python/condensed.ts";
-import { always, leaves, toCondition } from "../python/decide.ts";
-import { numberText } from "../python/text.ts";
-import { OutOfWork, renewWork } from "../python/unique.ts";
-import type { Obj, Value } from "../python/values.ts";
-import { keyObject, TRUE } from "../python/values.ts";
-import { living } from "../python/worlds.ts";
+import { elementsOf } from "../python/logic/condensed.ts";
+import { always, leaves, toCondition } from "../python/logic/decide.ts";
+import { keyObject } from "../python/logic/keys.ts";
+import { OutOfWork, renewWork } from "../python/logic/unique.ts";
+import type { Obj, Value } from "../python/logic/values.ts";
+import { TRUE } from "../python/logic/values.ts";
+import { living } from "../python/logic/worlds.ts";
+import { numberText } from "../python/objects/text.ts";
 import { shortened } from "../report/visible.ts";
 import { type Judge, setting } from "./judge.ts";
 import type { SettingValue } from "./types.ts";

@@ -1,4 +1,4 @@
-import type { Value } from "../python/values.ts";
+import type { Value } from "../python/logic/values.ts";
 import type { Judge } from "./judge.ts";
 import type { Rule } from "./rule.ts";
 

@@ -1,5 +1,5 @@
 import type { FailLevel } from "../config/types.ts";
-import type { SourceTree } from "../python/tree.ts";
+import type { SourceTree } from "../python/source/tree.ts";
 import type { ServerKind } from "../services/types.ts";
 
 export type { FailLevel, SourceTree };

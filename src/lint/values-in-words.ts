@@ -1,7 +1,7 @@
-import { always } from "../python/decide.ts";
 import type { Evaluation } from "../python/evaluate.ts";
-import type { Tried } from "../python/machine.ts";
-import type { Value } from "../python/values.ts";
+import { always } from "../python/logic/decide.ts";
+import type { Tried } from "../python/logic/machine.ts";
+import type { Value } from "../python/logic/values.ts";
 
 interface Words {
   /** `DEBUG is 'True', '1'`; null where no words of the project's or of Python's say it. */

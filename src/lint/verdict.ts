@@ -1,8 +1,8 @@
-import { always, cases, ite, possible, restrict, support } from "../python/decide.ts";
 import type { Evaluation } from "../python/evaluate.ts";
-import type { Choice, Edge, Place, Value } from "../python/values.ts";
-import { MISSING } from "../python/values.ts";
-import { aliveAbout, living } from "../python/worlds.ts";
+import { always, cases, ite, possible, restrict, support } from "../python/logic/decide.ts";
+import type { Choice, Edge, Place, Value } from "../python/logic/values.ts";
+import { MISSING } from "../python/logic/values.ts";
+import { aliveAbout, living } from "../python/logic/worlds.ts";
 import type { Certainty, Dependency } from "./types.ts";
 import { valuesInWords } from "./values-in-words.ts";
 

@@ -1,7 +1,7 @@
 import type { Config } from "../config/types.ts";
 import { DeployError } from "../errors.ts";
 import { topOf } from "../files/within.ts";
-import type { SourceTree } from "../python/tree.ts";
+import type { SourceTree } from "../python/source/tree.ts";
 import type { ServerKind } from "../services/types.ts";
 import { detectDependencies } from "./detect/installer.ts";
 import { detectPython } from "./detect/python-version.ts";

@@ -1,10 +1,10 @@
-import { attempt } from "./apply.ts";
-import { restrict } from "./decide.ts";
-import { evaluate } from "./expressions.ts";
-import type { Machine } from "./machine.ts";
-import { parseModule } from "./parse.ts";
-import type { Frame, ModuleObj, Value } from "./values.ts";
-import { FALSE, NONE, TRUE } from "./values.ts";
+import { evaluate } from "./core/expressions.ts";
+import { attempt } from "./logic/apply.ts";
+import { restrict } from "./logic/decide.ts";
+import type { Machine } from "./logic/machine.ts";
+import type { Frame, ModuleObj, Value } from "./logic/values.ts";
+import { FALSE, NONE, TRUE } from "./logic/values.ts";
+import { parseModule } from "./source/parse.ts";
 
 /**
  * The value an expression would have at the end of a module of the project; null where it is

@@ -1,18 +1,22 @@
-import { builtins } from "./builtins.ts";
-import { callValue } from "./calls.ts";
-import { ASSUMED_DJANGO, djangoDefaults } from "./django-defaults.ts";
-import { builtinExceptions, lineage } from "./exceptions.ts";
-import { loadModule } from "./imports.ts";
-import type { Death, EnvRead, Machine, Variable } from "./machine.ts";
-import { OutOfSteps } from "./outcomes.ts";
-import type { ParsedModule, SyntaxProblem } from "./parse.ts";
-import { findModule, importBase, treePath } from "./project-files.ts";
-import type { SourceTree } from "./tree.ts";
-import { OutOfWork, renewWork, startWork, workDone } from "./unique.ts";
-import type { Class, Place, Unknown, Value } from "./values.ts";
-import { FALSE, list, MISSING, NONE, scope, str, TRUE, unknown } from "./values.ts";
-import { lonely } from "./variables.ts";
-import { living } from "./worlds.ts";
+import { getAttribute } from "./builtins/attributes.ts";
+import { builtins } from "./builtins/index.ts";
+import { evaluate } from "./core/expressions.ts";
+import { importByName } from "./core/imports/import-by-name.ts";
+import { executeFile, loadModule } from "./core/imports/load-module.ts";
+import { execute } from "./core/statements.ts";
+import { builtinExceptions, lineage } from "./logic/exceptions.ts";
+import type { Core, Death, EnvRead, Machine, Variable } from "./logic/machine.ts";
+import { OutOfSteps } from "./logic/steps.ts";
+import { OutOfWork, renewWork, startWork, workDone } from "./logic/unique.ts";
+import type { Class, Place, Unknown, Value } from "./logic/values.ts";
+import { FALSE, list, NONE, scope, str, TRUE, unknown } from "./logic/values.ts";
+import { living } from "./logic/worlds.ts";
+import { callValue } from "./objects/calls.ts";
+import { ASSUMED_DJANGO, djangoDefaults } from "./outside/django-defaults.ts";
+import { findModule, importBase, treePath } from "./outside/project-files.ts";
+import { lonely } from "./outside/variables.ts";
+import type { ParsedModule, SyntaxProblem } from "./source/parse.ts";
+import type { SourceTree } from "./source/tree.ts";
 
 export interface EvaluationInput {
   tree: SourceTree;
@@ -107,6 +111,9 @@ function rounds(input: EvaluationInput, machine: () => Machine): Evaluation {
   return result as Evaluation;
 }
 
+/** What stands below this file and needs what stands above it finds it on its machine. */
+const CORE: Core = { evaluate, execute, getAttribute, importByName, executeFile };
+
 function newMachine(
   input: EvaluationInput,
   files: Set<string>,
@@ -119,6 +126,7 @@ function newMachine(
   const module = { t: "module", name: "", scope: scope(), file: null, external: true } as const;
   const base = importBase(files, input.root, input.settingsModule);
   const m: Machine = {
+    core: CORE,
     tree: input.tree,
     files,
     folders,
@@ -245,5 +253,3 @@ function applyConfiguration(m: Machine): void {
     for (const [name, place] of cls.scope.places ?? [])
       if (module.scope.slots.has(name)) module.scope.places?.set(name, place);
 }
-
-export { MISSING };

@@ -1,6 +1,6 @@
 import { extname } from "node:path";
 import type { Shipment } from "../project/types.ts";
-import { recordTree, type SourceTree } from "../python/tree.ts";
+import { recordTree, type SourceTree } from "../python/source/tree.ts";
 
 const textual = new Set(
   ".py .txt .toml .cfg .ini .yml .yaml .json .lock .conf .service .sh .env .po".split(" ").concat(""),

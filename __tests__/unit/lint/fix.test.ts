@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { fixProject } from "../../../src/lint/fix/index.ts";
 import { lint } from "../../../src/lint/index.ts";
 import type { LintInput } from "../../../src/lint/types.ts";
-import { recordTree } from "../../../src/python/tree.ts";
+import { recordTree } from "../../../src/python/source/tree.ts";
 
 /** What a project needs so that only cookies and redirects are left to say. */
 const REST = `

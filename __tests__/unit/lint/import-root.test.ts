@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { lint } from "../../../src/lint/index.ts";
-import { recordTree } from "../../../src/python/tree.ts";
+import { recordTree } from "../../../src/python/source/tree.ts";
 import { verdict } from "./judge-of.ts";
 
 const judge = (files: Record<string, string>, root: string, settingsModule: string) =>

@@ -1,5 +1,5 @@
 import { type Finding, type LintInput, type LintResult, lint } from "../../../src/lint/index.ts";
-import { recordTree } from "../../../src/python/tree.ts";
+import { recordTree } from "../../../src/python/source/tree.ts";
 
 /** Settings that pass everything but what the test adds to them. */
 export const SOUND = `LOGGING = {"version": 1, "disable_existing_loggers": False, "handlers": {"console": {"class": "logging.StreamHandler"}}, "root": {"handlers": ["console"]}}

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { explainValue } from "../../../src/lint/value/explain.ts";
 import { renderValue } from "../../../src/lint/value/render.ts";
-import { djangoDefaults } from "../../../src/python/django-defaults.ts";
-import { recordTree } from "../../../src/python/tree.ts";
-import { STRONG, TRIED_HOST } from "../../../src/python/variables.ts";
+import { djangoDefaults } from "../../../src/python/outside/django-defaults.ts";
+import { STRONG, TRIED_HOST } from "../../../src/python/outside/variables.ts";
+import { recordTree } from "../../../src/python/source/tree.ts";
 import { lintText, SOUND, verdict } from "./judge-of.ts";
 
 /** What the evaluator and its models of libraries make up for variables of which nothing is known, in any part. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { renderLint } from "../../../src/lint/index.ts";
-import { recordTree } from "../../../src/python/tree.ts";
+import { recordTree } from "../../../src/python/source/tree.ts";
 import type { Options } from "./cases/case.ts";
 import { lintText, SOUND } from "./judge-of.ts";
 

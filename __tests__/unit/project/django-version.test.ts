@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { djangoVersion } from "../../../src/project/detect/django-version.ts";
-import { recordTree } from "../../../src/python/tree.ts";
+import { recordTree } from "../../../src/python/source/tree.ts";
 
 const of = (files: Record<string, string>, pinned: string | null = null, root = ".") =>
   djangoVersion(recordTree(files), { root, pinned, settings: "mysite.settings" });

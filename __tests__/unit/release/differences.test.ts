@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { lint } from "../../../src/lint/index.ts";
-import { recordTree } from "../../../src/python/tree.ts";
+import { recordTree } from "../../../src/python/source/tree.ts";
 import { differences } from "../../../src/release/differences.ts";
 
 const judged = (settings: string, ignore: Record<string, string> = {}) =>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { recordTree } from "../../../src/python/tree.ts";
+import { recordTree } from "../../../src/python/source/tree.ts";
 import { workflowValues } from "../../../src/release/workflow-values.ts";
 
 const SECRET = "$" + "{{ secrets.KEY }}";

@@ -1,9 +1,10 @@
 import { study } from "../../../src/lint/engine.ts";
 import type { LintResult } from "../../../src/lint/index.ts";
 import type { Evaluation } from "../../../src/python/evaluate.ts";
-import { numberText } from "../../../src/python/text.ts";
-import { recordTree } from "../../../src/python/tree.ts";
-import { keyObject, type Obj, type Value } from "../../../src/python/values.ts";
+import { keyObject } from "../../../src/python/logic/keys.ts";
+import type { Obj, Value } from "../../../src/python/logic/values.ts";
+import { numberText } from "../../../src/python/objects/text.ts";
+import { recordTree } from "../../../src/python/source/tree.ts";
 import type { Outcome, Shown } from "./worker.ts";
 
 /** What the lint and its evaluator say of a module. */

@@ -1,6 +1,6 @@
-import { leaves, only, possible, restrict } from "../../python/decide.ts";
-import { dottedName, type Expr } from "../../python/parse.ts";
-import type { Value } from "../../python/values.ts";
+import { leaves, only, possible, restrict } from "../../python/logic/decide.ts";
+import type { Value } from "../../python/logic/values.ts";
+import { dottedName, type Expr } from "../../python/source/parse.ts";
 import { isTruthy, type Judge, setting } from "../judge.ts";
 import { type Assignment, assignmentAt, textOf } from "./statement.ts";
 import type { Fix, Fixer } from "./types.ts";

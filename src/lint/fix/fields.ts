@@ -1,5 +1,5 @@
-import { dottedName, type Stmt } from "../../python/parse.ts";
-import { walk } from "../../python/walk.ts";
+import { dottedName, type Stmt } from "../../python/source/parse.ts";
+import { walk } from "../../python/source/walk.ts";
 import type { Judge } from "../judge.ts";
 import { isOwn, type Target } from "./place.ts";
 import type { Kind, Style } from "./style.ts";

@@ -1,5 +1,5 @@
-import { leaves, possible } from "../../python/decide.ts";
-import { walk } from "../../python/walk.ts";
+import { leaves, possible } from "../../python/logic/decide.ts";
+import { walk } from "../../python/source/walk.ts";
 import { isSet, type Judge } from "../judge.ts";
 import { fieldStyle } from "./fields.ts";
 import { insertions, type Target, targetOf } from "./place.ts";

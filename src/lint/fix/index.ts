@@ -1,6 +1,6 @@
-import { OutOfSteps } from "../../python/outcomes.ts";
-import type { SourceTree } from "../../python/tree.ts";
-import { OutOfWork, renewWork } from "../../python/unique.ts";
+import { OutOfSteps } from "../../python/logic/steps.ts";
+import { OutOfWork, renewWork } from "../../python/logic/unique.ts";
+import type { SourceTree } from "../../python/source/tree.ts";
 import { study } from "../engine.ts";
 import { httpsOnly } from "../explain.ts";
 import { withoutSecrets } from "../independent.ts";

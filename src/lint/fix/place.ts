@@ -1,8 +1,8 @@
 import type { Evaluation } from "../../python/evaluate.ts";
-import { lineage } from "../../python/exceptions.ts";
-import type { Stmt } from "../../python/parse.ts";
-import type { Class, ModuleObj } from "../../python/values.ts";
-import { bindings, walk } from "../../python/walk.ts";
+import { lineage } from "../../python/logic/exceptions.ts";
+import type { Class, ModuleObj } from "../../python/logic/values.ts";
+import type { Stmt } from "../../python/source/parse.ts";
+import { bindings, walk } from "../../python/source/walk.ts";
 import { type Edit, marginOf, type SourceText, sourceText } from "./text.ts";
 
 /** The module that a project's production settings stand in, ready to be changed. */

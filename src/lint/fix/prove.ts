@@ -1,8 +1,8 @@
-import { always, and, not, possible } from "../../python/decide.ts";
-import { renewWork } from "../../python/unique.ts";
-import type { Value } from "../../python/values.ts";
-import { MISSING } from "../../python/values.ts";
-import { living } from "../../python/worlds.ts";
+import { always, and, not, possible } from "../../python/logic/decide.ts";
+import { renewWork } from "../../python/logic/unique.ts";
+import type { Value } from "../../python/logic/values.ts";
+import { MISSING } from "../../python/logic/values.ts";
+import { living } from "../../python/logic/worlds.ts";
 import { isTruthy, type Judge } from "../judge.ts";
 import { RULES } from "../rules/index.ts";
 import type { Finding, LintResult } from "../types.ts";

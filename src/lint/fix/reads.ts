@@ -1,6 +1,6 @@
 import type { Evaluation } from "../../python/evaluate.ts";
-import { dottedName, type Expr } from "../../python/parse.ts";
-import { bindings, walk } from "../../python/walk.ts";
+import { dottedName, type Expr } from "../../python/source/parse.ts";
+import { bindings, walk } from "../../python/source/walk.ts";
 import { sourceText } from "./text.ts";
 
 /** A function by which the project reads variables, and how it is called. */

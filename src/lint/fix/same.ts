@@ -1,6 +1,6 @@
 import type { Evaluation } from "../../python/evaluate.ts";
-import type { Variable } from "../../python/machine.ts";
-import type { Choice, Scope, Value } from "../../python/values.ts";
+import type { Variable } from "../../python/logic/machine.ts";
+import type { Choice, Scope, Value } from "../../python/logic/values.ts";
 
 /** A variable of the environment and the text it holds; null = it is not set. */
 export interface Assumed {

@@ -1,6 +1,6 @@
 import type { Evaluation } from "../../python/evaluate.ts";
-import type { Expr, Stmt } from "../../python/parse.ts";
-import { bindings, walk } from "../../python/walk.ts";
+import type { Expr, Stmt } from "../../python/source/parse.ts";
+import { bindings, walk } from "../../python/source/walk.ts";
 import { isOwn } from "./place.ts";
 import { type SourceText, sourceText } from "./text.ts";
 

@@ -1,6 +1,6 @@
-import { possible } from "../../python/decide.ts";
 import type { Evaluation } from "../../python/evaluate.ts";
-import { walk } from "../../python/walk.ts";
+import { possible } from "../../python/logic/decide.ts";
+import { walk } from "../../python/source/walk.ts";
 import { isSet, type Judge } from "../judge.ts";
 import { type Assignment, assignmentsOf, textOf } from "./statement.ts";
 import { type Edit, marginOf } from "./text.ts";

@@ -1,8 +1,8 @@
 import { askModule } from "../../python/ask.ts";
-import { leaves, only, restrict } from "../../python/decide.ts";
-import { contentOf } from "../../python/truth.ts";
-import type { ModuleObj, Value } from "../../python/values.ts";
-import { STRONG } from "../../python/variables.ts";
+import { leaves, only, restrict } from "../../python/logic/decide.ts";
+import type { ModuleObj, Value } from "../../python/logic/values.ts";
+import { contentOf } from "../../python/objects/items-of.ts";
+import { STRONG } from "../../python/outside/variables.ts";
 import type { Judge } from "../judge.ts";
 import { type Reader, readsOf } from "./reads.ts";
 import type { Edit } from "./text.ts";

@@ -6,7 +6,7 @@ export interface Edit {
   text: string;
 }
 
-/** Where a parsed node stands; lines count from 1, columns are bytes of UTF-8 from 0. */
+/** Where a parsed node stands; lines count from 1, columns are characters from 0. */
 export interface Span {
   lineno: number;
   col_offset: number;
@@ -31,12 +31,9 @@ export interface SourceText {
 export function sourceText(text: string): SourceText {
   const starts = [0];
   for (const found of text.matchAll(/\r\n|\r|\n/g)) starts.push(found.index + found[0].length);
-  const lineText = (line: number): string => text.slice(starts[line - 1], starts[line]);
   const mark = text.startsWith("\uFEFF") ? 1 : 0;
-  const offset = (line: number, bytes: number): number => {
-    const own = lineText(line).slice(line === 1 ? mark : 0);
-    return (starts[line - 1] ?? text.length) + (line === 1 ? mark : 0) + charactersIn(own, bytes);
-  };
+  const offset = (line: number, column: number): number =>
+    (starts[line - 1] ?? text.length) + (line === 1 ? mark : 0) + column;
   return {
     text,
     newline: /\r\n|\r|\n/.exec(text)?.[0] ?? "\n",
@@ -54,18 +51,6 @@ export function sourceText(text: string): SourceText {
 export function marginOf(source: SourceText, node: Span): string {
   const before = source.text.slice(source.startOfLine(node.lineno), source.range(node)[0]);
   return before.trim() === "" ? before : "";
-}
-
-/** How many UTF-16 units the first bytes of a text take. */
-function charactersIn(text: string, bytes: number): number {
-  let left = bytes;
-  let count = 0;
-  for (const char of text) {
-    if (left <= 0) break;
-    left -= Buffer.byteLength(char);
-    count += char.length;
-  }
-  return count;
 }
 
 /** The text with all changes made; they must not overlap. */

@@ -1,4 +1,4 @@
-import { and, not, or } from "../../python/decide.ts";
+import { and, not, or } from "../../python/logic/decide.ts";
 import { certainItems, hasApp, holds, isTruthy, setting, within } from "../judge.ts";
 import { isMissing, someText } from "../questions.ts";
 import type { Rule } from "../rule.ts";

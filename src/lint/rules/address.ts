@@ -1,6 +1,6 @@
-import { and, not, or } from "../../python/decide.ts";
-import type { Value } from "../../python/values.ts";
-import { FALSE } from "../../python/values.ts";
+import { and, not, or } from "../../python/logic/decide.ts";
+import type { Value } from "../../python/logic/values.ts";
+import { FALSE } from "../../python/logic/values.ts";
 import { hasApp, hasMiddleware, isTruthy, type Judge, setting } from "../judge.ts";
 import { someText, textHolds, texts } from "../questions.ts";
 import type { Check, Rule } from "../rule.ts";

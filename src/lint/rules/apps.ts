@@ -1,6 +1,6 @@
-import { and, not, or } from "../../python/decide.ts";
-import type { Value } from "../../python/values.ts";
-import { bool, FALSE, TRUE } from "../../python/values.ts";
+import { and, not, or } from "../../python/logic/decide.ts";
+import type { Value } from "../../python/logic/values.ts";
+import { bool, FALSE, TRUE } from "../../python/logic/values.ts";
 import { certainItems, elements, hasApp, type Judge, setting, within } from "../judge.ts";
 import { someText, texts } from "../questions.ts";
 import type { Check, Rule } from "../rule.ts";

@@ -1,6 +1,6 @@
-import { and, or } from "../../python/decide.ts";
-import type { Value } from "../../python/values.ts";
-import { FALSE } from "../../python/values.ts";
+import { and, or } from "../../python/logic/decide.ts";
+import type { Value } from "../../python/logic/values.ts";
+import { FALSE } from "../../python/logic/values.ts";
 import { elements, hasApp, isSet, isTruthy, type Judge, setting, within } from "../judge.ts";
 import { eachOf, isInside, isMissing, textHolds } from "../questions.ts";
 import type { Check, Rule } from "../rule.ts";

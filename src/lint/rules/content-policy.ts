@@ -1,6 +1,6 @@
-import { and, not, or } from "../../python/decide.ts";
-import type { Value } from "../../python/values.ts";
-import { FALSE } from "../../python/values.ts";
+import { and, not, or } from "../../python/logic/decide.ts";
+import type { Value } from "../../python/logic/values.ts";
+import { FALSE } from "../../python/logic/values.ts";
 import {
   elements,
   hasApp,

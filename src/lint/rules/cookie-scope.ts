@@ -1,5 +1,5 @@
-import { and, not, or } from "../../python/decide.ts";
-import type { Value } from "../../python/values.ts";
+import { and, not, or } from "../../python/logic/decide.ts";
+import type { Value } from "../../python/logic/values.ts";
 import { hasMiddleware, holds, isTruthy, type Judge, setting } from "../judge.ts";
 import { someText, textHolds } from "../questions.ts";
 import type { Rule } from "../rule.ts";

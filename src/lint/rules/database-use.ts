@@ -1,5 +1,5 @@
-import { and, not, or } from "../../python/decide.ts";
-import type { Value } from "../../python/values.ts";
+import { and, not, or } from "../../python/logic/decide.ts";
+import type { Value } from "../../python/logic/values.ts";
 import { FALSE, holds, isTruthy, type Judge } from "../judge.ts";
 import { isMissing, textHolds } from "../questions.ts";
 import type { Rule } from "../rule.ts";

@@ -1,6 +1,6 @@
-import { and, leaves, not, or, support } from "../../python/decide.ts";
-import type { Obj, Value } from "../../python/values.ts";
-import { FALSE } from "../../python/values.ts";
+import { and, leaves, not, or, support } from "../../python/logic/decide.ts";
+import type { Obj, Value } from "../../python/logic/values.ts";
+import { FALSE } from "../../python/logic/values.ts";
 import { hasApp, holds, isTruthy, type Judge, setting, within } from "../judge.ts";
 import { given } from "../questions.ts";
 import type { Rule } from "../rule.ts";

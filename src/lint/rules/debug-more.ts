@@ -1,7 +1,7 @@
-import { and, restrict, single } from "../../python/decide.ts";
-import type { Value } from "../../python/values.ts";
-import { FALSE } from "../../python/values.ts";
-import { STRONG } from "../../python/variables.ts";
+import { and, restrict, single } from "../../python/logic/decide.ts";
+import type { Value } from "../../python/logic/values.ts";
+import { FALSE } from "../../python/logic/values.ts";
+import { STRONG } from "../../python/outside/variables.ts";
 import { codeOf } from "../code.ts";
 import { elements, hasApp, holds, isTruthy, type Judge, not, or, setting, within } from "../judge.ts";
 import { someText } from "../questions.ts";

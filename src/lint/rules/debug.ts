@@ -1,4 +1,4 @@
-import { and } from "../../python/decide.ts";
+import { and } from "../../python/logic/decide.ts";
 import { elements, hasApp, hasMiddleware, holds, isTruthy, setting, within } from "../judge.ts";
 import type { Rule } from "../rule.ts";
 import { rule } from "../simple.ts";

@@ -1,7 +1,7 @@
-import { leaves, toCondition } from "../../python/decide.ts";
-import type { EnvRead } from "../../python/machine.ts";
-import type { Place, Value } from "../../python/values.ts";
-import { TRUE } from "../../python/values.ts";
+import { leaves, toCondition } from "../../python/logic/decide.ts";
+import type { EnvRead } from "../../python/logic/machine.ts";
+import type { Place, Value } from "../../python/logic/values.ts";
+import { TRUE } from "../../python/logic/values.ts";
 import { argument, callsOf, placeOfCode, plainValue, reached } from "../code.ts";
 import { type Judge, setting } from "../judge.ts";
 import type { Check, Rule } from "../rule.ts";

@@ -1,6 +1,6 @@
-import { not, or } from "../../python/decide.ts";
-import type { Value } from "../../python/values.ts";
-import { FALSE } from "../../python/values.ts";
+import { not, or } from "../../python/logic/decide.ts";
+import type { Value } from "../../python/logic/values.ts";
+import { FALSE } from "../../python/logic/values.ts";
 import { argument, type Call, callsOf, isGiven, placeOfCode, plainValue, reached } from "../code.ts";
 import { hasApp, isTruthy, type Judge } from "../judge.ts";
 import { given } from "../questions.ts";

@@ -1,5 +1,5 @@
-import type { Place } from "../../python/values.ts";
-import { TRUE } from "../../python/values.ts";
+import type { Place } from "../../python/logic/values.ts";
+import { TRUE } from "../../python/logic/values.ts";
 import { gunicornOf, numberIn, OURS, textIn, told } from "../gunicorn.ts";
 import { certainItems, type Judge } from "../judge.ts";
 import { declaredPackages } from "../packages.ts";

@@ -1,6 +1,6 @@
-import { and, not, toCondition } from "../../python/decide.ts";
-import type { Value } from "../../python/values.ts";
-import { FALSE, TRUE } from "../../python/values.ts";
+import { and, not, toCondition } from "../../python/logic/decide.ts";
+import type { Value } from "../../python/logic/values.ts";
+import { FALSE, TRUE } from "../../python/logic/values.ts";
 import { elements, holds, isTruthy, type Judge, setting } from "../judge.ts";
 import { named, someText, texts } from "../questions.ts";
 import type { Check, Rule } from "../rule.ts";

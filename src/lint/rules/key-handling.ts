@@ -1,5 +1,5 @@
-import type { Expr } from "../../python/parse.ts";
-import { FALSE, TRUE } from "../../python/values.ts";
+import { FALSE, TRUE } from "../../python/logic/values.ts";
+import type { Expr } from "../../python/source/parse.ts";
 import { type Call, callsOf, codeOf, mentions, placeOfCode } from "../code.ts";
 import { type Judge, setting, within } from "../judge.ts";
 import { isLiteral } from "../questions.ts";

@@ -1,6 +1,6 @@
-import { and, not, or } from "../../python/decide.ts";
-import type { Value } from "../../python/values.ts";
-import { FALSE } from "../../python/values.ts";
+import { and, not, or } from "../../python/logic/decide.ts";
+import type { Value } from "../../python/logic/values.ts";
+import { FALSE } from "../../python/logic/values.ts";
 import { callsOf } from "../code.ts";
 import { elements, holds, isTruthy, type Judge, setting, within } from "../judge.ts";
 import { belowTop, entries, isInside, isMissing, named, textHolds } from "../questions.ts";

@@ -1,5 +1,5 @@
-import { and, not } from "../../python/decide.ts";
-import { FALSE, TRUE } from "../../python/values.ts";
+import { and, not } from "../../python/logic/decide.ts";
+import { FALSE, TRUE } from "../../python/logic/values.ts";
 import { isSet, isTruthy, type Judge, setting, within } from "../judge.ts";
 import { isLiteral, isMissing, textHolds } from "../questions.ts";
 import type { Rule } from "../rule.ts";

@@ -1,7 +1,7 @@
-import { and, not, or } from "../../python/decide.ts";
-import { equal } from "../../python/truth.ts";
-import type { Value } from "../../python/values.ts";
-import { FALSE, TRUE } from "../../python/values.ts";
+import { and, not, or } from "../../python/logic/decide.ts";
+import type { Value } from "../../python/logic/values.ts";
+import { FALSE, TRUE } from "../../python/logic/values.ts";
+import { equal } from "../../python/objects/equality.ts";
 import { hasApp, holds, isTruthy, type Judge, setting, since, within } from "../judge.ts";
 import { entries, isInside, isLiteral, isMissing, textHolds } from "../questions.ts";
 import type { Check, Rule } from "../rule.ts";

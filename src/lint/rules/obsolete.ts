@@ -1,5 +1,5 @@
-import { possible } from "../../python/decide.ts";
-import { bool, FALSE } from "../../python/values.ts";
+import { possible } from "../../python/logic/decide.ts";
+import { bool, FALSE } from "../../python/logic/values.ts";
 import { isReadAgain } from "../code.ts";
 import { isSet, not, since } from "../judge.ts";
 import type { Check, Rule } from "../rule.ts";

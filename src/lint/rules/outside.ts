@@ -1,4 +1,4 @@
-import { TRUE } from "../../python/values.ts";
+import { TRUE } from "../../python/logic/values.ts";
 import type { Rule } from "../rule.ts";
 
 /** Family F: settings that come from where nobody looked. */

@@ -1,6 +1,6 @@
-import { and } from "../../python/decide.ts";
-import type { Value } from "../../python/values.ts";
-import { TRUE } from "../../python/values.ts";
+import { and } from "../../python/logic/decide.ts";
+import type { Value } from "../../python/logic/values.ts";
+import { TRUE } from "../../python/logic/values.ts";
 import { type Judge, setting, within } from "../judge.ts";
 import { declaredPackages } from "../packages.ts";
 import { entries, textHolds, texts } from "../questions.ts";

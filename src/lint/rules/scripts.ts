@@ -1,4 +1,4 @@
-import { TRUE } from "../../python/values.ts";
+import { TRUE } from "../../python/logic/values.ts";
 import type { Judge } from "../judge.ts";
 import type { Check, Rule } from "../rule.ts";
 import { at } from "./secrets.ts";

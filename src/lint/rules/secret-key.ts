@@ -1,8 +1,8 @@
-import { pure } from "../../python/apply.ts";
-import { toCondition } from "../../python/decide.ts";
-import { factAbout } from "../../python/facts.ts";
-import type { Obj, Value } from "../../python/values.ts";
-import { bool, FALSE, TRUE } from "../../python/values.ts";
+import { pure } from "../../python/logic/apply.ts";
+import { toCondition } from "../../python/logic/decide.ts";
+import { factAbout } from "../../python/logic/facts.ts";
+import type { Obj, Value } from "../../python/logic/values.ts";
+import { bool, FALSE, TRUE } from "../../python/logic/values.ts";
 import { elements, type Judge, setting, since } from "../judge.ts";
 import { given } from "../questions.ts";
 import type { Rule } from "../rule.ts";

@@ -1,5 +1,5 @@
-import type { Place } from "../../python/values.ts";
-import { FALSE, TRUE } from "../../python/values.ts";
+import type { Place } from "../../python/logic/values.ts";
+import { FALSE, TRUE } from "../../python/logic/values.ts";
 import { type Judge, setting } from "../judge.ts";
 import { isLiteral } from "../questions.ts";
 import type { Check, Rule } from "../rule.ts";

@@ -1,5 +1,5 @@
-import type { Place, Value } from "../../python/values.ts";
-import { FALSE, TRUE } from "../../python/values.ts";
+import type { Place, Value } from "../../python/logic/values.ts";
+import { FALSE, TRUE } from "../../python/logic/values.ts";
 import { type Call, callsOf, codeOf, isReadAgain, namesIn, placeOfCode, reached } from "../code.ts";
 import { isSet, type Judge, not, setting } from "../judge.ts";
 import type { Check, Rule } from "../rule.ts";

@@ -1,7 +1,7 @@
-import { not, possible, support } from "../../python/decide.ts";
-import { toText } from "../../python/text.ts";
-import type { Value } from "../../python/values.ts";
-import { TRUE } from "../../python/values.ts";
+import { not, possible, support } from "../../python/logic/decide.ts";
+import type { Value } from "../../python/logic/values.ts";
+import { TRUE } from "../../python/logic/values.ts";
+import { toText } from "../../python/objects/text.ts";
 import type { Judge } from "../judge.ts";
 import type { Check, Rule } from "../rule.ts";
 import { isOwn, unsetEdge } from "../verdict.ts";

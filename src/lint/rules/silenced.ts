@@ -1,4 +1,4 @@
-import { FALSE, TRUE } from "../../python/values.ts";
+import { FALSE, TRUE } from "../../python/logic/values.ts";
 import { elements, type Judge, setting } from "../judge.ts";
 import type { Rule } from "../rule.ts";
 import { settingDocs } from "../simple.ts";

@@ -1,6 +1,6 @@
-import { and, not } from "../../python/decide.ts";
-import { equal } from "../../python/truth.ts";
-import type { Value } from "../../python/values.ts";
+import { and, not } from "../../python/logic/decide.ts";
+import type { Value } from "../../python/logic/values.ts";
+import { equal } from "../../python/objects/equality.ts";
 import {
   elements,
   hasApp,

@@ -1,7 +1,7 @@
-import { and, not, or } from "../../python/decide.ts";
-import { askPattern } from "../../python/foreign-pattern.ts";
-import type { Value } from "../../python/values.ts";
-import { bool, FALSE } from "../../python/values.ts";
+import { and, not, or } from "../../python/logic/decide.ts";
+import type { Value } from "../../python/logic/values.ts";
+import { bool, FALSE } from "../../python/logic/values.ts";
+import { askPattern } from "../../python/source/foreign-pattern.ts";
 import {
   certainItems,
   elements,

@@ -1,8 +1,8 @@
-import { leaves } from "../../python/decide.ts";
 import type { Evaluation } from "../../python/evaluate.ts";
-import type { Stmt } from "../../python/parse.ts";
-import type { ModuleObj, Place } from "../../python/values.ts";
-import { walk } from "../../python/walk.ts";
+import { leaves } from "../../python/logic/decide.ts";
+import type { ModuleObj, Place } from "../../python/logic/values.ts";
+import type { Stmt } from "../../python/source/parse.ts";
+import { walk } from "../../python/source/walk.ts";
 import { spotOf } from "./source.ts";
 import type { Link } from "./types.ts";
 

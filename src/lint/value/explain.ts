@@ -1,10 +1,10 @@
-import { always, cases, possible, support } from "../../python/decide.ts";
 import type { Evaluation } from "../../python/evaluate.ts";
-import { lineage } from "../../python/exceptions.ts";
-import type { Expr, Stmt } from "../../python/parse.ts";
-import type { Place, Value } from "../../python/values.ts";
-import { bindings, walk } from "../../python/walk.ts";
-import { living } from "../../python/worlds.ts";
+import { always, cases, possible, support } from "../../python/logic/decide.ts";
+import { lineage } from "../../python/logic/exceptions.ts";
+import type { Place, Value } from "../../python/logic/values.ts";
+import { living } from "../../python/logic/worlds.ts";
+import type { Expr, Stmt } from "../../python/source/parse.ts";
+import { bindings, walk } from "../../python/source/walk.ts";
 import { study } from "../engine.ts";
 import { configurationOf } from "../fix/place.ts";
 import { explanationWithoutSecrets } from "../independent.ts";

@@ -1,4 +1,4 @@
-import type { SourceTree } from "../../python/tree.ts";
+import type { SourceTree } from "../../python/source/tree.ts";
 import { satisfies } from "../specifier.ts";
 import { asSpecifier } from "./python-version.ts";
 

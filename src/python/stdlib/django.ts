@@ -1,7 +1,7 @@
-import { djangoDefaults } from "../django-defaults.ts";
-import type { Machine } from "../machine.ts";
-import type { Value } from "../values.ts";
-import { bool, NONE, native, num, scope, str, tuple, unknown } from "../values.ts";
+import type { Machine } from "../logic/machine.ts";
+import type { Value } from "../logic/values.ts";
+import { bool, NONE, native, num, scope, str, tuple, unknown } from "../logic/values.ts";
+import { djangoDefaults } from "../outside/django-defaults.ts";
 
 const same = (name: string): [string, Value] => [name, native(name, ([v = NONE]) => v)];
 

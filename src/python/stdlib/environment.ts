@@ -1,19 +1,13 @@
-import { each, pure } from "../apply.ts";
-import { ite, leaves, toCondition } from "../decide.ts";
-import { hostMaySet } from "../host-settings.ts";
-import { executeFile } from "../imports.ts";
-import { type Machine, note } from "../machine.ts";
-import { gap, raise, raiseProven } from "../outcomes.ts";
-import { dirName, joinPath } from "../paths.ts";
-import { inRepository, inTree } from "../project-files.ts";
-import { isNone, lacksAttribute } from "../proofs.ts";
-import { forgetScope } from "../scopes.ts";
-import { quote } from "../text.ts";
-import type { Class, Instance, Obj, Value } from "../values.ts";
-import { dict, FALSE, list, NONE, native, nextId, scope, str, TRUE, unknown } from "../values.ts";
-import { like, readEnv, unsetEnv, writeEnv } from "../variables.ts";
-import { narrow } from "../worlds.ts";
-import { type EnvFileStyle, parseEnvFile } from "./env-files.ts";
+import { each, pure } from "../logic/apply.ts";
+import { ite, leaves, toCondition } from "../logic/decide.ts";
+import type { Machine } from "../logic/machine.ts";
+import { gap, raise, raiseProven } from "../logic/outcomes.ts";
+import { isNone } from "../logic/proofs.ts";
+import type { Call, Class, Instance, Obj, Value } from "../logic/values.ts";
+import { FALSE, NONE, native, nextId, scope, TRUE, unknown } from "../logic/values.ts";
+import { narrow } from "../logic/worlds.ts";
+import { quote } from "../objects/text.ts";
+import { readEnv, unsetEnv, writeEnv } from "../outside/variables.ts";
 
 /** Set in every process, to values we do not know. */
 const ALWAYS_SET = new Set(["HOME", "PATH", "USER", "PWD", "SHELL", "LANG", "LOGNAME"]);
@@ -71,7 +65,7 @@ export function getVariable(m: Machine, name: Value, fallback: Value): Value {
 export function environObject(m: Machine): Instance {
   const cls: Class = { t: "class", name: "_Environ", bases: [], unknownBase: null, scope: scope() };
   const self: Instance = { t: "instance", cls, scope: scope(), id: nextId() };
-  const method = (name: string, call: (args: Value[], kwargs: Map<string, Value>) => Value): void => {
+  const method = (name: string, call: Call): void => {
     cls.scope.slots.set(name, native(name, call));
   };
   const item = (name: Value): Value =>
@@ -136,135 +130,3 @@ const texts = (m: Machine, v: Value): Value =>
   pure(m, [v], ([o]) =>
     o && isNone(o, "str") ? raiseProven(m, isNone(o, "str"), "TypeError", "str expected") : (o as Obj),
   );
-
-/** What models of libraries need from the evaluator: `from _djdeploy import …`. */
-export function hooks(m: Machine): Record<string, Value> {
-  return {
-    // note(name, default, cast): how a variable that was just read is used.
-    note: native("note", ([name, fallback, cast]) => {
-      for (let i = m.reads.length - 1; i >= 0 && i >= m.reads.length - 4; i--) {
-        const r = m.reads[i];
-        if (r && name?.t === "str" && r.name === name.v) {
-          r.default =
-            !fallback || (fallback.t === "native" && fallback.name === "MISSING_MARK")
-              ? null
-              : defaultText(fallback);
-          r.cast = cast?.t === "str" ? cast.v : r.cast;
-        }
-      }
-      return NONE;
-    }),
-    // like(value, example, other): try these texts for the variable the value comes from.
-    like: native("like", ([v = NONE, example = NONE, other = NONE]) => {
-      if (example.t === "str" && other.t === "str") like(m, v, [example.v, other.v]);
-      return NONE;
-    }),
-    unknown: native("unknown", ([reason, type]) =>
-      unknown(reason?.t === "str" ? reason.v : "a library", type?.t === "str" ? { type: type.v } : {}),
-    ),
-    is_unknown: native("is_unknown", ([v = NONE]) => toCondition(narrow(m, v), (o) => o.t === "unknown")),
-    // Stands for "no default given" in calls of note().
-    MISSING_MARK: native("MISSING_MARK", () => NONE),
-    caller_globals: native("caller_globals", () => ({
-      t: "dict",
-      scope: (m.callers.at(-1) ?? m.frame).module.scope,
-      open: null,
-      id: 0,
-    })),
-    caller_file: native("caller_file", () => {
-      const file = (m.callers.at(-1) ?? m.frame).module.scope.slots.get("__file__");
-      return file ?? str("");
-    }),
-    exec_file: native("exec_file", ([path = NONE]) => {
-      const { module } = m.callers.at(-1) ?? m.frame;
-      each(m, path, (p) => {
-        const own = p.t === "str" ? inTree(m, p.v) : null;
-        if (own !== null) executeFile(m, module, own);
-        else if (p.t === "unknown") forgetScope(m, module.scope, p.reason);
-        return NONE;
-      });
-      return NONE;
-    }),
-    // host_file(path): a file of settings that git does not have, if anybody does.
-    host_file: native("host_file", ([path = NONE]) => {
-      const { frame } = m;
-      m.frame = m.callers.at(-1) ?? frame;
-      hostMaySet(m, path.t === "str" ? path.v : "a file");
-      m.frame = frame;
-      return NONE;
-    }),
-    find_upwards: native("find_upwards", ([start = NONE, name = NONE]) => {
-      if (start.t !== "str" || name.t !== "str") return str("");
-      for (let folder = start.v; folder.length > 1; folder = dirName(folder)) {
-        const path = joinPath(folder, name.v);
-        if (inRepository(m, path) === "file") return str(path);
-      }
-      return str("");
-    }),
-    read_env_file: native("read_env_file", ([path = NONE, style]) => {
-      const d = dict(m.pc);
-      for (const [k, v] of envFile(m, path, style)) d.scope.slots.set(k, str(v));
-      return d;
-    }),
-    load_env_file: native("load_env_file", ([path = NONE, override, style]) => {
-      for (const [k, v] of envFile(m, path, style)) {
-        const before = readEnv(m, k);
-        const keep =
-          override?.t === "bool" && override.v
-            ? str(v)
-            : ite(
-                toCondition(before, (o) => o.t === "missing"),
-                str(v),
-                before,
-              );
-        writeEnv(m, k, keep);
-      }
-      return NONE;
-    }),
-    split_list: native("split_list", ([v = NONE, by = str(",")]) =>
-      pure(m, [v, by], ([o, d]) => {
-        if (o?.t === "unknown") return unknown(o.reason, { type: "list" });
-        if (o?.t !== "str" || d?.t !== "str")
-          return raiseProven(
-            m,
-            o ? lacksAttribute(o, "read") : null,
-            "AttributeError",
-            "object has no attribute 'read'",
-          );
-        const parts = shellWords(o.v, d.v);
-        return list(parts.map(str), m.pc);
-      }),
-    ),
-  };
-}
-
-/** The names and values of a tracked .env file. */
-function envFile(m: Machine, path: Value, style: Value | undefined): [string, string][] {
-  const own = path.t === "str" ? inTree(m, path.v) : null;
-  const text = own === null ? null : m.tree.read(own);
-  if (text === null) {
-    if (path.t === "str" && path.v) note(m, "absent-file", path.v);
-    return [];
-  }
-  return parseEnvFile(text, style?.t === "str" ? (style.v as EnvFileStyle) : "dotenv");
-}
-
-/** What shlex makes of a text that only the delimiters cut: quotes go, parts without a character do too. */
-function shellWords(text: string, delimiters: string): string[] {
-  const parts: string[] = [];
-  let part: string | null = null;
-  let quote = "";
-  for (const c of text) {
-    if (quote) {
-      if (c === quote) quote = "";
-      else part += c;
-    } else if (c === '"' || c === "'") {
-      quote = c;
-      part ??= "";
-    } else if (delimiters.includes(c)) {
-      if (part !== null) parts.push(part);
-      part = null;
-    } else part = (part ?? "") + c;
-  }
-  return part === null ? parts : [...parts, part];
-}

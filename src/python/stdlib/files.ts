@@ -1,22 +1,18 @@
 import { parse as parseToml } from "smol-toml";
 import { parse as parseYaml } from "yaml";
-import { each, pure } from "../apply.ts";
-import { not, or, possible, toCondition } from "../decide.ts";
-import { fact } from "../facts.ts";
-import { hostMaySet } from "../host-settings.ts";
-import { type Machine, note } from "../machine.ts";
-import { stringMethod } from "../methods/strings.ts";
-import { gap, type Modelled, makeError, raise, raiseProven } from "../outcomes.ts";
-import { joinPath, normPath } from "../paths.ts";
-import { inRepository, inTree, treePath } from "../project-files.ts";
-import { isNone } from "../proofs.ts";
-import { read, write } from "../scopes.ts";
-import type { Class, Instance, Obj, Value } from "../values.ts";
+import { each, pure } from "../logic/apply.ts";
+import { not, or, possible, toCondition } from "../logic/decide.ts";
+import { fact } from "../logic/facts.ts";
+import { keyOf } from "../logic/keys.ts";
+import { type Machine, note } from "../logic/machine.ts";
+import { gap, type Modelled, makeError, raise, raiseProven } from "../logic/outcomes.ts";
+import { isNone } from "../logic/proofs.ts";
+import { read, write } from "../logic/scopes.ts";
+import type { Class, Instance, Obj, Value } from "../logic/values.ts";
 import {
   bool,
   dict,
   FALSE,
-  keyOf,
   list,
   NONE,
   native,
@@ -27,8 +23,12 @@ import {
   TRUE,
   tuple,
   unknown,
-} from "../values.ts";
-import { raiseWhere } from "../worlds.ts";
+} from "../logic/values.ts";
+import { raiseWhere } from "../logic/worlds.ts";
+import { stringMethod } from "../objects/methods/strings.ts";
+import { hostMaySet } from "../outside/host-settings.ts";
+import { inRepository, inTree, treePath } from "../outside/project-files.ts";
+import { joinPath, normPath } from "../source/paths.ts";
 import { parseJson } from "./json.ts";
 
 /** The condition that a path exists; what is not tracked within the repository does not. */

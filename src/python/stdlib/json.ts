@@ -1,7 +1,7 @@
-import type { Machine } from "../machine.ts";
-import { gap, raise } from "../outcomes.ts";
-import type { Value } from "../values.ts";
-import { bool, dict, list, NONE, num, str } from "../values.ts";
+import type { Machine } from "../logic/machine.ts";
+import { gap, raise } from "../logic/outcomes.ts";
+import type { Value } from "../logic/values.ts";
+import { bool, dict, list, NONE, num, str } from "../logic/values.ts";
 
 const TOKEN =
   /[ \t\n\r]*(?:([{}[\],:])|("(?:[^"\\]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*))((?:\.\d+)?(?:[eE][+-]?\d+)?)|(true|false|null)|(NaN|-?Infinity))/y;

@@ -1,13 +1,11 @@
-import { each, pure } from "../apply.ts";
-import { callValue } from "../calls.ts";
-import { importByName } from "../imports.ts";
-import { type Machine, note } from "../machine.ts";
-import { itemsOrRaise } from "../methods/lists.ts";
-import { gap, raise } from "../outcomes.ts";
-import { toText } from "../text.ts";
-import type { Class, Dict, Unknown, Value } from "../values.ts";
-import { bool, list, NONE, native, num, scope, str, TRUE, tuple, unknown } from "../values.ts";
-import { like } from "../variables.ts";
+import { each, pure } from "../logic/apply.ts";
+import { type Machine, note } from "../logic/machine.ts";
+import { gap, raise } from "../logic/outcomes.ts";
+import type { Class, Unknown, Value } from "../logic/values.ts";
+import { bool, list, NONE, num, scope, str, tuple, unknown } from "../logic/values.ts";
+import { like } from "../outside/variables.ts";
+import { COLLECTIONS } from "./collections.ts";
+import { type Entries, fn } from "./entries.ts";
 import { parseData, readText } from "./files.ts";
 import {
   copied,
@@ -21,40 +19,18 @@ import {
   timedelta,
 } from "./objects.ts";
 import { globTree } from "./pathlib.ts";
+import { RANDOM } from "./random.ts";
 import { reModule } from "./regex.ts";
 import { urlModule } from "./urls.ts";
 
-export type Call = (args: Value[], kwargs: Map<string, Value>) => Value;
-export type Entries = Record<string, Value>;
-
-export const fn = (name: string, call: Call): Value => native(name, call);
 const same = (name: string): [string, Value] => [name, fn(name, ([v = NONE]) => v)];
+
 const nothing = (name: string): [string, Value] => [name, fn(name, () => NONE)];
 
 /** An object whose class tells what it is and of which nothing else is known. */
 function opaque(name: string, facts: Partial<Unknown> = {}): Value {
   return unknown(name, { truthy: true, ...facts });
 }
-
-const generated = (name: string, length: (n: number) => number): [string, Value] => [
-  name,
-  fn(name, ([n]) =>
-    unknown(`${name}()`, {
-      type: "str",
-      truthy: true,
-      generated: true,
-      length: length(n?.t === "num" ? n.v : 32),
-    }),
-  ),
-];
-
-/** One of a text's characters; of other sequences one element that nobody knows. */
-const randomChoice = (name: string): Value =>
-  fn("choice", ([of]) =>
-    of?.t === "str" && of.v !== ""
-      ? unknown(`${name}.choice()`, { type: "str", truthy: true, generated: true, length: 1 })
-      : unknown(`${name}.choice()`),
-  );
 
 /** tomllib, tomli and toml: the same two functions, for a file or a text. */
 function tomlModule(m: Machine, error: string): Entries {
@@ -77,17 +53,10 @@ function dedented(text: string): string {
   return margins.length === 0 || margin === 0 ? plain : plain.replace(new RegExp(`^ {${margin}}`, "gm"), "");
 }
 
-function kindOf(name: string, construct: Call): Class {
-  return { t: "class", name, bases: [], unknownBase: null, scope: scope(), construct };
-}
-
-function kindOfDict(m: Machine, kind: string, args: Value[], kwargs: Map<string, Value>): Dict {
-  const made = callValue(m, m.builtins.get("dict") as Value, args, kwargs);
-  return made.t === "dict" ? { ...made, kind } : gap(kind);
-}
-
 /** Modules of the standard library that settings use, by name. */
 export const NATIVE: Record<string, (m: Machine) => Entries> = {
+  ...RANDOM,
+  ...COLLECTIONS,
   sys: (m) => ({
     path: m.sysPath,
     argv: list([str("/srv/site/venv/bin/gunicorn"), str(m.settingsModule)]),
@@ -141,27 +110,6 @@ export const NATIVE: Record<string, (m: Machine) => Entries> = {
     system: fn("system", () => str("Linux")),
     node: fn("node", () => unknown("the name of the host", { type: "str", truthy: true })),
   }),
-  secrets: () =>
-    Object.fromEntries([
-      generated("token_urlsafe", (n) => Math.ceil((n * 4) / 3)),
-      generated("token_hex", (n) => n * 2),
-      [
-        "token_bytes",
-        fn("token_bytes", () => unknown("token_bytes()", { type: "bytes", truthy: true, generated: true })),
-      ],
-      ["choice", randomChoice("secrets")],
-    ]),
-  random: () => ({
-    SystemRandom: fn("SystemRandom", () => {
-      const cls: Class = { t: "class", name: "SystemRandom", bases: [], unknownBase: null, scope: scope() };
-      return made(cls, {
-        choice: randomChoice("random"),
-        choices: fn("choices", () => unknown("random.choices()", { type: "list", generated: true })),
-      });
-    }),
-    choice: randomChoice("random"),
-    choices: fn("choices", () => unknown("random.choices()", { type: "list", generated: true })),
-  }),
   string: () => ({
     ascii_letters: str("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"),
     ascii_lowercase: str("abcdefghijklmnopqrstuvwxyz"),
@@ -171,7 +119,7 @@ export const NATIVE: Record<string, (m: Machine) => Entries> = {
   }),
   importlib: (m) => ({
     import_module: fn("import_module", ([name = NONE, pack], kwargs) =>
-      importByName(m, name, pack ?? kwargs.get("package") ?? NONE),
+      m.core.importByName(m, name, pack ?? kwargs.get("package") ?? NONE),
     ),
     reload: fn("reload", ([v = NONE]) => v),
   }),
@@ -202,33 +150,11 @@ export const NATIVE: Record<string, (m: Machine) => Entries> = {
     cached_property: propertyLike(m),
     reduce: fn("reduce", ([f = NONE, items = NONE, start]) => reduce(m, f, items, start)),
   }),
-  itertools: (m) => ({
-    chain: fn("chain", (args) => {
-      const sum = m.builtins.get("sum") as Value;
-      const asList = m.builtins.get("list") as Value;
-      const made = callValue(m, sum, [list(args.map((a) => callValue(m, asList, [a]))), list([], m.pc)]);
-      return made.t === "list" ? { ...made, kind: "chain", once: true } : gap("itertools.chain()");
-    }),
-  }),
   contextlib: () => {
     const suppress: Class = { t: "class", name: "suppress", bases: [], unknownBase: null, scope: scope() };
     suppress.construct = (args) => made(suppress, { types: tuple(args) });
     return { suppress, contextmanager: fn("contextmanager", ([v = NONE]) => v) };
   },
-  collections: (m) => ({
-    OrderedDict: kindOf("OrderedDict", (args, kwargs) => kindOfDict(m, "OrderedDict", args, kwargs)),
-    defaultdict: kindOf("defaultdict", ([factory = NONE, ...args], kwargs) => {
-      if (!/^(none|func|native|bound|class|unknown)$/.test(factory.t)) return gap("a defaultdict");
-      return { ...kindOfDict(m, "defaultdict", args, kwargs), ...(factory.t === "none" ? {} : { factory }) };
-    }),
-    namedtuple: fn("namedtuple", () => gap("a namedtuple")),
-    ChainMap: fn("ChainMap", () => gap("a ChainMap")),
-    deque: kindOf("deque", ([items = tuple([]), ...more], kwargs) =>
-      more.length + kwargs.size > 0
-        ? gap("a deque of limited length")
-        : { ...list([], m.pc), content: itemsOrRaise(m, items), kind: "deque" },
-    ),
-  }),
   copy: (m) => ({
     copy: fn("copy", ([v = NONE, ...more]) => (more.length > 0 ? gap("copy()") : copied(m, v, false))),
     deepcopy: fn("deepcopy", ([v = NONE, ...more]) =>
@@ -304,5 +230,3 @@ export const NATIVE: Record<string, (m: Machine) => Entries> = {
     getuser: fn("getuser", () => unknown("the user's name", { type: "str", truthy: true })),
   }),
 };
-
-export { TRUE, toText };

@@ -1,15 +1,13 @@
-import { attempt, each, pure } from "../apply.ts";
-import { getAttribute } from "../attributes.ts";
-import { callValue } from "../calls.ts";
-import { evaluate } from "../expressions.ts";
-import type { Machine } from "../machine.ts";
-import { gap, raise, raiseProven } from "../outcomes.ts";
-import { parseModule } from "../parse.ts";
-import { isNone } from "../proofs.ts";
-import type { Class, Dict, Instance, Value } from "../values.ts";
-import { bool, dict, list, MISSING, NONE, nextId, num, scope, tuple, unknown } from "../values.ts";
-import { isStandard } from "./index.ts";
-import { type Call, type Entries, fn } from "./modules.ts";
+import { attempt, each, pure } from "../logic/apply.ts";
+import type { Machine } from "../logic/machine.ts";
+import { gap, raise, raiseProven } from "../logic/outcomes.ts";
+import { isNone } from "../logic/proofs.ts";
+import type { Call, Class, Dict, Instance, Value } from "../logic/values.ts";
+import { bool, dict, list, MISSING, NONE, nextId, num, scope, tuple, unknown } from "../logic/values.ts";
+import { callValue } from "../objects/calls.ts";
+import { parseModule } from "../source/parse.ts";
+import { type Entries, fn } from "./entries.ts";
+import { isStandard } from "./standard.ts";
 
 /** What Python and Django load of their own is there unseen. */
 const notLoaded = (name: string): Value =>
@@ -53,7 +51,7 @@ export function members(m: Machine, o: Value): Value {
   const names = callValue(m, dir, [o]);
   if (names.t !== "list" || names.content.t !== "tuple") return unknown("inspect.getmembers()");
   return list(
-    names.content.items.map((n) => tuple([n, n.t === "str" ? getAttribute(m, o, n.v, NONE) : NONE])),
+    names.content.items.map((n) => tuple([n, n.t === "str" ? m.core.getAttribute(m, o, n.v, NONE) : NONE])),
     m.pc,
   );
 }
@@ -170,7 +168,7 @@ export function literal(m: Machine, v: Value): Value {
       return raise(m, "SyntaxError", "invalid syntax");
     if (parsed.body.length !== 1) return raise(m, "SyntaxError", "invalid syntax");
     if (!isLiteral(node.value)) return raise(m, "ValueError", "malformed node or string");
-    return attempt(m, () => evaluate(m, node.value));
+    return attempt(m, () => m.core.evaluate(m, node.value));
   });
 }
 

@@ -1,21 +1,17 @@
-import { each, pure } from "../apply.ts";
-import { classSlot } from "../attributes.ts";
-import { callMethod } from "../calls.ts";
-import { leaves } from "../decide.ts";
-import type { Machine } from "../machine.ts";
-import { gap, raiseProven } from "../outcomes.ts";
-import { baseName, dirName, joinPath, normPath, relativePath, splitExtension } from "../paths.ts";
-import { inTree, treePath } from "../project-files.ts";
-import { isNone } from "../proofs.ts";
-import type { Obj, Unknown, Value } from "../values.ts";
-import { bool, list, NONE, native, num, str, tuple, typeName, unknown } from "../values.ts";
+import { each, pure } from "../logic/apply.ts";
+import { classSlot } from "../logic/class-slot.ts";
+import { leaves } from "../logic/decide.ts";
+import type { Machine } from "../logic/machine.ts";
+import { gap, raiseProven } from "../logic/outcomes.ts";
+import { isNone } from "../logic/proofs.ts";
+import type { Obj, Unknown, Value } from "../logic/values.ts";
+import { bool, list, NONE, num, str, tuple, typeName, unknown } from "../logic/values.ts";
+import { callMethod } from "../objects/calls.ts";
+import { inTree, treePath } from "../outside/project-files.ts";
+import { baseName, dirName, joinPath, normPath, relativePath, splitExtension } from "../source/paths.ts";
+import { type Entries, fn } from "./entries.ts";
 import { environObject, getVariable } from "./environment.ts";
 import { exists } from "./files.ts";
-
-type Entries = Record<string, Value>;
-
-const fn = (name: string, call: (args: Value[], kwargs: Map<string, Value>) => Value): Value =>
-  native(name, call);
 
 /** `os.fspath`: objects of classes that say what path they are. */
 export function fspath(m: Machine, v: Value): Value {

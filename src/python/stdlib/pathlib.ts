@@ -1,7 +1,11 @@
-import { each, pure } from "../apply.ts";
-import { askPattern } from "../foreign-pattern.ts";
-import type { Machine } from "../machine.ts";
-import { gap, raise, raiseProven } from "../outcomes.ts";
+import { each, pure } from "../logic/apply.ts";
+import type { Machine } from "../logic/machine.ts";
+import { gap, raise, raiseProven } from "../logic/outcomes.ts";
+import { isNone } from "../logic/proofs.ts";
+import type { Class, Value } from "../logic/values.ts";
+import { bool, list, NONE, native, scope, str, tuple, typeName, unknown } from "../logic/values.ts";
+import { inTree, treePath } from "../outside/project-files.ts";
+import { askPattern } from "../source/foreign-pattern.ts";
 import {
   baseName,
   cleanPath,
@@ -11,11 +15,7 @@ import {
   normPath,
   relativePath,
   splitExtension,
-} from "../paths.ts";
-import { inTree, treePath } from "../project-files.ts";
-import { isNone } from "../proofs.ts";
-import type { Class, Value } from "../values.ts";
-import { bool, list, NONE, native, scope, str, tuple, typeName, unknown } from "../values.ts";
+} from "../source/paths.ts";
 import { exists, inBytes, openFile, readText, writeText } from "./files.ts";
 import { fspath } from "./os.ts";
 

@@ -1,9 +1,9 @@
-import { pure } from "../apply.ts";
-import { type Asked, askPattern, type Found } from "../foreign-pattern.ts";
-import type { Machine } from "../machine.ts";
-import { gap } from "../outcomes.ts";
-import type { Obj, Value } from "../values.ts";
-import { list, NONE, native, num, str, tuple, unknown } from "../values.ts";
+import { pure } from "../logic/apply.ts";
+import type { Machine } from "../logic/machine.ts";
+import { gap } from "../logic/outcomes.ts";
+import type { Obj, Value } from "../logic/values.ts";
+import { list, NONE, native, num, str, tuple, unknown } from "../logic/values.ts";
+import { type Asked, askPattern, type Found } from "../source/foreign-pattern.ts";
 
 /** A pattern in JavaScript's syntax. */
 type Rule = Pick<Asked, "source" | "flags">;

@@ -1,8 +1,8 @@
-import { pure } from "../apply.ts";
-import type { Machine } from "../machine.ts";
-import { gap } from "../outcomes.ts";
-import type { Class, Value } from "../values.ts";
-import { dict, list, NONE, native, num, scope, str, tuple, unknown } from "../values.ts";
+import { pure } from "../logic/apply.ts";
+import type { Machine } from "../logic/machine.ts";
+import { gap } from "../logic/outcomes.ts";
+import type { Class, Value } from "../logic/values.ts";
+import { dict, list, NONE, native, num, scope, str, tuple, unknown } from "../logic/values.ts";
 
 export interface UrlParts {
   scheme: string;
