@@ -1,7 +1,7 @@
-import type { Config } from "../config/types.ts";
 import { asDeployError, type DeployError } from "../errors.ts";
 import { isUnheard } from "../host/faults.ts";
 import type { Asked } from "../host/session.ts";
+import type { Activation } from "./attempt-state.ts";
 import { type ChainedStep, inOneGo } from "./chain.ts";
 import { stopOld, takeoverOf } from "./doors/index.ts";
 import type { HostRun } from "./hosts.ts";
@@ -9,18 +9,6 @@ import { askProcesses } from "./processes.ts";
 import type { Recorder, StepVoice } from "./recorder.ts";
 import { askAlive, askPage, askProof } from "./slots.ts";
 import { weakAnswer } from "./weak-answer.ts";
-
-export interface Activation {
-  run: string;
-  release: string;
-  config: Config;
-  /** The Host header of every probe. */
-  healthHost: string;
-  /** What the live release answered before, so that a page that was there is not lost. */
-  liveStatus: number | null;
-  /** A rollback: processes and web take their turns the other way round. */
-  backwards: boolean;
-}
 
 /**
  * Judges the page on the private socket, puts the release on disk, moves the traffic, proves what serves, and writes

@@ -4,35 +4,18 @@ import { leaderOf } from "../plan/roles.ts";
 import { rolloutBatches } from "../plan/rollout.ts";
 import type { HostResult, RunResult } from "../report/event.ts";
 import { redactError } from "../report/reporter.ts";
-import { type Activation, activate, finish, settle } from "./activate.ts";
+import { activate, finish, settle } from "./activate.ts";
+import type { Activation, Attempt } from "./attempt-state.ts";
 import { auditAll } from "./audit.ts";
-import { type Begun, newRunId } from "./begin.ts";
+import { newRunId } from "./begin.ts";
 import { type HostRun, onAll } from "./hosts.ts";
-import { type LeftOut, leftOutError, onMost } from "./left-out.ts";
+import { leftOutError, onMost } from "./left-out.ts";
 import { named, namedNotes } from "./named.ts";
 import { finalError, hostResult, lostBehindProof, makeReport, overall, servedByAll } from "./outcome.ts";
 import { processesOf, restartProcesses } from "./processes.ts";
-import { createRecorder, type Recorder } from "./recorder.ts";
+import { createRecorder } from "./recorder.ts";
 import type { Outcome, RunContext } from "./types.ts";
 import { unwind } from "./unwind.ts";
-
-/** One attempt to change what serves; a body fills it in as it goes, so that a failure knows how far it came. */
-export interface Attempt {
-  readonly context: RunContext;
-  readonly recorder: Recorder;
-  readonly run: string;
-  /** Every session that was opened, so that all are closed and all locks freed whatever happens. */
-  opened: Begun[];
-  /** Those that go on. */
-  hosts: HostRun[];
-  /** Those that failed and were left out (rollout.max-failures). */
-  left: LeftOut[];
-  /** The release that is to be live. */
-  release: string | null;
-  revision: string | null;
-  /** Set when everything is prepared. */
-  activation: Activation | null;
-}
 
 /**
  * The frame of every verb that changes what serves: runs the body, and whatever happens takes a failure back, reports,

@@ -1,17 +1,10 @@
 import { asDeployError, DeployError, ExitCode } from "../errors.ts";
 import { servesWeb } from "../plan/roles.ts";
 import { goesOn } from "../plan/rollout.ts";
-import type { HostResult } from "../report/event.ts";
-import type { Attempt } from "./attempt.ts";
+import type { Attempt, LeftOut } from "./attempt-state.ts";
 import type { HostRun } from "./hosts.ts";
 import { hostResult } from "./outcome.ts";
 import { unwind } from "./unwind.ts";
-
-/** A host that failed and that the others went on without (rollout.max-failures). */
-export interface LeftOut {
-  error: DeployError;
-  result: HostResult;
-}
 
 /**
  * Runs `act` on each host at once and waits for all, like `onAll`. Hosts that fail are taken back and left out, as long

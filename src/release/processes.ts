@@ -1,7 +1,7 @@
 import { DeployError, ExitCode } from "../errors.ts";
 import type { Asked } from "../host/session.ts";
 import type { Restarted } from "../host/types.ts";
-import type { Activation } from "./activate.ts";
+import type { Activation } from "./attempt-state.ts";
 import { causeHint } from "./causes/index.ts";
 import { type HostRun, onAll } from "./hosts.ts";
 import type { Recorder } from "./recorder.ts";

@@ -4,7 +4,7 @@ import { livingRelease } from "../plan/host.ts";
 import { askedAs, probeHost, probeRequest } from "../plan/request.ts";
 import type { RunResult } from "../report/event.ts";
 import type { Place, Slot } from "../services/types.ts";
-import type { Activation } from "./activate.ts";
+import type { Activation } from "./attempt-state.ts";
 import { takeoverOf } from "./doors/index.ts";
 import type { HostRun } from "./hosts.ts";
 import { processesBack, proveProcesses } from "./processes.ts";

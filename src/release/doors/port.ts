@@ -1,5 +1,5 @@
 import { addressOf } from "../../services/door.ts";
-import type { Activation } from "../activate.ts";
+import type { Activation } from "../attempt-state.ts";
 import type { HostRun } from "../hosts.ts";
 import type { Recorder } from "../recorder.ts";
 import { linkTakeover } from "./link.ts";

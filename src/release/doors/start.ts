@@ -1,6 +1,6 @@
 import type { ProbeAnswer } from "../../host/types.ts";
 import { probeRequest } from "../../plan/request.ts";
-import type { Activation } from "../activate.ts";
+import type { Activation } from "../attempt-state.ts";
 import type { HostRun } from "../hosts.ts";
 import { askedAt, badAnswer } from "../slots.ts";
 
