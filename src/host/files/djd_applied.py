@@ -52,11 +52,11 @@ def ask(paths, timeout=20):
     process = subprocess.Popen(argv, cwd="/", stdin=subprocess.DEVNULL, stdout=out.end, stderr=err.end)
     for output in (out, err):
         output.begin()
-    return process, (out, err), files
+    return paths, process, (out, err), files
 
 
 def answer(asked, timeout=20):
-    process, outputs, (out, err) = asked
+    paths, process, outputs, (out, err) = asked
     with out, err:
         try:
             code = process.wait(timeout + 10)
