@@ -1,5 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { type DeployError, usageError } from "../errors.ts";
 import { readRegular } from "../files/read.ts";
 import { insideOf } from "../files/within.ts";
 import { tryGit } from "./git.ts";
@@ -10,6 +11,9 @@ const mostFiles = 50_000;
 /** A source, a requirements or a lock file is never so large. */
 const mostBytes = 32_000_000;
 
+// A large project takes a second. A .gitignore with sixty times `**/` in one line takes git longer than anybody lives.
+const listingMs = 30_000;
+
 /** A folder's files, which can be read at once too. */
 interface Folder extends Tree {
   read(path: string): string | null;
@@ -19,8 +23,10 @@ interface Folder extends Tree {
  * The files of a folder as they are now, for verbs that judge what is being written: what git tracks or would track,
  * and without git everything but virtual environments, packages and hidden folders.
  */
-export async function openFolder(directory: string): Promise<Folder> {
-  const listed = await tryGit(directory, ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+export async function openFolder(directory: string, limitMs = listingMs): Promise<Folder> {
+  const question = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+  const listed = await tryGit(directory, question, { limitMs });
+  if (listed.code === 124) throw endless(directory, limitMs);
   const paths =
     listed.code === 0 ? listed.stdout.toString("utf8").split("\0").filter(Boolean) : await walk(directory);
   const entries = new Map<string, TreeEntry>();
@@ -45,6 +51,17 @@ export async function openFolder(directory: string): Promise<Folder> {
     bytes: async (path) => bytes(path),
     text: async (path) => textOf(bytes(path)),
   };
+}
+
+function endless(directory: string, limitMs: number): DeployError {
+  return usageError(
+    "project.listing",
+    `git did not list the files of the folder within ${limitMs / 1000} s`,
+    {
+      seen: directory,
+      hint: "look for a pattern with many ** or * in .gitignore: git ls-files --others --exclude-standard",
+    },
+  );
 }
 
 /**

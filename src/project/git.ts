@@ -5,6 +5,8 @@ import { scrubbed } from "./environment.ts";
 interface Options {
   input?: string | Buffer;
   env?: Record<string, string>;
+  /** Milliseconds, after which git is killed and 124 is its exit code. Without it git may take as long as it does. */
+  limitMs?: number;
 }
 
 export interface GitResult {
@@ -47,8 +49,15 @@ export function tryGit(directory: string, args: string[], options: Options = {})
     const child = execFile(
       "git",
       ["-C", directory, ...gitOptions, ...args],
-      { encoding: "buffer", maxBuffer: 1 << 30, env: gitEnvironment(options.env) },
+      {
+        encoding: "buffer",
+        maxBuffer: 1 << 30,
+        env: gitEnvironment(options.env),
+        timeout: options.limitMs ?? 0,
+        killSignal: "SIGKILL",
+      },
       (error, stdout, stderr) => {
+        if (error?.killed && options.limitMs) return resolve({ code: 124, stdout, stderr: "" });
         if (error && typeof error.code !== "number") return reject(cannotRun(error));
         resolve({ code: Number(error?.code ?? 0), stdout, stderr: stderr.toString("utf8").trim() });
       },

@@ -70,7 +70,11 @@ print(json.dumps(told(lambda: ${body})))
   writeFileSync(join(site, "sources.json"), JSON.stringify(sources));
   const env = { ...process.env, PATH: `${site}:${process.env["PATH"]}` };
   return JSON.parse(
-    execFileSync("python3", ["-I", file, join(site, "sources.json")], { env, encoding: "utf8" }),
+    execFileSync("python3", ["-I", file, join(site, "sources.json")], {
+      env,
+      encoding: "utf8",
+      timeout: 60_000,
+    }),
   );
 }
 
@@ -308,6 +312,12 @@ time.sleep(600)`;
     "done\ndjdeploy: ended what this step left running: python3\n",
   );
   expect(existsSync(`/proc/${readFileSync(left, "utf8")}`)).toBe(false);
+});
+
+test("a step whose keeper was stopped by its own code goes on", () => {
+  const body = `djd_steps.run(paths, "r", "stopped", ["sh", "-c", "kill -STOP $PPID; echo on"], dict(os.environ), "/", lambda text: None, as_user=True)[0]`;
+  expect(agent(body)).toMatchObject({ ok: true });
+  expect(readFileSync(join(site, ".djdeploy/runs/r/stopped.log"), "utf8")).toBe("on\n");
 });
 
 test("what can not be asked is one refusal that says what the other side said", () => {

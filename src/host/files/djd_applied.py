@@ -2,12 +2,32 @@
 import json
 import os
 import subprocess
+import sys
 import tempfile
 
 import djd_as_user
 import djd_databases
+import djd_leftovers
+import djd_output
 import djd_slots as slots
 from djd_paths import Refused, head
+
+# Bytes of an answer, the migrations of a very large project, and of what was said about a failure.
+ANSWER, WORDS = 16 << 20, 64 << 10
+# The other side: asks, ends what that leaves running, and keeps the limit, for what runs as another user we could not end.
+# djd_leftovers.py stands before it.
+SIDE = """
+import subprocess, sys
+adopt()
+child = subprocess.Popen(sys.argv[2:], stdin=subprocess.DEVNULL)
+try:
+    code = child.wait(float(sys.argv[1]))
+except subprocess.TimeoutExpired:
+    kill()
+    sys.exit(124)
+end()
+sys.exit(code if code >= 0 else 128 - code)
+"""
 
 
 def read(paths, timeout=20):
@@ -23,20 +43,28 @@ def ask(paths, timeout=20):
     launch = os.path.join(paths.release(release), ".djdeploy", "launch")
     # Without django.setup(): a few questions to each database need no application.
     script = djd_databases.__loader__.get_source("djd_databases") + "\n\ntell()\n"
-    out, err = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # a pipe would fill before anybody reads it
-    # The limit is kept on the other side: what runs as another user we could not end.
-    argv = djd_as_user.argv(paths, "timeout", "-k", "1", str(timeout), launch, "python", "-c", script)
-    process = subprocess.Popen(argv, cwd="/", stdin=subprocess.DEVNULL, stdout=out, stderr=err)
-    return process, out, err
+    program = djd_leftovers.__loader__.get_source("djd_leftovers") + SIDE
+    python = "/usr/bin/python3" if paths.runner else sys.executable
+    argv = djd_as_user.argv(paths, python, "-I", "-c", program, str(timeout), launch, "python", "-c", script)
+    # Files, because a pipe would fill before anybody reads it; ours, because what runs has no end of its words.
+    files = tempfile.TemporaryFile(), tempfile.TemporaryFile()
+    out, err = (djd_output.Output(file.fileno(), most) for file, most in zip(files, (ANSWER, WORDS)))
+    process = subprocess.Popen(argv, cwd="/", stdin=subprocess.DEVNULL, stdout=out.end, stderr=err.end)
+    for output in (out, err):
+        output.begin()
+    return paths, process, (out, err), files
 
 
 def answer(asked, timeout=20):
-    process, out, err = asked
+    paths, process, outputs, (out, err) = asked
     with out, err:
         try:
-            code = process.wait(timeout + 5)
+            code = process.wait(timeout + 10)
         except subprocess.TimeoutExpired:
             code = 124
+            djd_as_user.kill_below(paths, process.pid)
+        for output in outputs:
+            output.finish()
         if code in (124, 137):
             raise Refused("applied.slow", "the database did not answer within %d s" % timeout)
         out.seek(0)
@@ -44,7 +72,7 @@ def answer(asked, timeout=20):
         try:
             if code == 0:
                 return json.loads(out.read().decode().strip().splitlines()[-1])
-        except (ValueError, IndexError):
+        except (ValueError, IndexError, RecursionError):
             pass
         last = err.read().decode(errors="replace").strip().splitlines()[-1:] or ["no answer"]
         raise Refused("applied.failed", head(last[0], 300))

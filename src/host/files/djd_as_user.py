@@ -9,12 +9,14 @@ import importlib
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import threading
 import time
 import traceback
 
+import djd_leftovers
 from djd_paths import Paths, Refused, head, tail
 
 # Bytes that one answer may have: the processes of a large site, or the answer of a project's Django.
@@ -113,21 +115,20 @@ def _end(paths, process):
         process.stdin.close()
     except OSError:
         pass
-    children = [name for name in os.listdir("/proc") if name.isdigit() and _parent(name) == process.pid]
-    if process.poll() is None and children:
-        nowhere = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        try:
-            subprocess.run(argv(paths, "/bin/kill", "-KILL", *children), timeout=10, check=False, **nowhere)
-        except (OSError, subprocess.TimeoutExpired):
-            pass
+    if process.poll() is None:
+        kill_below(paths, process.pid)
 
 
-def _parent(pid):
+def kill_below(paths, pid):
+    """Kills what runs below a sudo of ours: only its user can. sudo stopped with what was stopped, and goes on to end."""
+    below = [str(one) for one in djd_leftovers.descendants(pid)]
+    nowhere = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     try:
-        with open("/proc/%s/stat" % pid) as file:
-            return int(file.read().rsplit(")", 1)[1].split()[1])
-    except (OSError, IndexError):
-        return 0
+        if below:
+            subprocess.run(argv(paths, "/bin/kill", "-KILL", *below), timeout=10, check=False, **nowhere)
+        os.kill(pid, signal.SIGCONT)
+    except (OSError, subprocess.TimeoutExpired):
+        pass
 
 
 def _said(process):

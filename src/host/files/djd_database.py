@@ -1,5 +1,6 @@
 """SQLite: a copy through the online backup API (a plain copy of a live WAL database can lose tables)."""
 import os
+import re
 import sqlite3
 import time
 
@@ -45,7 +46,9 @@ def copies(paths, files, label, keep):
         if answer != "ok":
             raise Refused("database.backup", "the backup of %s is damaged: %s" % (file, answer))
         rows.append({"file": target, "bytes": os.path.getsize(target), "ms": int((time.monotonic() - begun) * 1000)})
-        older = sorted(name for name in os.listdir(folder) if name.startswith(stem + "-") and name.endswith(".sqlite3"))
+        # By the whole name: another database may be called db-users where this one is db.
+        its_own = re.compile(re.escape(stem) + r"-\d{8}T\d{6}Z(-[0-9a-f]+)?\.sqlite3")
+        older = sorted(name for name in os.listdir(folder) if its_own.fullmatch(name))
         for name in older[:-keep] if keep else older:
             os.unlink(os.path.join(folder, name))
     return rows

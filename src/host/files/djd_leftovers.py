@@ -18,8 +18,8 @@ def adopt():
     ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
 
 
-def descendants():
-    """Pids of what lives below this process."""
+def descendants(of=None):
+    """Pids of what lives below a process, this one where none is named."""
     parents = {}
     for name in os.listdir("/proc"):
         if name.isdigit():
@@ -30,7 +30,7 @@ def descendants():
                 continue
             if state not in "ZX":
                 parents.setdefault(int(parent), []).append(int(name))
-    found, open_ = [], [os.getpid()]
+    found, open_ = [], [of or os.getpid()]
     while open_:
         below = parents.get(open_.pop(), [])
         found += below
@@ -38,41 +38,66 @@ def descendants():
     return found
 
 
-def kill():
-    """Kills all of them at once."""
-    for pid in descendants():
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except OSError:
-            pass
+def kill(seconds=1.0):
+    """Kills all of them at once, and what they start meanwhile."""
+    until = time.monotonic() + seconds
+    while not alone() and time.monotonic() < until:
+        _strike(descendants())
+        # What starts its next and ends, over and over, is nowhere by the time that a look at /proc is over. Its next is
+        # ours the moment it ends, and that is quickly seen.
+        for _ in range(1000):
+            if not _strike(_children()) and alone():
+                return
 
 
 def end():
     """Ends all of them, and what they start meanwhile; returns the names of those that had to be told."""
     began, told = time.monotonic(), {}
-    while True:
-        left = descendants()
+    while not alone():
         late = time.monotonic() - began
-        if not left or late > BY_ITSELF + 2 * TOLD:
-            _reap()
-            return sorted(told.values())
+        left = descendants() if late > BY_ITSELF else []
         for pid in left:
-            if late > BY_ITSELF and (pid not in told or late > BY_ITSELF + TOLD):
-                told.setdefault(pid, _command(pid))
-                try:
-                    os.kill(pid, signal.SIGKILL if late > BY_ITSELF + TOLD else signal.SIGTERM)
-                except OSError:
-                    pass
-        _reap()
+            if pid not in told and len(told) < 1000:
+                told[pid] = _command(pid)
+                _strike([pid], signal.SIGTERM)
+        if late > BY_ITSELF + TOLD:
+            kill(TOLD)
+            if not alone():
+                told[0] = "something that could not be ended"
+            elif not told:
+                told[0] = "something that began anew all the time"
+            break
         time.sleep(0.02)
+    return sorted(set(told.values()))
 
 
-def _reap():
+def alone():
+    """Whether nothing is left below this process: it adopts, so then it has no child. The kernel's word, which no look at
+    /proc is: what forks and ends is in no such list."""
     try:
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
     except ChildProcessError:
-        pass
+        return True
+    return False
+
+
+def _strike(pids, sig=signal.SIGKILL):
+    for pid in pids:
+        try:
+            os.kill(pid, sig)
+        except OSError:
+            pass
+    return len(pids)
+
+
+def _children():
+    """Pids of this process's own children; empty where the kernel does not list them."""
+    try:
+        with open("/proc/self/task/%d/children" % os.getpid()) as file:
+            return [int(one) for one in file.read().split()]
+    except OSError:
+        return []
 
 
 def _command(pid):

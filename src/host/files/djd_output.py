@@ -11,9 +11,9 @@ ROUNDS = 32
 
 
 class Output:
-    def __init__(self, log):
-        """log: a descriptor; `end` is what a program is given as its standard output, until begin()."""
-        self.log = log
+    def __init__(self, log, most=MOST):
+        """log: a descriptor that takes `most` bytes; `end` is what a program is given as its standard output, until begin()."""
+        self.log, self.most = log, most
         self.start, self.end = os.pipe()
         self._asked, self._ask = os.pipe()
         self._thread = threading.Thread(target=self._copy, daemon=True)
@@ -27,9 +27,12 @@ class Output:
         """The program has ended. Something that it left may hold the pipe open: only what is there now is copied."""
         os.close(self._ask)
         self._thread.join(30)
+        if not self._thread.is_alive():
+            os.close(self.start)
+            os.close(self._asked)
 
     def _copy(self):
-        left, dropped, rounds = MOST, 0, ROUNDS
+        left, dropped, rounds = self.most, 0, ROUNDS
         while rounds:
             ready = select.select([self.start, self._asked], [], [])[0]
             if self.start not in ready:

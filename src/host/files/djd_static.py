@@ -16,6 +16,8 @@ MANIFEST = "staticfiles.json"
 # Bytes of a manifest that are read: some hundred thousand names.
 LARGEST = 64 << 20
 LIVE = "live"
+# A file, and what a server sends in its place to whoever takes it.
+FORMS = ("", ".gz", ".br")
 
 
 def tree(paths, release):
@@ -37,44 +39,66 @@ def hashed(folder):
     return sorted({name for name in named if isinstance(name, str) and is_inside(name)})
 
 
+def _stems(folder):
+    return sorted({_stem(name) for name in hashed(folder)})
+
+
 def is_inside(name):
     """Whether a relative path stays below where it begins, whatever it is joined to."""
     return name == os.path.normpath(name) and not name.startswith(("/", "../")) and name not in ("", ".", "..") and "\0" not in name
 
 
-def _link(source, top, name, replace):
-    """Links a file and its compressed forms to top/name: all of them from here, or none.
+def _stem(name):
+    """The file of which a name is a compressed form, or the name: all forms of a file come from one release."""
+    while name.endswith(FORMS[1:]):
+        name = name[:-3]
+    return name
+
+
+def _link(folder, top, name, replace):
+    """Links a file of a folder and its compressed forms to top/name: all of them from there, or none.
 
     The project's own code named and wrote them, so a name does not prove a content. A release's own files are never
     exchanged for an older one's (replace: False); the shared tree has the newest release's (replace: True).
     """
-    target = os.path.join(top, name)
-    if not os.path.isfile(source) or (not replace and os.path.lexists(target)):
+    source, target = os.path.join(folder, name), os.path.join(top, name)
+    forms = [form for form in FORMS if os.path.isfile(source + form)]
+    if not forms or (not replace and any(os.path.lexists(target + form) for form in FORMS)):
         return 0
     if not _way(top, name, replace):
         return 0
+    # Beside the target and short: its own name may be as long as a name can be.
+    new = os.path.join(os.path.dirname(target), ".%d.new" % os.getpid())
     count = 0
-    for ending in ("", ".gz", ".br"):
-        if os.path.isfile(source + ending):
-            new = target + ending + ".new"
-            if os.path.lexists(new):
-                os.unlink(new)
-            try:
-                os.link(source + ending, new)
-            except OSError as error:
-                if error.errno not in (errno.EXDEV, errno.EPERM, errno.EMLINK):
-                    raise
-                # releases/ and shared/ on file systems of their own, or one without hard links.
-                shutil.copy2(source + ending, new)
-            # Two names of one file: rename does nothing then, and leaves the first.
-            if os.path.lexists(target + ending) and os.path.samefile(new, target + ending):
-                os.unlink(new)
-                continue
-            count += not os.path.lexists(target + ending)
-            os.rename(new, target + ending)
-        elif os.path.lexists(target + ending):
-            os.unlink(target + ending)
+    for form in FORMS:
+        if form not in forms:
+            _clear(target + form)
+            continue
+        _clear(new)
+        try:
+            os.link(source + form, new)
+        except OSError as error:
+            if error.errno not in (errno.EXDEV, errno.EPERM, errno.EMLINK):
+                raise
+            # releases/ and shared/ on file systems of their own, or one without hard links.
+            shutil.copy2(source + form, new)
+        # Two names of one file: rename does nothing then, and leaves the first.
+        if os.path.lexists(target + form) and os.path.samefile(new, target + form):
+            os.unlink(new)
+            continue
+        count += not os.path.lexists(target + form)
+        if os.path.isdir(target + form):
+            _clear(target + form)
+        os.rename(new, target + form)
     return count
+
+
+def _clear(place):
+    """Takes away what stands at a place, a folder too."""
+    if os.path.isdir(place) and not os.path.islink(place):
+        shutil.rmtree(place)
+    elif os.path.lexists(place):
+        os.unlink(place)
 
 
 def _way(top, name, replace):
@@ -87,7 +111,7 @@ def _way(top, name, replace):
             if folder and not replace:
                 return False
             if folder:
-                shutil.rmtree(place)
+                _clear(place)
         elif not folder:
             if os.path.lexists(place):
                 if not replace:
@@ -103,12 +127,12 @@ def share(paths, release, kept):
     if not folder:
         return {"shared": 0, "kept": 0}
     os.makedirs(paths.static, exist_ok=True)
-    shared = sum(_link(os.path.join(folder, name), paths.static, name, True) for name in hashed(folder))
+    shared = sum(_link(folder, paths.static, name, True) for name in _stems(folder))
     older = 0
     for other in kept:
         source = tree(paths, other)
         if source and other != release:
-            older += sum(_link(os.path.join(source, name), folder, name, False) for name in hashed(source))
+            older += sum(_link(source, folder, name, False) for name in _stems(source))
     publish(paths, release)
     return {"shared": shared, "kept": older}
 
@@ -177,14 +201,13 @@ def prune(paths, kept):
     for release in kept:
         folder = tree(paths, release)
         if folder:
-            wanted.update(hashed(folder))
+            wanted.update(_stems(folder))
     removed = 0
     for base, _folders, files in os.walk(paths.static):
         for name in files:
             full = os.path.join(base, name)
             relative = os.path.relpath(full, paths.static)
-            plain = relative[:-3] if relative.endswith((".gz", ".br")) else relative
-            if relative not in wanted and plain not in wanted:
+            if _stem(relative) not in wanted:
                 os.unlink(full)
                 removed += 1
     return removed

@@ -28,6 +28,8 @@ PATIENCE = 10
 # what is another user's: it does when it is told, and by itself when nobody is left to tell it. djd_leftovers.py stands before it.
 OTHER_SIDE = """
 import json, select, subprocess, sys
+# PR_SET_DUMPABLE: what it starts can not trace it, and so not hold it either.
+ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)
 adopt()
 line = b""
 while not line.endswith(b"\\n"):
@@ -245,6 +247,8 @@ def _supervise(paths, argv, env, cwd, keep_lock, gives_way, other):
     ended = _watch(process.pid)
     told = False
     while True:
+        if other:
+            _go_on()
         settled = settled or djd_manners.give_way_as_group(os.getpid() if other else process.pid)
         code = _wait(process, ended, 0.5 if settled else 0.1)
         if code is not None:
@@ -256,6 +260,7 @@ def _supervise(paths, argv, env, cwd, keep_lock, gives_way, other):
         if late > 0 and not other:
             process.kill()
         if late > PATIENCE and other:  # it does not do what it is told: what it is does not keep us
+            djd_as_user.kill_below(paths, process.pid)
             output.finish()
             return _KILLED
     left = [] if other else djd_leftovers.end()
@@ -270,6 +275,14 @@ def _supervise(paths, argv, env, cwd, keep_lock, gives_way, other):
         "signal": name,
         "ms": int((time.monotonic() - begun) * 1000),
     }
+
+
+def _go_on():
+    """What the other user's code stopped goes on, and sudo, which stops with it: within a session that is anybody's to say."""
+    try:
+        os.killpg(0, signal.SIGCONT)
+    except OSError:
+        pass
 
 
 def _tell(process, text):

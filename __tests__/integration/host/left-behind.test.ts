@@ -1,0 +1,152 @@
+import { execFileSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, test } from "vitest";
+
+// What the code of a project leaves for a deploy in the places that no single answer has: processes that begin anew all the
+// time, words without an end, names that belong to another file.
+
+const sources = fileURLToPath(new URL("../../../src/host/files", import.meta.url));
+const site = mkdtempSync(join(tmpdir(), "djd-left-behind-"));
+afterAll(() => rmSync(site, { recursive: true }));
+
+/** What a Python program prints that may import the agent's modules; it gets `paths` and `told`. */
+function python(program: string, ...argv: string[]): unknown {
+  const begin = `import json, os, resource, subprocess, sys
+sys.path.insert(0, ${JSON.stringify(sources)})
+sys.dont_write_bytecode = True
+from djd_paths import Paths, Refused
+paths = Paths(${JSON.stringify(site)})
+def told(act):
+    try:
+        return act()
+    except Refused as error:
+        return {"refused": error.code, "message": str(error)}
+`;
+  const options = { encoding: "utf8", timeout: 60_000 } as const;
+  return JSON.parse(execFileSync("python3", ["-c", begin + program, ...argv], options));
+}
+
+/** Forks and ends, over and over: whoever looks for it finds only where it was. */
+const chain = `import os, signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+os.setsid()
+end = time.time() + 40
+while time.time() < end:
+    if os.fork(): os._exit(0)`;
+
+test("what forks and ends over and over is ended, and said", () => {
+  const program = `import djd_leftovers, time
+djd_leftovers.adopt()
+for _ in range(3):
+    subprocess.Popen([sys.executable, "-c", sys.argv[1]]).wait()
+said = djd_leftovers.end()
+print(json.dumps({"said": len(said) > 0, "alone": djd_leftovers.alone()}))`;
+  expect(python(program, chain)).toEqual({ said: true, alone: true });
+});
+
+/** Makes `script` what a question to the live release's Django starts. */
+function liveAnswers(script: string): void {
+  for (const folder of ["releases/1/.djdeploy", "run", "slots"])
+    mkdirSync(join(site, folder), { recursive: true });
+  rmSync(join(site, "run/web.sock"), { force: true });
+  rmSync(join(site, "slots/blue"), { force: true });
+  symlinkSync("blue.sock", join(site, "run/web.sock"));
+  symlinkSync("../releases/1", join(site, "slots/blue"));
+  writeFileSync(join(site, "releases/1/.djdeploy/launch"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+}
+const ask = `import djd_applied
+answer = told(lambda: djd_applied.read(paths))
+print(json.dumps({"answer": answer, "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}))`;
+
+test.each([
+  ["without an end", "head -c 400000000 /dev/zero | tr '\\0' x"],
+  ["nested without an end", "head -c 4000000 /dev/zero | tr '\\0' ["],
+])("what the live release says of its databases has a bound: words %s", (_, script) => {
+  liveAnswers(script);
+  const seen = python(ask) as { answer: { refused: string }; mb: number };
+  expect(seen.answer.refused).toBe("applied.failed");
+  expect(seen.mb).toBeLessThan(200);
+});
+
+test("what was asked about the databases leaves nothing running", () => {
+  const left = join(site, "left.pid");
+  liveAnswers(`setsid sh -c 'echo $$ >${left}; exec sleep 600' >/dev/null 2>&1 &
+while [ ! -s ${left} ]; do sleep 0.05; done
+echo '{"engine": "x"}'`);
+  expect(python(ask)).toMatchObject({ answer: { engine: "x" } });
+  expect(existsSync(`/proc/${readFileSync(left, "utf8").trim()}`)).toBe(false);
+});
+
+/** A release whose collected files are `files`, all of them named in its manifest. */
+function collected(release: string, files: Record<string, string>): string {
+  const folder = join(site, "releases", release, "static");
+  mkdirSync(join(site, "releases", release, ".djdeploy"), { recursive: true });
+  mkdirSync(folder, { recursive: true });
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  const paths = Object.fromEntries(Object.keys(files).map((name) => [name, name]));
+  writeFileSync(join(folder, "staticfiles.json"), JSON.stringify({ paths }));
+  symlinkSync(folder, join(site, "releases", release, ".djdeploy/static"));
+  return folder;
+}
+const share = (release: string, kept: string[]) =>
+  python(`import djd_static
+print(json.dumps(djd_static.share(paths, ${JSON.stringify(release)}, ${JSON.stringify(kept)})))`);
+
+test("a compressed form that an older release names itself is no form of a newer release's file, nor takes its place", () => {
+  const long = "x".repeat(253);
+  collected("old", {
+    "app.ff.css.gz": "evil",
+    "more.ff.css.br.gz": "evil",
+    "data.json.ff": "old",
+    "page.ff.js.gz/inner.ff.css": "old",
+    [long]: "long",
+  });
+  const files = {
+    "app.ff.css": "new",
+    "more.ff.css": "new",
+    "data.json.ff.gz": "new",
+    "page.ff.js": "new",
+    "page.ff.js.gz": "new",
+  };
+  const folder = collected("new", files);
+  share("old", []);
+  share("new", ["old"]);
+  const shared = python("print(json.dumps(paths.static))") as string;
+  for (const place of [folder, shared]) {
+    for (const name of Object.keys(files)) expect(readFileSync(join(place, name), "utf8"), name).toBe("new");
+    for (const name of ["app.ff.css.gz", "more.ff.css.br", "data.json.ff"])
+      expect(existsSync(join(place, name)), `${place}/${name}`).toBe(false);
+    expect(readFileSync(join(place, long), "utf8")).toBe("long");
+  }
+});
+
+test("the backups of one database are not counted as another's whose name begins alike", () => {
+  const names = ["db", "db-users"].map((name) => join(site, `${name}.sqlite3`));
+  const program = `import djd_database, glob, sqlite3
+files = json.loads(sys.argv[1])
+for file in files:
+    sqlite3.connect(file).execute("create table if not exists t (a)")
+for day in range(1, 5):
+    djd_database.copies(paths, files, "2026110%dT000000Z-1a2b3c4" % day, 2)
+print(json.dumps(sorted(os.listdir(paths.shared + "/backups"))))`;
+  expect(python(program, JSON.stringify(names))).toEqual([
+    "db-20261103T000000Z-1a2b3c4.sqlite3",
+    "db-20261104T000000Z-1a2b3c4.sqlite3",
+    "db-users-20261103T000000Z-1a2b3c4.sqlite3",
+    "db-users-20261104T000000Z-1a2b3c4.sqlite3",
+  ]);
+});
