@@ -15,7 +15,19 @@ import { exactType, isPythons, lacksAttribute, lacksInScope, type Proof } from "
 import { read, write } from "./scopes.ts";
 import { pathAttribute } from "./stdlib/pathlib.ts";
 import type { Class, Instance, Obj, Scope, Value } from "./values.ts";
-import { MISSING, NONE, native, nextId, num, scope, str, tuple, typeName, unknown } from "./values.ts";
+import {
+  MISSING,
+  NONE,
+  namespaceDict,
+  native,
+  nextId,
+  num,
+  scope,
+  str,
+  tuple,
+  typeName,
+  unknown,
+} from "./values.ts";
 import { narrow } from "./worlds.ts";
 
 /** `v.name`; `fallback` is what getattr gives instead of AttributeError. */
@@ -81,8 +93,7 @@ function leafAttribute(m: Machine, o: Obj, name: string): Value | null {
     case "module": {
       const slot = read(m, o.scope, name);
       if (slot.t !== "missing") return slot;
-      if (name === "__dict__" && (!o.external || o.scope.slots.size > 0))
-        return { t: "dict", scope: o.scope, open: null, id: 0 };
+      if (name === "__dict__" && (!o.external || o.scope.slots.size > 0)) return namespaceDict(o.scope);
       if (!o.external) return o.scope.slots.get("\0open") ?? null;
       return unknown(`${o.name}.${name} is outside the project`);
     }
@@ -139,7 +150,7 @@ export function classSlot(m: Machine, cls: Class, name: string, after?: Class): 
 
 function classAttribute(m: Machine, cls: Class, name: string): Value | null {
   if (name === "__name__" || name === "__qualname__") return str(cls.name);
-  if (name === "__dict__") return { t: "dict", scope: cls.scope, open: null, id: 0 };
+  if (name === "__dict__") return namespaceDict(cls.scope);
   if (name === "__members__") return unknown("members of an enumeration");
   if (name === "__mro__") return tuple(lineage(cls));
   if (name === "__bases__") return tuple(cls.bases);

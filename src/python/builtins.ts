@@ -25,6 +25,7 @@ import {
   list,
   MISSING,
   NONE,
+  namespaceDict,
   native,
   nextId,
   num,
@@ -100,10 +101,9 @@ export function builtins(m: Machine): Map<string, Value> {
     exec: ([code = NONE, globals]) => executeText(m, code, globals, "exec"),
     eval: ([code = NONE, globals]) => executeText(m, code, globals, "eval"),
     compile: ([code = NONE]) => code,
-    globals: () => ({ t: "dict", scope: m.frame.module.scope, open: null, id: 0 }),
-    locals: () => ({ t: "dict", scope: m.frame.scope, open: null, id: 0 }),
-    vars: ([v]) =>
-      v ? getAttribute(m, v, "__dict__") : { t: "dict", scope: m.frame.scope, open: null, id: 0 },
+    globals: () => namespaceDict(m.frame.module.scope),
+    locals: () => namespaceDict(m.frame.scope),
+    vars: ([v]) => (v ? getAttribute(m, v, "__dict__") : namespaceDict(m.frame.scope)),
     dir: ([v]) => names(m, v),
     super: ([cls, self]) => superObject(m, cls, self),
   });

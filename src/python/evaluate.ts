@@ -10,7 +10,7 @@ import { findModule, importBase, treePath } from "./project-files.ts";
 import type { SourceTree } from "./tree.ts";
 import { OutOfWork, renewWork, startWork, workDone } from "./unique.ts";
 import type { Class, Place, Unknown, Value } from "./values.ts";
-import { FALSE, list, MISSING, NONE, scope, str, TRUE, unknown } from "./values.ts";
+import { FALSE, list, MISSING, NONE, namespaceDict, scope, str, TRUE, unknown } from "./values.ts";
 import { lonely } from "./variables.ts";
 import { living } from "./worlds.ts";
 
@@ -239,7 +239,7 @@ function applyConfiguration(m: Machine): void {
   const chosen =
     classes.find((c) => c.name === wanted) ?? classes.find((c) => /^prod/i.test(c.name)) ?? classes[0];
   if (!chosen) return;
-  callValue(m, apply, [chosen, { t: "dict", scope: module.scope, open: null, id: 0 }]);
+  callValue(m, apply, [chosen, namespaceDict(module.scope)]);
   // The statement that decided a setting is the class's own, not the one that copied it.
   for (const cls of lineage(chosen).reverse())
     for (const [name, place] of cls.scope.places ?? [])

@@ -10,7 +10,19 @@ import { isNone, lacksAttribute } from "../proofs.ts";
 import { forgetScope } from "../scopes.ts";
 import { quote } from "../text.ts";
 import type { Class, Instance, Obj, Value } from "../values.ts";
-import { dict, FALSE, list, NONE, native, nextId, scope, str, TRUE, unknown } from "../values.ts";
+import {
+  dict,
+  FALSE,
+  list,
+  NONE,
+  namespaceDict,
+  native,
+  nextId,
+  scope,
+  str,
+  TRUE,
+  unknown,
+} from "../values.ts";
 import { like, readEnv, unsetEnv, writeEnv } from "../variables.ts";
 import { narrow } from "../worlds.ts";
 import { type EnvFileStyle, parseEnvFile } from "./env-files.ts";
@@ -165,12 +177,7 @@ export function hooks(m: Machine): Record<string, Value> {
     is_unknown: native("is_unknown", ([v = NONE]) => toCondition(narrow(m, v), (o) => o.t === "unknown")),
     // Stands for "no default given" in calls of note().
     MISSING_MARK: native("MISSING_MARK", () => NONE),
-    caller_globals: native("caller_globals", () => ({
-      t: "dict",
-      scope: (m.callers.at(-1) ?? m.frame).module.scope,
-      open: null,
-      id: 0,
-    })),
+    caller_globals: native("caller_globals", () => namespaceDict((m.callers.at(-1) ?? m.frame).module.scope)),
     caller_file: native("caller_file", () => {
       const file = (m.callers.at(-1) ?? m.frame).module.scope.slots.get("__file__");
       return file ?? str("");
