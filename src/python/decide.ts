@@ -192,6 +192,22 @@ function forget(c: Choice): Value {
   return out;
 }
 
+/** The condition that holds where the given one does for some values of the variables that are `gone`. */
+export function without(c: Value, gone: (at: number) => boolean): Value {
+  const known = new Map<number, Value>();
+  const walk = (x: Value): Value => {
+    if (x.t !== "choice") return x;
+    const before = known.get(x.id);
+    if (before) return before;
+    spend();
+    const edges = x.edges.map((e) => ({ mask: e.mask, to: walk(e.to) }));
+    const made = gone(x.at) ? edges.reduce<Value>((any, e) => either(any, e.to), FALSE) : choice(x.at, edges);
+    known.set(x.id, made);
+    return made;
+  };
+  return walk(c);
+}
+
 /**
  * As `or`, of conditions that speak of different worlds: one that the first leaves out cannot happen there, and may
  * where the second holds. `or` would be free to say that it holds there.

@@ -152,6 +152,7 @@ function newMachine(
     trusting,
     notes: [],
     loops: [],
+    loose: 0,
     raising: false,
     current: [],
     here: nowhere,

@@ -1,6 +1,6 @@
 import { each, mayRaise, pure } from "./apply.ts";
 import { compact, elementsOf, type Maybe } from "./condensed.ts";
-import { and, leaves, not, or, possible } from "./decide.ts";
+import { and, leaves, not, or, possible, support } from "./decide.ts";
 import { evaluate } from "./expressions.ts";
 import { fact } from "./facts.ts";
 import { type Machine, step } from "./machine.ts";
@@ -93,6 +93,7 @@ const MAX_ROUNDS = 2000;
 export function executeWhile(m: Machine, node: Stmt & { nodeType: "While" }): void {
   let out: Value = FALSE;
   let broken: Value = FALSE;
+  const before = m.variables.length;
   for (let round = 0; possible(m.pc); round++) {
     const when = truthOf(m, evaluate(m, node.test));
     const start = m.pc;
@@ -101,7 +102,10 @@ export function executeWhile(m: Machine, node: Stmt & { nodeType: "While" }): vo
     if (!possible(m.pc)) break;
     const loop = { broken: FALSE as Value, continued: FALSE as Value };
     m.loops.push(loop);
-    const endless = round > MAX_ROUNDS || (round > 12 && when.t === "choice");
+    const endless =
+      round > MAX_ROUNDS ||
+      (round > 12 && when.t === "choice") ||
+      ((round > 0 || m.loose > 0) && asksAnew(m, before));
     if (endless) anyTimes(m, node.body, "a loop whose end is not known", () => undefined);
     else execute(m, node.body);
     m.loops.pop();
@@ -114,22 +118,53 @@ export function executeWhile(m: Machine, node: Stmt & { nodeType: "While" }): vo
   m.pc = simplified(m, or(m.pc, broken));
 }
 
+/** Does it hang on facts that the loop itself has asked for, whether it still runs? Each round would ask for more. */
+const asksAnew = (m: Machine, before: number): boolean =>
+  [...support(m.pc)].some((at) => at >= before && m.variables[at]?.kind === "fact");
+
 /** A body that runs we do not know how often: once under a condition, then what it assigns is unknown. */
 function anyTimes(m: Machine, body: Stmt[], reason: string, before: () => void): void {
   const start = m.pc;
   const runs = fact(m, reason);
+  const left = leavers(m);
   m.pc = and(start, runs);
   const changed = changesOf(m, body);
-  before();
-  execute(m, body);
-  const after = m.pc;
+  m.loose++;
+  try {
+    before();
+    execute(m, body);
+  } finally {
+    m.loose--;
+  }
   m.pc = and(start, runs);
   changed(reason);
   for (const name of assignedNames(body)) {
     const into = scopeFor(m, name);
     if (into.slots.has(name)) write(m, into, name, unknown(reason));
   }
-  m.pc = simplified(m, or(after, and(start, not(runs))));
+  m.pc = simplified(m, and(start, not(left())));
+}
+
+/** Tells which worlds have returned, left the loop or the round, or raised to a handler since it was made. */
+function leavers(m: Machine): () => Value {
+  const { frame } = m;
+  const loop = m.loops.at(-1);
+  const handler = m.handlers.at(-1);
+  const old = {
+    done: frame.done,
+    broken: loop?.broken ?? FALSE,
+    continued: loop?.continued ?? FALSE,
+    caught: handler?.caught.length ?? 0,
+  };
+  return () => {
+    let left = and(frame.done, not(old.done));
+    if (loop) {
+      left = or(left, and(loop.broken, not(old.broken)));
+      left = or(left, and(loop.continued, not(old.continued)));
+    }
+    for (const { when } of handler?.caught.slice(old.caught) ?? []) left = or(left, when);
+    return left;
+  };
 }
 
 /** Remembers what the names in a body hold; what has changed is then known only as far as it was there before. */

@@ -20,7 +20,7 @@ import { executeTry, reraise, withHandler } from "./tries.ts";
 import type { Frame, Scope, Value } from "./values.ts";
 import { dict, FALSE, itemsIn, list, MISSING, NONE, str, tuple } from "./values.ts";
 import { enter, leaving } from "./with.ts";
-import { raiseWhere, simplified } from "./worlds.ts";
+import { raiseWhere, simplified, widened } from "./worlds.ts";
 
 /** Executes statements in order, while there are worlds left to execute them. */
 export function execute(m: Machine, body: Stmt[]): void {
@@ -29,6 +29,7 @@ export function execute(m: Machine, body: Stmt[]): void {
     step(m);
     m.statement++;
     at(m, node);
+    if (m.loose > 0) m.pc = widened(m, "a loop of many turns");
     attempt(m, () => {
       executeOne(m, node);
       return NONE;

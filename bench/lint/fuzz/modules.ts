@@ -58,6 +58,7 @@ d2 = d1
 it1 = iter([1, 2, 3])
 x1 = None
 w1 = None
+w2 = list(os.environ)
 calls = []
 e1 = os.environ.get("A")
 e2 = os.environ.get("B", "b")
@@ -264,6 +265,9 @@ const simple: Block = fc.oneof(
         "os.environ.pop('B', None)",
         "globals()[{s}] = {a}",
         "globals().update(X1={a})",
+        "globals().update(os.environ)",
+        "globals().update((k, {a}) for k in os.environ if k.startswith({s}))",
+        "for x1, X1 in os.environ.items(): globals()[x1] = X1",
         "next(it1)",
         "calls.append({a})",
         "f_list({a})",
@@ -394,6 +398,8 @@ const blocks = fc.letrec<{ statement: Lines; block: Lines; loop: Lines }>((tie) 
               e.d,
               e.z,
               fc.constantFrom("range(3)", "it1", "d1.items()", "enumerate(l1)"),
+              // How often they turn nobody knows.
+              fc.constantFrom("os.environ", "sorted(os.environ)", "os.environ.items()", "list(w2)"),
             ),
             ":",
           ),
@@ -406,6 +412,13 @@ const blocks = fc.letrec<{ statement: Lines; block: Lines; loop: Lines }>((tie) 
         arbitrary: headed(
           "while n1 < 3:",
           fc.tuple(fc.constant(["n1 += 1"]), loop).map(([a, b]) => [...a, ...b]),
+        ),
+      },
+      {
+        weight: 1,
+        arbitrary: headed(
+          "while w2:",
+          fc.tuple(fc.constant(["x1 = w2.pop()"]), loop).map(([a, b]) => [...a, ...b]),
         ),
       },
       {

@@ -4,7 +4,7 @@ import type { Machine } from "../machine.ts";
 import { copyDict } from "../operators.ts";
 import { gap, raise, raiseProven } from "../outcomes.ts";
 import { isNoIterable, isUnhashable } from "../proofs.ts";
-import { forgetScope, write } from "../scopes.ts";
+import { forgetNames, forgetScope, write } from "../scopes.ts";
 import { keysOf } from "../truth.ts";
 import type { Dict, Obj, Unknown, Value } from "../values.ts";
 import {
@@ -51,7 +51,12 @@ export function dictSet(m: Machine, d: Dict, key: Value, v: Value): void {
     else write(m, d.scope, name, v);
     return;
   }
-  each(m, narrowed, (k) => {
+  // Keys that nobody knows change all there is, whichever they are: together.
+  const some = unknown("a key that is not known");
+  const keys = pure(m, [narrowed], ([k]) =>
+    keyOf(k as Obj) === null && !isUnhashable(k as Obj) ? some : (k as Obj),
+  );
+  each(m, keys, (k) => {
     const name = keyOf(k);
     if (name === null) setUnknown(m, d, k);
     else write(m, d.scope, name, v);
@@ -182,7 +187,7 @@ export function openUp(m: Machine, d: Dict, u: Unknown): void {
     forgetScope(m, d.scope, u.reason);
     return;
   }
-  for (const key of d.scope.slots.keys()) write(m, d.scope, key, u);
+  forgetNames(m, d.scope, d.scope.slots.keys(), u);
   d.open = u;
 }
 
