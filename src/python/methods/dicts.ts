@@ -3,7 +3,7 @@ import { always, ite, possible, toCondition } from "../decide.ts";
 import type { Machine } from "../machine.ts";
 import { copyDict } from "../operators.ts";
 import { gap, raise, raiseProven } from "../outcomes.ts";
-import { isNoIterable, isUnhashable } from "../proofs.ts";
+import { isNoIterable, isUnhashable, lacksAttribute } from "../proofs.ts";
 import { forgetNames, forgetScope, write } from "../scopes.ts";
 import { keysOf } from "../truth.ts";
 import type { Dict, Obj, Unknown, Value } from "../values.ts";
@@ -205,7 +205,11 @@ export function updateFrom(m: Machine, self: Dict, other: Value): void {
     for (const [k, v] of start.scope.slots) writePresent(m, self, k, v);
     if (start.open) openUp(m, self, start.open);
   } else if (start.t === "unknown") openUp(m, self, start);
-  else {
+  else if (start.t === "instance" && !lacksAttribute(start, "keys")) {
+    // Of what has keys() Python takes the items.
+    openUp(m, self, unknown(`the items of a ${start.cls.name}`));
+    gap(`the items of a ${start.cls.name}`);
+  } else {
     const content = itemsOrRaise(m, start);
     if (!possible(m.pc)) return;
     each(m, content, (c) => {

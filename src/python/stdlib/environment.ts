@@ -26,6 +26,7 @@ import {
 import { like, readEnv, unsetEnv, writeEnv } from "../variables.ts";
 import { narrow } from "../worlds.ts";
 import { type EnvFileStyle, parseEnvFile } from "./env-files.ts";
+import { iniHooks } from "./ini.ts";
 
 /** Set in every process, to values we do not know. */
 const ALWAYS_SET = new Set(["HOME", "PATH", "USER", "PWD", "SHELL", "LANG", "LOGNAME"]);
@@ -152,6 +153,7 @@ const texts = (m: Machine, v: Value): Value =>
 /** What models of libraries need from the evaluator: `from _djdeploy import …`. */
 export function hooks(m: Machine): Record<string, Value> {
   return {
+    ...Object.fromEntries(Object.entries(iniHooks(m)).map(([name, call]) => [name, native(name, call)])),
     // note(name, default, cast): how a variable that was just read is used.
     note: native("note", ([name, fallback, cast]) => {
       for (let i = m.reads.length - 1; i >= 0 && i >= m.reads.length - 4; i--) {

@@ -22,6 +22,7 @@ import {
 } from "./objects.ts";
 import { globTree } from "./pathlib.ts";
 import { reModule } from "./regex.ts";
+import { resourceModule } from "./resource.ts";
 import { urlModule } from "./urls.ts";
 
 export type Call = (args: Value[], kwargs: Map<string, Value>) => Value;
@@ -129,6 +130,7 @@ export const NATIVE: Record<string, (m: Machine) => Entries> = {
   tomli: (m) => tomlModule(m, "TOMLDecodeError"),
   toml: (m) => tomlModule(m, "TomlDecodeError"),
   re: (m) => reModule(m),
+  resource: resourceModule,
   "urllib.parse": (m) => urlModule(m),
   socket: () => ({
     gethostname: fn("gethostname", () => unknown("the name of the host", { type: "str", truthy: true })),
