@@ -4,7 +4,9 @@ import { type Evaluation, evaluateSettings } from "../python/evaluate.ts";
 import { OutOfSteps } from "../python/outcomes.ts";
 import { OutOfWork, renewWork } from "../python/unique.ts";
 import { TRUE } from "../python/values.ts";
+import { docsOf } from "./docs.ts";
 import { proposals } from "./fix/proposals.ts";
+import { gathered } from "./gather.ts";
 import { withoutSecrets } from "./independent.ts";
 import type { Judge } from "./judge.ts";
 import { notJudged } from "./not-judged.ts";
@@ -39,7 +41,7 @@ export function study(input: LintInput): { judge: Judge; result: LintResult } {
     judge.m.pc = TRUE;
     all.push(...findingsOf(rule, judge));
   }
-  const { kept, suppressed } = suppress(judge, merged(all));
+  const { kept, suppressed } = suppress(judge, merged(all), (left) => gathered(judge, left));
   for (const finding of kept) addFix(judge, finding);
   kept.sort(
     (a, b) =>
@@ -176,13 +178,6 @@ function tail(verdict: Verdict, shape?: string): string {
       : `, for some values of ${names}${verdict.whenUnset ? ", and while unset" : ""}`;
   if (verdict.certainty === "unknown") return `, or not: it is not known (${verdict.reason})`;
   return "";
-}
-
-export function docsOf(rule: Rule, version: string): string | null {
-  if (!rule.docs) return null;
-  if (rule.docs.startsWith("http")) return rule.docs;
-  const [a, b] = versionOf(version) ?? [5, 2];
-  return `https://docs.djangoproject.com/en/${a}.${b}/${rule.docs}`;
 }
 
 /** The same thing at the same place: of what variables decide, one value that makes it so is as good as another. */

@@ -1,6 +1,6 @@
 import { bounded } from "./bounded.ts";
 import { always, ite } from "./decide.ts";
-import type { Machine } from "./machine.ts";
+import { type Machine, note } from "./machine.ts";
 import type { Scope, Unknown, Value } from "./values.ts";
 import { MISSING, unknown } from "./values.ts";
 import { narrow, relative, widened } from "./worlds.ts";
@@ -24,6 +24,7 @@ export function read(m: Machine, from: Scope, name: string): Value {
 /** Something unknown may have set any name of a scope: none of them is certain any more. */
 export function forgetScope(m: Machine, into: Scope, reason: string): void {
   const lost = unknown(reason);
+  note(m, "open", reason);
   const names = [...into.slots.keys()].filter((name) => /^[A-Z]/.test(name));
   forgetNames(m, into, names, lost);
   into.slots.set("\0open", lost);
@@ -32,7 +33,7 @@ export function forgetScope(m: Machine, into: Scope, reason: string): void {
 /** Makes names unknown in the worlds being executed, or in more: they are many, and each is written for itself. */
 export function forgetNames(m: Machine, into: Scope, names: Iterable<string>, lost: Unknown): void {
   const { pc } = m;
-  m.pc = widened(m, lost.reason, 8);
+  m.pc = widened(m, 8);
   for (const name of names) write(m, into, name, lost);
   m.pc = pc;
 }

@@ -29,7 +29,7 @@ export function execute(m: Machine, body: Stmt[]): void {
     step(m);
     m.statement++;
     at(m, node);
-    if (m.loose > 0) m.pc = widened(m, "a loop of many turns");
+    if (m.loose > 0) m.pc = widened(m);
     attempt(m, () => {
       executeOne(m, node);
       return NONE;

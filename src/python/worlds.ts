@@ -109,12 +109,12 @@ const MAX_PATH = 24;
  * It holds in worlds enough, but those where it does not hold are left out by every branch: only for what is forgotten
  * there, and for bodies at the end of which the worlds that came in go on (loops.ts).
  */
-export function widened(m: Machine, reason: string, most = MAX_PATH): Value {
+export function widened(m: Machine, most = MAX_PATH): Value {
   const { pc } = m;
   if (pc.t !== "choice" || sizeOf(pc) <= most) return pc;
   const isFact = (at: number): boolean => m.variables[at]?.kind === "fact";
-  if (![...support(pc)].some(isFact)) return pc;
-  return and(without(pc, isFact), fact(m, reason));
+  const hidden = m.variables[[...support(pc)].find(isFact) ?? -1];
+  return hidden?.kind === "fact" ? and(without(pc, isFact), fact(m, hidden.reason)) : pc;
 }
 
 /** The path condition as seen from inside the worlds where something was made. */

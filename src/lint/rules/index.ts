@@ -19,6 +19,7 @@ import { keyHandlingRules } from "./key-handling.ts";
 import { loggingRules } from "./logging.ts";
 import { mailRules } from "./mail.ts";
 import { mediaRules } from "./media.ts";
+import { notFollowedRule } from "./not-followed.ts";
 import { obsoleteRules } from "./obsolete.ts";
 import { outsideRules } from "./outside.ts";
 import { packageRules } from "./packages.ts";
@@ -68,4 +69,5 @@ export const RULES: Rule[] = [
   ...translationRules,
   ...obsoleteRules,
   ...silencedRules,
+  notFollowedRule,
 ];

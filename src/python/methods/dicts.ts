@@ -1,5 +1,5 @@
 import { each, pure } from "../apply.ts";
-import { always, ite, possible, toCondition } from "../decide.ts";
+import { always, ite, leaves, possible, toCondition } from "../decide.ts";
 import type { Machine } from "../machine.ts";
 import { copyDict } from "../operators.ts";
 import { gap, raise, raiseProven } from "../outcomes.ts";
@@ -52,7 +52,8 @@ export function dictSet(m: Machine, d: Dict, key: Value, v: Value): void {
     return;
   }
   // Keys that nobody knows change all there is, whichever they are: together.
-  const some = unknown("a key that is not known");
+  const lost = leaves(narrowed).find((k) => k.t === "unknown");
+  const some = unknown(lost?.t === "unknown" ? lost.reason : "a key that is not known");
   const keys = pure(m, [narrowed], ([k]) =>
     keyOf(k as Obj) === null && !isUnhashable(k as Obj) ? some : (k as Obj),
   );
@@ -67,7 +68,7 @@ export function dictSet(m: Machine, d: Dict, key: Value, v: Value): void {
 function setUnknown(m: Machine, d: Dict, k: Obj): void {
   const proof = isUnhashable(k);
   if (proof) raiseProven(m, proof, "TypeError", `unhashable type: '${typeName(k)}'`);
-  openUp(m, d, unknown("a key that is not known"));
+  openUp(m, d, unknown(k.t === "unknown" ? k.reason : "a key that is not known"));
 }
 
 const NUMBER_OF_ARGUMENTS: Record<string, [number, number]> = {
@@ -184,7 +185,7 @@ function remove(m: Machine, self: Dict, name: string): void {
 /** Something unknown was put in: keys we do not see may be there, and those we see may have been replaced. */
 export function openUp(m: Machine, d: Dict, u: Unknown): void {
   if (d.scope.places) {
-    forgetScope(m, d.scope, u.reason);
+    forgetScope(m, d.scope, `any setting may be overridden: ${u.reason}`);
     return;
   }
   forgetNames(m, d.scope, d.scope.slots.keys(), u);

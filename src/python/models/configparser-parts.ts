@@ -68,9 +68,11 @@ class SectionProxy:
 
     def __setitem__(self, key, value):
         self.parser._lose('an option that was set')
+        return self.parser._why()
 
     def __delitem__(self, key):
         self.parser._lose('an option that was taken out')
+        return self.parser._why()
 
     def __contains__(self, key):
         return self.parser.has_option(self.name, key)

@@ -95,6 +95,7 @@ class RawConfigParser:
 
     def read_dict(self, *args, **kwargs):
         self._lose('read_dict()')
+        return self._why()
 
     def defaults(self):
         if self._lost:
@@ -245,14 +246,15 @@ class RawConfigParser:
 
     def set(self, section, option, value=None):
         self._lose('set() of a parser')
+        return self._why()
 
     def remove_option(self, section, option):
         self._lose('remove_option()')
-        return self._why
+        return self._why()
 
     def remove_section(self, section):
         self._lose('remove_section()')
-        return self._why
+        return self._why()
 
     def __getitem__(self, key):
         if self._lost:
@@ -263,9 +265,11 @@ class RawConfigParser:
 
     def __setitem__(self, key, value):
         self._lose('a section that was set')
+        return self._why()
 
     def __delitem__(self, key):
         self._lose('a section that was taken out')
+        return self._why()
 
     def __contains__(self, key):
         if self._lost:

@@ -22,6 +22,12 @@ const admin = (id: string, change: string): RuleCase => [id, `${ADMIN}${change}`
 /** Families F, R, L, A: how the settings are written, and what they set up. */
 export const codeCases: RuleCase[] = [
   ["djdeploy.settings-encoding", "X = 'Caf\uFFFD'", "X = 'Café'", { as: "unknown" }],
+  [
+    "djdeploy.not-followed",
+    "import pack\nMIDDLEWARE = pack.add(MIDDLEWARE)",
+    "import pack\nLOGGED = pack.add(MIDDLEWARE[:])",
+    { as: "unknown" },
+  ],
   ["djdeploy.settings-fail", "raise ValueError('no')", "if DEBUG:\n    raise ValueError('no')"],
   [
     "djdeploy.settings-outside",
