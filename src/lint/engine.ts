@@ -4,6 +4,7 @@ import { type Evaluation, evaluateSettings } from "../python/evaluate.ts";
 import { OutOfSteps } from "../python/outcomes.ts";
 import { OutOfWork, renewWork } from "../python/unique.ts";
 import { TRUE } from "../python/values.ts";
+import { type Stated, withAssumptions } from "./assume/index.ts";
 import { docsOf } from "./docs.ts";
 import { proposals } from "./fix/proposals.ts";
 import { gathered } from "./gather.ts";
@@ -34,14 +35,10 @@ export function study(input: LintInput): { judge: Judge; result: LintResult } {
     evaluation,
     input,
     version: versionOf(input.djangoVersion) ? (input.djangoVersion as string) : ASSUMED_DJANGO,
+    assumed: new Set(),
   };
-  const all: Finding[] = [];
-  for (const rule of RULES) {
-    if (!applies(rule, judge.version)) continue;
-    judge.m.pc = TRUE;
-    all.push(...findingsOf(rule, judge));
-  }
-  const { kept, suppressed } = suppress(judge, merged(all), (left) => gathered(judge, left));
+  const { findings, assumed } = judgedWithFacts(judge);
+  const { kept, suppressed } = suppress(judge, findings, (left) => gathered(judge, left));
   for (const finding of kept) addFix(judge, finding);
   kept.sort(
     (a, b) =>
@@ -60,10 +57,25 @@ export function study(input: LintInput): { judge: Judge; result: LintResult } {
     findings: kept,
     settings,
     suppressed,
+    ...(assumed.length > 0 ? { assumed } : {}),
     ...(open === null ? {} : { notJudged: open }),
     summary,
   };
   return { judge, result };
+}
+
+/** What all rules find, with the facts that djdeploy.yml states. */
+function judgedWithFacts(judge: Judge): Stated {
+  const all = (): Finding[] =>
+    merged(
+      RULES.filter((rule) => applies(rule, judge.version)).flatMap((rule) => {
+        judge.m.pc = TRUE;
+        return findingsOf(rule, judge);
+      }),
+    );
+  const plain = all();
+  const none = Object.keys(judge.input.assume ?? {}).length === 0 || !possible(judge.evaluation.alive);
+  return none ? { findings: plain, assumed: [] } : withAssumptions(judge, plain, all);
 }
 
 /** The answer to a finding as code in the project's own style, where there is one. */

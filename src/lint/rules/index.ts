@@ -2,6 +2,7 @@ import type { Rule } from "../rule.ts";
 import { accountRules } from "./accounts.ts";
 import { addressRules } from "./address.ts";
 import { appRules } from "./apps.ts";
+import { assumeRules } from "./assume.ts";
 import { cacheRules } from "./caches.ts";
 import { contentPolicyRules } from "./content-policy.ts";
 import { cookieScopeRules } from "./cookie-scope.ts";
@@ -70,4 +71,5 @@ export const RULES: Rule[] = [
   ...obsoleteRules,
   ...silencedRules,
   notFollowedRule,
+  ...assumeRules,
 ];
