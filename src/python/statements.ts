@@ -3,7 +3,7 @@ import { deleteAttribute, setAttribute } from "./attributes.ts";
 import { leave } from "./calls.ts";
 import { and, ite, not, or, possible } from "./decide.ts";
 import { defineClass, defineFunction } from "./definitions.ts";
-import { evaluate } from "./expressions.ts";
+import { doubt, evaluate } from "./expressions.ts";
 import { importFrom, importPlain } from "./imports.ts";
 import { deleteItem, getItem, setItem } from "./items.ts";
 import { lookup } from "./lookup.ts";
@@ -240,7 +240,10 @@ function augmented(m: Machine, node: Stmt & { nodeType: "AugAssign" }): void {
   const op = node.op.nodeType;
   const change = (old: Value): Value => {
     const by = evaluate(m, node.value);
-    return each(m, old, (o) => inPlace(m, op, o, by));
+    const made = each(m, old, (o) => inPlace(m, op, o, by));
+    doubt(m, by);
+    doubt(m, made);
+    return made;
   };
   if (target.nodeType === "Name") {
     const v = change(lookup(m, target.id));
