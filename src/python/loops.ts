@@ -138,10 +138,9 @@ function anyTimes(m: Machine, body: Stmt[], reason: string, before: () => void):
   }
   m.pc = and(start, runs);
   changed(reason);
-  for (const name of assignedNames(body)) {
-    const into = scopeFor(m, name);
-    if (into.slots.has(name)) write(m, into, name, unknown(reason));
-  }
+  // A later turn may do what the first does not, from what that has left: bind other names, and raise.
+  for (const name of assignedNames(body)) write(m, scopeFor(m, name), name, unknown(reason));
+  mayRaise(m, TRUE, unknown(reason));
   m.pc = simplified(m, and(start, not(left())));
 }
 

@@ -150,6 +150,16 @@ const loose: [string, string, string][] = [
     `DEBUG = False\nfor x in many:\n    while x.more():\n        DEBUG = x.debug\n        x = x.next`,
     "unknown",
   ],
+  [
+    "what only a later turn binds",
+    `it = iter([1, 2])\nfor x in many:\n    try:\n        next(it)\n    except StopIteration:\n        LATE = True\nDEBUG = "LATE" in globals()`,
+    "unknown",
+  ],
+  [
+    "what only a later turn raises",
+    `it = iter([1, 2])\nDEBUG = False\ntry:\n    for x in many:\n        next(it)\nexcept StopIteration:\n    DEBUG = True`,
+    "unknown",
+  ],
 ];
 
 test.each(loose)("a loop of nobody knows how many turns: %s", (_name, text, expected) => {
