@@ -12,7 +12,7 @@ import { assign, execute, scopeFor } from "./statements.ts";
 import type { Dict, Frame, List, Obj, Value } from "./values.ts";
 import { FALSE, itemsIn, NONE, TRUE, tuple, unknown } from "./values.ts";
 import { walk } from "./walk.ts";
-import { narrow, simplified } from "./worlds.ts";
+import { narrow, simplified, widened } from "./worlds.ts";
 
 export function executeFor(m: Machine, node: Stmt & { nodeType: "For" }): void {
   const over = evaluate(m, node.iter);
@@ -137,6 +137,7 @@ function anyTimes(m: Machine, body: Stmt[], reason: string, before: () => void):
     m.loose--;
   }
   m.pc = and(start, runs);
+  if (m.loose > 0) m.pc = widened(m);
   changed(reason);
   // A later turn may do what the first does not, from what that has left: bind other names, and raise.
   for (const name of assignedNames(body)) write(m, scopeFor(m, name), name, unknown(reason));

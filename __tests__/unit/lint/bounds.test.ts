@@ -65,9 +65,9 @@ DEBUG = flag("DEBUG")`,
     "depends",
   ],
   [
-    "variables of any name that walk down to any setting, of two hundred",
+    "variables of any name that walk down to any setting, of six hundred",
     `import os
-${lines(200, (i) => `S${i} = {"a": ${i}}`)}
+${lines(600, (i) => `S${i} = {"a": ${i}}`)}
 def override(settings):
     for key, value in os.environ.items():
         if key.startswith("SITE__"):
