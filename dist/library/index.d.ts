@@ -8,6 +8,15 @@ export declare type AskHostKey = (question: {
     line: string;
 }) => Promise<boolean>;
 
+/** A fact that djdeploy.yml states (lint.assume), where it was used. */
+declare interface Assumed {
+    setting: string;
+    /** As it stands there; null for what must not be shown. */
+    value: unknown;
+    /** The ids that could not be judged without it. */
+    restsOn: string[];
+}
+
 /**
  * `certain`: holds whatever the environment says. `depends`: holds for some values of the variables in `dependsOn`.
  * `unknown`: could not be decided without running the project; never counted as passed.
@@ -243,6 +252,8 @@ export declare interface LintResult {
     /** Every upper-case name the settings module ends with, and the security settings at their defaults. */
     settings: Record<string, SettingValue>;
     suppressed: Suppressed[];
+    /** The stated facts that were used; absent where none was. */
+    assumed?: Assumed[];
     /** Why nothing could be judged; absent where something was. `lint` then ends with 3, a deploy goes on. */
     notJudged?: string;
     /** Findings by level, of every certainty. */
@@ -442,6 +453,8 @@ declare interface SettingValue {
     line: number | null;
     /** Why it is not known. */
     reason?: string;
+    /** It, or a part of it, is what lint.assume says; never certain. */
+    assumed?: true;
 }
 
 /**

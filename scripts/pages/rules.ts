@@ -17,6 +17,12 @@ Ignore an id in \`djdeploy.yml\` (\`lint: {ignore: {security.W008: "nginx redire
 it is about (\`# djdeploy: ignore security.W008 nginx redirects\`); the reason is required, and what ignores nothing is
 reported. Ids in SILENCED_SYSTEM_CHECKS are listed as suppressed.
 
+What the settings leave to code that is not in the repository is said once, as \`djdeploy.not-followed\`, with the checks
+that cannot be made. A fact that you know is stated in \`djdeploy.yml\`, also for one environment:
+\`lint: {assume: {MIDDLEWARE: keeps django.middleware.security.SecurityMiddleware, DEBUG: false}}\`. It is used only where
+the value is not known, and shown with the checks that rest on it; what is found by it is never \`certain\`. A statement
+against what is known for certain is an error, one that is not needed a warning.
+
 Where a finding can be answered by code, \`fix\` holds it, written as this project reads its environment: by
 \`os.environ\`, django-environ, environs, python-decouple, django-configurations, a helper of its own, or not at all. A
 way of reading is tried on the evaluated settings before it is shown. \`djdeploy lint --fix\` makes the mechanical ones.

@@ -32,7 +32,7 @@ environments:
 Everything else is detected from the repository or has a default; \`djdeploy plan\` shows what was detected, and from what.
 
 - The file is searched from the current folder upward, or named with \`--config\`. Paths in it are relative to it.
-- Any key of the top level may be given again under an environment: maps merge, lists and scalars replace, and \`null\` means the default. In a map of your own names (\`env.vars\`, \`test.env\`, \`lint.ignore\`, \`processes\`, \`release.hooks\`) \`null\` takes an entry of the top level out.
+- Any key of the top level may be given again under an environment: maps merge, lists and scalars replace, and \`null\` means the default. In a map of your own names (\`env.vars\`, \`test.env\`, \`lint.ignore\`, \`lint.assume\`, \`processes\`, \`release.hooks\`) \`null\` takes an entry of the top level out.
 - Durations have a unit: \`300ms\`, \`60s\`, \`2m\`, \`1h\`. Anchors, aliases and \`<<\` work as in any YAML 1.2 file.
 - An unknown key, a wrong type or a bad value ends with exit code 2 before anything is touched. The message names the place and, where it can, the right spelling: \`djdeploy.yml:7:9: server.kind: expected auto, gunicorn, …, not "gunicron"; did you mean "gunicorn"?\`
 - Values of secrets never stand in the file; \`env.secrets\` has their names.

@@ -23,7 +23,7 @@ export function toConfig(file: string, environment: string, s: Settings): Config
       directory: tidy(s.build.directory),
       include: s.build.include.map(tidy),
     },
-    lint: { failLevel: s.lint["fail-level"], ignore: s.lint.ignore },
+    lint: { failLevel: s.lint["fail-level"], ignore: s.lint.ignore, assume: s.lint.assume },
     test: s.test,
     server: {
       kind: s.server.kind,

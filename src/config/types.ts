@@ -24,7 +24,7 @@ export interface Config {
     env: string[];
   };
   build: { command: string | null; artifact: string | null; directory: string; include: string[] };
-  lint: { failLevel: FailLevel; ignore: Record<string, string> };
+  lint: { failLevel: FailLevel; ignore: Record<string, string>; assume: Record<string, unknown> };
   test: {
     /** "auto", a command, or false. */
     command: string | false;

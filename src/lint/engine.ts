@@ -4,7 +4,10 @@ import { OutOfSteps } from "../python/logic/steps.ts";
 import { OutOfWork, renewWork } from "../python/logic/unique.ts";
 import { TRUE } from "../python/logic/values.ts";
 import { ASSUMED_DJANGO, atLeast, versionOf } from "../python/outside/django-defaults.ts";
+import { type Stated, withAssumptions } from "./assume/index.ts";
+import { docsOf } from "./docs.ts";
 import { proposals } from "./fix/proposals.ts";
+import { gathered } from "./gather.ts";
 import { withoutSecrets } from "./independent.ts";
 import type { Judge } from "./judge.ts";
 import { notJudged } from "./not-judged.ts";
@@ -32,14 +35,10 @@ export function study(input: LintInput): { judge: Judge; result: LintResult } {
     evaluation,
     input,
     version: versionOf(input.djangoVersion) ? (input.djangoVersion as string) : ASSUMED_DJANGO,
+    assumed: new Set(),
   };
-  const all: Finding[] = [];
-  for (const rule of RULES) {
-    if (!applies(rule, judge.version)) continue;
-    judge.m.pc = TRUE;
-    all.push(...findingsOf(rule, judge));
-  }
-  const { kept, suppressed } = suppress(judge, merged(all));
+  const { findings, assumed } = judgedWithFacts(judge);
+  const { kept, suppressed } = suppress(judge, findings, (left) => gathered(judge, left));
   for (const finding of kept) addFix(judge, finding);
   kept.sort(
     (a, b) =>
@@ -58,10 +57,25 @@ export function study(input: LintInput): { judge: Judge; result: LintResult } {
     findings: kept,
     settings,
     suppressed,
+    ...(assumed.length > 0 ? { assumed } : {}),
     ...(open === null ? {} : { notJudged: open }),
     summary,
   };
   return { judge, result };
+}
+
+/** What all rules find, with the facts that djdeploy.yml states. */
+function judgedWithFacts(judge: Judge): Stated {
+  const all = (): Finding[] =>
+    merged(
+      RULES.filter((rule) => applies(rule, judge.version)).flatMap((rule) => {
+        judge.m.pc = TRUE;
+        return findingsOf(rule, judge);
+      }),
+    );
+  const plain = all();
+  const none = Object.keys(judge.input.assume ?? {}).length === 0 || !possible(judge.evaluation.alive);
+  return none ? { findings: plain, assumed: [] } : withAssumptions(judge, plain, all);
 }
 
 /** The answer to a finding as code in the project's own style, where there is one. */
@@ -176,13 +190,6 @@ function tail(verdict: Verdict, shape?: string): string {
       : `, for some values of ${names}${verdict.whenUnset ? ", and while unset" : ""}`;
   if (verdict.certainty === "unknown") return `, or not: it is not known (${verdict.reason})`;
   return "";
-}
-
-export function docsOf(rule: Rule, version: string): string | null {
-  if (!rule.docs) return null;
-  if (rule.docs.startsWith("http")) return rule.docs;
-  const [a, b] = versionOf(version) ?? [5, 2];
-  return `https://docs.djangoproject.com/en/${a}.${b}/${rule.docs}`;
 }
 
 /** The same thing at the same place: of what variables decide, one value that makes it so is as good as another. */

@@ -1,5 +1,5 @@
 import { ASSUMED_DJANGO } from "../python/outside/django-defaults.ts";
-import { docsOf } from "./engine.ts";
+import { docsOf } from "./docs.ts";
 import { RULES } from "./rules/index.ts";
 import type { RuleDoc } from "./types.ts";
 

@@ -19,6 +19,8 @@ export interface Judge {
   evaluation: Evaluation;
   input: LintInput;
   version: string;
+  /** Settings that have a value of lint.assume. */
+  assumed: Set<string>;
 }
 
 export const since = (j: Judge, major: number, minor = 0): boolean => atLeast(j.version, major, minor);

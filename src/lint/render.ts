@@ -30,6 +30,7 @@ export function renderLint(raw: LintResult, options: RenderOptions): string {
     ...(options.all
       ? [...rest, ...open].map((f) => full(f, result, options, paint))
       : [warningLines(rest, result, paint), afterTls(rest, paint), openLines(open, result, paint)]),
+    assumedLines(result),
     [...noteLines(rest, options, paint), ...suppressedLines(result, paint), ...fixableLine(result)],
     lastLines(result, errors, rest, open, options),
   ];
@@ -186,6 +187,24 @@ function grouped(found: Finding[], key: (f: Finding) => string): Finding[][] {
 function noteLines(rest: Finding[], options: RenderOptions, paint: Paint): string[] {
   const notes = rest.filter((f) => f.level === "info" && !isLater(f)).length;
   return notes === 0 || options.all ? [] : [paint("dim", `${count(notes, "note")}: djdeploy lint --all`)];
+}
+
+/** Each stated fact with what rests on it. */
+function assumedLines({ assumed }: LintResult): string[] {
+  if (!assumed) return [];
+  const said = (value: unknown): string => {
+    if (value === null) return "as stated";
+    const text =
+      typeof value === "string" && value.startsWith("keeps ") ? value : `= ${JSON.stringify(value)}`;
+    return visibleLine(shortened(text, 120));
+  };
+  return [
+    "Assumed, because lint.assume in djdeploy.yml says so:",
+    ...assumed.map(
+      ({ setting, value, restsOn }) =>
+        `  ${setting} ${said(value)}: ${restsOn.length > 0 ? `${restsOn.join(", ")} rest on it` : "nothing rests on it alone"}`,
+    ),
+  ];
 }
 
 function suppressedLines({ suppressed }: LintResult, paint: Paint): string[] {

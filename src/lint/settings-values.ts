@@ -8,6 +8,7 @@ import { living } from "../python/logic/worlds.ts";
 import { numberText } from "../python/objects/text.ts";
 import { shortened } from "../report/visible.ts";
 import { type Judge, setting } from "./judge.ts";
+import { isSecret } from "./secret-names.ts";
 import type { SettingValue } from "./types.ts";
 import { placeOf, unsetEdge } from "./verdict.ts";
 
@@ -15,11 +16,6 @@ const SHOWN_DEFAULTS =
   "DEBUG SECRET_KEY ALLOWED_HOSTS MIDDLEWARE SECURE_HSTS_SECONDS SECURE_HSTS_INCLUDE_SUBDOMAINS SECURE_HSTS_PRELOAD SECURE_SSL_REDIRECT SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE X_FRAME_OPTIONS".split(
     " ",
   );
-const SECRET = /SECRET|PASSWORD|TOKEN|API_?KEY|PRIVATE|CREDENTIAL|DSN|ACCESS_KEY|_KEY$/;
-
-/** Does the name say that its value must not be shown? */
-export const isSecret = (name: string): boolean => SECRET.test(name);
-
 /** Every setting as JSON, with how sure we are; values of secrets are never shown. */
 export function describeSettings(j: Judge): Record<string, SettingValue> {
   const names = new Set([...SHOWN_DEFAULTS, ...j.evaluation.settings.keys()]);
@@ -48,7 +44,7 @@ export function describe(j: Judge, name: string): SettingValue {
   const place = placeOf(j.evaluation, name, TRUE);
   const at = { file: place?.file ?? null, line: place?.line ?? null };
   const shown = unsetPart(j, v);
-  const secret = SECRET.test(name);
+  const secret = isSecret(name);
   const value = secret ? secretClass(j, v) : toJson(j, shown, 0);
   if (shown.t === "unknown" || v.t === "unknown")
     return {
@@ -60,11 +56,14 @@ export function describe(j: Judge, name: string): SettingValue {
   return {
     value,
     certainty: isCertain(j, v, 0)
-      ? "certain"
+      ? j.assumed.has(name)
+        ? "depends"
+        : "certain"
       : leaves(v).some((o) => o.t === "unknown")
         ? "unknown"
         : "depends",
     ...at,
+    ...(j.assumed.has(name) ? { assumed: true as const } : {}),
   };
 }
 
@@ -149,7 +148,7 @@ function toJson(j: Judge, v: Value, depth: number): unknown {
           const key = k[0] === "\0" ? String((keyObject(k) as { v?: unknown }).v ?? k.slice(1)) : k;
           return [
             key,
-            SECRET.test(key.toUpperCase()) && unsetPart(j, x).t === "str" ? "***" : toJson(j, x, depth + 1),
+            isSecret(key.toUpperCase()) && unsetPart(j, x).t === "str" ? "***" : toJson(j, x, depth + 1),
           ];
         }),
       );

@@ -4,9 +4,27 @@ import { RULES } from "./rules/index.ts";
 import type { Finding, Suppressed } from "./types.ts";
 import { placeOf } from "./verdict.ts";
 
-/** What djdeploy.yml, comments and SILENCED_SYSTEM_CHECKS take out, each with its reason. */
-export function suppress(j: Judge, findings: Finding[]): { kept: Finding[]; suppressed: Suppressed[] } {
+/**
+ * What djdeploy.yml, comments and SILENCED_SYSTEM_CHECKS take out, each with its reason. `gather` puts together what is
+ * left, and can be taken out as a whole.
+ */
+export function suppress(
+  j: Judge,
+  findings: Finding[],
+  gather: (left: Finding[]) => Finding[],
+): { kept: Finding[]; suppressed: Suppressed[] } {
   const silenced = silencedIds(j);
+  const one = takenOut(j, findings, silenced);
+  const all = takenOut(j, gather(one.kept), silenced);
+  const suppressed = [...one.suppressed, ...all.suppressed];
+  return { kept: [...all.kept, ...unused(j, suppressed), ...idle(j, silenced, findings)], suppressed };
+}
+
+function takenOut(
+  j: Judge,
+  findings: Finding[],
+  silenced: Set<string>,
+): { kept: Finding[]; suppressed: Suppressed[] } {
   const kept: Finding[] = [];
   const suppressed: Suppressed[] = [];
   for (const f of findings) {
@@ -18,7 +36,7 @@ export function suppress(j: Judge, findings: Finding[]): { kept: Finding[]; supp
       suppressed.push({ id: f.id, reason: "named in SILENCED_SYSTEM_CHECKS", by: "SILENCED_SYSTEM_CHECKS" });
     else kept.push(f);
   }
-  return { kept: [...kept, ...unused(j, suppressed), ...idle(j, silenced, findings)], suppressed };
+  return { kept, suppressed };
 }
 
 /** Ids in SILENCED_SYSTEM_CHECKS that we judge, and that nothing would raise. */

@@ -66,6 +66,17 @@ export interface SettingValue {
   line: number | null;
   /** Why it is not known. */
   reason?: string;
+  /** It, or a part of it, is what lint.assume says; never certain. */
+  assumed?: true;
+}
+
+/** A fact that djdeploy.yml states (lint.assume), where it was used. */
+export interface Assumed {
+  setting: string;
+  /** As it stands there; null for what must not be shown. */
+  value: unknown;
+  /** The ids that could not be judged without it. */
+  restsOn: string[];
 }
 
 export interface Suppressed {
@@ -82,6 +93,8 @@ export interface LintResult {
   /** Every upper-case name the settings module ends with, and the security settings at their defaults. */
   settings: Record<string, SettingValue>;
   suppressed: Suppressed[];
+  /** The stated facts that were used; absent where none was. */
+  assumed?: Assumed[];
   /** Why nothing could be judged; absent where something was. `lint` then ends with 3, a deploy goes on. */
   notJudged?: string;
   /** Findings by level, of every certainty. */
@@ -110,6 +123,8 @@ export interface LintInput {
   today?: string;
   /** id → reason, from djdeploy.yml. */
   ignore: Record<string, string>;
+  /** Setting → its value as JSON, or `keeps NAME…` of a list: facts of djdeploy.yml, used where it is not known. */
+  assume?: Record<string, unknown>;
 }
 
 /** What djdeploy.yml says of an environment, as far as settings have to fit it. */

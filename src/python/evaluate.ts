@@ -9,7 +9,7 @@ import type { Core, Death, EnvRead, Machine, Variable } from "./logic/machine.ts
 import { OutOfSteps } from "./logic/steps.ts";
 import { OutOfWork, renewWork, startWork, workDone } from "./logic/unique.ts";
 import type { Class, Place, Unknown, Value } from "./logic/values.ts";
-import { FALSE, list, NONE, scope, str, TRUE, unknown } from "./logic/values.ts";
+import { FALSE, list, NONE, namespaceDict, scope, str, TRUE, unknown } from "./logic/values.ts";
 import { living } from "./logic/worlds.ts";
 import { callValue } from "./objects/calls.ts";
 import { ASSUMED_DJANGO, djangoDefaults } from "./outside/django-defaults.ts";
@@ -160,6 +160,7 @@ function newMachine(
     trusting,
     notes: [],
     loops: [],
+    loose: 0,
     raising: false,
     current: [],
     here: nowhere,
@@ -247,7 +248,7 @@ function applyConfiguration(m: Machine): void {
   const chosen =
     classes.find((c) => c.name === wanted) ?? classes.find((c) => /^prod/i.test(c.name)) ?? classes[0];
   if (!chosen) return;
-  callValue(m, apply, [chosen, { t: "dict", scope: module.scope, open: null, id: 0 }]);
+  callValue(m, apply, [chosen, namespaceDict(module.scope)]);
   // The statement that decided a setting is the class's own, not the one that copied it.
   for (const cls of lineage(chosen).reverse())
     for (const [name, place] of cls.scope.places ?? [])

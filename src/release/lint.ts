@@ -107,6 +107,7 @@ function inputOf(config: Config, source: Judged, values: Record<string, string>)
     ...(existsSync(config.file) ? { deployment: deploymentOf(config, source.server) } : {}),
     today: new Date().toISOString().slice(0, 10),
     ignore: config.lint.ignore,
+    assume: config.lint.assume,
   };
 }
 

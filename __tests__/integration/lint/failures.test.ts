@@ -107,8 +107,8 @@ describe("when things go wrong, lint says what, and goes on", () => {
     );
     expect(code).toBe(3);
     expect(found).toContain("security.W018 certain 2");
-    expect(found).toContainEqual(expect.stringMatching(/^security\.W020 unknown /));
-    expect(text).toMatch(/tute\/data\.py is too long to read: 1\d MB: /);
+    expect(found).toContainEqual(expect.stringMatching(/^djdeploy\.not-followed unknown /));
+    expect(text).toMatch(/tute\/data\.py is too long to read: 1\d MB/);
   });
 
   it("a file that only the host has: what it decides is not known, the rest is", async () => {

@@ -31,6 +31,10 @@ const values: Record<string, { good: string[]; bad: string[] }> = {
   "build.directory": { good: ["frontend", "."], bad: ["/tmp", ".."] },
   "build.include": { good: ["[frontend/dist]"], bad: ["frontend/dist", "[../dist]"] },
   "lint.fail-level": { good: ["warning", "never"], bad: ["fatal", "0"] },
+  "lint.assume": {
+    good: ["{DEBUG: false, MIDDLEWARE: keeps a.B}", "{DATABASES: {default: {NAME: null}}}", "{}"],
+    bad: ["{debug: false}", "[DEBUG]", "DEBUG"],
+  },
   "lint.ignore": {
     good: ["{security.W008: nginx redirects}"],
     bad: ["[security.W008]", "{security.W008: ''}", "{W008: x}"],

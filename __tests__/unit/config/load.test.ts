@@ -93,3 +93,24 @@ test("a byte order mark and Windows line endings are read as usual", async () =>
   await write(`\uFEFF${smallest.replaceAll("\n", "\r\n")}`);
   expect((await loadConfig({ cwd: folder, environment: null })).app).toBe("counter");
 });
+
+test("facts for the lint are stated for all environments, and for one", async () => {
+  await write(
+    `app: counter
+lint:
+  assume: {MIDDLEWARE: keeps a.B, DATABASES: {default: {NAME: null}}, DEBUG: false}
+environments:
+  production:
+    hosts: [203.0.113.10]
+    lint: {assume: {DEBUG: true, MIDDLEWARE: null, ALLOWED_HOSTS: [a.example.com]}}
+`,
+  );
+  const { lint } = await loadConfig({ cwd: folder, environment: "production" });
+  expect(lint.assume).toEqual({
+    DATABASES: { default: { NAME: null } },
+    DEBUG: true,
+    ALLOWED_HOSTS: ["a.example.com"],
+  });
+  await write(smallest.replace("environments", "lint: {assume: {debug: false}}\nenvironments"));
+  expect((await failure(loadConfig({ cwd: folder, environment: null }))).message).toContain("debug");
+});

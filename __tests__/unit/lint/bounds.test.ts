@@ -33,6 +33,139 @@ test.each(endless)("%s: ends, and never says more than it knows", (_name, text) 
   expect(["pass", "unknown"]).toContain(verdict(result, "security.W018"));
 });
 
+/** What real settings of a thousand lines do: what costs more with each of them has to cost less. */
+const large: [string, string, string][] = [
+  [
+    "130 variables that may each stop the settings, after two that are compared with something unknown",
+    `import os
+import pack
+def limited(a, b):
+    try:
+        a = int(a) if a else None
+        b = int(b) if b else None
+    except ValueError as e:
+        raise KeyError("a") from e
+    if (a is None) != (b is None):
+        raise KeyError("both or none")
+    a = a * 1000 if a else pack.LIMIT
+    b = b * 1000 if b else pack.LIMIT
+    if a > b:
+        raise KeyError("too much")
+    if a < 0 and a != pack.LIMIT:
+        raise KeyError("negative")
+    if b < 0 and b != pack.LIMIT:
+        raise KeyError("negative")
+limited(os.environ.get("A"), os.environ.get("B"))
+def flag(name):
+    if os.environ.get(name, "0") not in ("0", "1"):
+        raise ValueError(name)
+    return os.environ.get(name) == "1"
+${lines(130, (i) => `F${i} = flag("F${i}")`)}
+DEBUG = flag("DEBUG")`,
+    "depends",
+  ],
+  [
+    "variables of any name that walk down to any setting, of six hundred",
+    `import os
+${lines(600, (i) => `S${i} = {"a": ${i}}`)}
+def override(settings):
+    for key, value in os.environ.items():
+        if key.startswith("SITE__"):
+            try:
+                path = key.split("__")[1:]
+                if path[0] == "INT":
+                    value = int(value)
+                    path = path[1:]
+                elif value == "True":
+                    value = True
+                elif value == "False":
+                    value = False
+                target = settings
+                while len(path) > 1:
+                    try:
+                        path[0] = int(path[0])
+                        while len(target) <= path[0]:
+                            target += [{}]
+                    except ValueError:
+                        if not path[0] in target:
+                            target[path[0]] = {}
+                    target = target[path.pop(0)]
+                try:
+                    path[0] = int(path[0])
+                    while len(target) <= path[0]:
+                        target += [{}]
+                except ValueError:
+                    pass
+                target[path[0]] = value
+            except Exception as e:
+                print(f"cannot import {key}: {e}")
+override(globals())
+LATER = os.environ["LATER"]`,
+    "unknown",
+  ],
+];
+
+test.each(large)("%s: followed to the end", (_name, text, expected) => {
+  const result = lintText(`${SOUND}\n${text}`);
+  expect(JSON.stringify(result)).not.toContain("too long to follow");
+  expect(verdict(result, "security.W018")).toBe(expected);
+});
+
+/** What a loop that runs nobody knows how often leaves behind. */
+const loose: [string, string, string][] = [
+  ["what it may have changed", `DEBUG = False\nfor x in many:\n    DEBUG = x`, "unknown"],
+  ["what it has not changed", `DEBUG = True\nfor x in many:\n    if x:\n        break\n    X = x`, "certain"],
+  [
+    "who has returned in it",
+    `def f():\n    for x in many:\n        if x:\n            return True\n    return True\nDEBUG = f()`,
+    "certain",
+  ],
+  [
+    "or after it",
+    `def f():\n    for x in many:\n        if x:\n            return True\n    return False\nDEBUG = f()`,
+    "unknown",
+  ],
+  [
+    "who was caught",
+    `DEBUG = False\ntry:\n    for x in many:\n        if x:\n            raise KeyError\nexcept KeyError:\n    DEBUG = True`,
+    "unknown",
+  ],
+  [
+    "who was not",
+    `DEBUG = True\ntry:\n    for x in many:\n        if x:\n            raise KeyError\nexcept KeyError:\n    pass`,
+    "certain",
+  ],
+  [
+    "who was caught after more branches than can be told apart",
+    `DEBUG = False\ntry:\n    for x in many:\n${lines(30, (i) => `        if x == ${i}:\n            X = x + 1`)}\n        if x == 99:\n            raise KeyError\n        Y = 1\nexcept KeyError:\n    DEBUG = True`,
+    "unknown",
+  ],
+  [
+    "what is set after such a loop",
+    `for x in many:\n${lines(30, (i) => `    if x == ${i}:\n        X = x + 1`)}\n    Y = X\nDEBUG = True`,
+    "certain",
+  ],
+  [
+    "what another loop in it may do",
+    `DEBUG = False\nfor x in many:\n    while x.more():\n        DEBUG = x.debug\n        x = x.next`,
+    "unknown",
+  ],
+  [
+    "what only a later turn binds",
+    `it = iter([1, 2])\nfor x in many:\n    try:\n        next(it)\n    except StopIteration:\n        LATE = True\nDEBUG = "LATE" in globals()`,
+    "unknown",
+  ],
+  [
+    "what only a later turn raises",
+    `it = iter([1, 2])\nDEBUG = False\ntry:\n    for x in many:\n        next(it)\nexcept StopIteration:\n    DEBUG = True`,
+    "unknown",
+  ],
+];
+
+test.each(loose)("a loop of nobody knows how many turns: %s", (_name, text, expected) => {
+  expect(verdict(lintText(`${SOUND}\nfrom pack import many\n${text}`), "security.W018")).toBe(expected);
+});
+
 test("Python 2 is named at its line, and the rest is still judged", () => {
   const result = lintText(`${SOUND}\nprint "hello"\nDEBUG = True`);
   expect(result.findings.find((f) => f.id === "djdeploy.settings-syntax")).toMatchObject({ line: 22 });

@@ -82,6 +82,21 @@ const joined: [string, string, string][] = [
     "unknown",
   ],
   [
+    "an operation in place with what is not known",
+    "import pack\nn, x = pack.n, 0.5\nDEBUG = False\ntry:\n    x *= n\nexcept TypeError:\n    DEBUG = True",
+    "unknown",
+  ],
+  [
+    "a list that something unknown is added to",
+    "import pack\nn, x = pack.n, []\nDEBUG = False\ntry:\n    x += n\nexcept TypeError:\n    DEBUG = True",
+    "unknown",
+  ],
+  [
+    "an element that may have no hash",
+    'import os\nz = {1}\nDEBUG = False\ntry:\n    z.add(os.environ.get("A", "a").split(","))\nexcept TypeError:\n    DEBUG = True',
+    "unknown",
+  ],
+  [
     "an import that fails is caught apart from what is called",
     "DEBUG = False\ntry:\n    import os\n    os.getlogin()\nexcept ImportError:\n    DEBUG = True",
     "pass",

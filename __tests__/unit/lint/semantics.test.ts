@@ -43,6 +43,25 @@ const cases: [string, string, string, string, Record<string, string>?][] = [
     "depends",
   ],
   [
+    "a name that a star import may have brought is perhaps among the globals",
+    DEBUG,
+    `from pack import *\nDEBUG = False\nif "LIVE" in globals():\n    DEBUG = True`,
+    "unknown",
+  ],
+  [
+    "and perhaps what is found by a look at all of them",
+    DEBUG,
+    `from pack import *\nDEBUG = False\nfor name in list(globals()):\n    if name == "LIVE":\n        DEBUG = True`,
+    "unknown",
+  ],
+  [
+    "and among those of a module",
+    DEBUG,
+    `from . import other\nDEBUG = vars(other).get("LIVE", False)`,
+    "unknown",
+    { "mysite/other.py": "from pack import *\n" },
+  ],
+  [
     "files included by flags are followed",
     DEBUG,
     `import os\nfrom split_settings.tools import include, optional\nparts = ["base.py"]\n${lines(9, (i) => `if os.environ.get("F${i}"):\n    parts.append("p${i}.py")`)}\ninclude(*parts, optional("/etc/site/local.py"))`,

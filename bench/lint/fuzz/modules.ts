@@ -8,6 +8,7 @@ import ast
 import base64
 import bisect
 import collections
+import configparser
 import copy
 import datetime
 import decimal
@@ -58,12 +59,18 @@ d2 = d1
 it1 = iter([1, 2, 3])
 x1 = None
 w1 = None
+w2 = list(os.environ)
 calls = []
 e1 = os.environ.get("A")
 e2 = os.environ.get("B", "b")
 dd1 = defaultdict(list)
 dq1 = deque([1, 2])
 m1 = re.match(r"(a)(b)?", "ab")
+cp1 = configparser.ConfigParser()
+cp1.read_string("[DEFAULT]\\nA = 1\\n[a]\\nb: %(A)s 50%%\\n  x\\n\\n ; no\\non = yes\\n[x,y]\\nprod\\t=\\nloop = %(loop)s\\n")
+cp2 = configparser.RawConfigParser({"x": s2}, allow_no_value=True)
+cp2.read_string("[a]\\nprod\\n[dev]\\n" + s1 + " = " + s2)
+ip1 = ipaddress.ip_network("10.0.0.0/29")
 class Color(Enum):
     RED = "r"
     GREEN = "g"
@@ -264,7 +271,23 @@ const simple: Block = fc.oneof(
         "os.environ.pop('B', None)",
         "globals()[{s}] = {a}",
         "globals().update(X1={a})",
+        "globals().update(os.environ)",
+        "globals().update((k, {a}) for k in os.environ if k.startswith({s}))",
+        "for x1, X1 in os.environ.items(): globals()[x1] = X1",
         "next(it1)",
+        "cp1.read_string({s})",
+        "cp1.read_string('[' + {s} + ']\\n' + {s} + ' = ' + {s} + '\\n ' + {s})",
+        "cp1.add_section({s})",
+        "cp1.set({s}, {s}, {s})",
+        "cp2[{s}] = {d}",
+        "cp1.optionxform = str",
+        "X0 = cp1.get({s}, {s})",
+        "X0 = cp1[{s}][{s}]",
+        "X1 = dict(cp1[{s}])",
+        "X1 = cp1[{s}].getboolean({s}, {a})",
+        "X2 = cp1.items({s})",
+        "X2 = [str(x) for x in ip1.hosts()]",
+        "X2 = ipaddress.ip_address({s}) in ip1",
         "calls.append({a})",
         "f_list({a})",
         "f_count()",
@@ -394,6 +417,8 @@ const blocks = fc.letrec<{ statement: Lines; block: Lines; loop: Lines }>((tie) 
               e.d,
               e.z,
               fc.constantFrom("range(3)", "it1", "d1.items()", "enumerate(l1)"),
+              // How often they turn nobody knows.
+              fc.constantFrom("os.environ", "sorted(os.environ)", "os.environ.items()", "list(w2)"),
             ),
             ":",
           ),
@@ -406,6 +431,13 @@ const blocks = fc.letrec<{ statement: Lines; block: Lines; loop: Lines }>((tie) 
         arbitrary: headed(
           "while n1 < 3:",
           fc.tuple(fc.constant(["n1 += 1"]), loop).map(([a, b]) => [...a, ...b]),
+        ),
+      },
+      {
+        weight: 1,
+        arbitrary: headed(
+          "while w2:",
+          fc.tuple(fc.constant(["x1 = w2.pop()"]), loop).map(([a, b]) => [...a, ...b]),
         ),
       },
       {

@@ -65,9 +65,10 @@ def run(code, environment):
 
 def main():
     signal.signal(signal.SIGALRM, expired)
-    out = sys.stdout
-    sys.stdout = io.StringIO()
-    for line in sys.stdin:
+    jobs, out = sys.stdin, sys.stdout
+    # A module may read its input: shlex.split(None) does. What comes there are the next jobs.
+    sys.stdin, sys.stdout = io.StringIO(), io.StringIO()
+    for line in jobs:
         job = json.loads(line)
         sys.stdout.seek(0)
         sys.stdout.truncate()

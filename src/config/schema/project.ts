@@ -87,6 +87,16 @@ const lint = section(
       "The lowest level of a finding that stops a deploy.",
       { examples: ["warning"] },
     ),
+    assume: key(
+      mapOf(
+        v.settingName,
+        said("a value, or `keeps NAME` of a list", z.json()),
+        "a map from a setting's name to its value",
+      ),
+      {},
+      "Facts that the lint cannot see: the value of a setting, or `keeps NAME` for what a list of it holds. They are used where a value is not known, shown with what rests on them, and make no finding certain.",
+      { examples: [{ MIDDLEWARE: "keeps django.middleware.security.SecurityMiddleware" }] },
+    ),
     ignore: key(
       mapOf(v.checkId, reason, "a map from a finding's identifier to the reason for ignoring it"),
       {},

@@ -14,6 +14,7 @@ export const application = text(
   "a module and a callable such as tute.wsgi:application",
   /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/,
 );
+export const settingName = text("the name of a setting such as MIDDLEWARE", /^[A-Z][A-Z0-9_]*$/);
 export const variable = text(
   "the name of an environment variable such as SECRET_KEY",
   /^[A-Za-z_][A-Za-z0-9_]*$/,

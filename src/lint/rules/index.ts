@@ -2,6 +2,7 @@ import type { Rule } from "../rule.ts";
 import { accountRules } from "./accounts.ts";
 import { addressRules } from "./address.ts";
 import { appRules } from "./apps.ts";
+import { assumeRules } from "./assume.ts";
 import { cacheRules } from "./caches.ts";
 import { contentPolicyRules } from "./content-policy.ts";
 import { cookieScopeRules } from "./cookie-scope.ts";
@@ -19,6 +20,7 @@ import { keyHandlingRules } from "./key-handling.ts";
 import { loggingRules } from "./logging.ts";
 import { mailRules } from "./mail.ts";
 import { mediaRules } from "./media.ts";
+import { notFollowedRule } from "./not-followed.ts";
 import { obsoleteRules } from "./obsolete.ts";
 import { outsideRules } from "./outside.ts";
 import { packageRules } from "./packages.ts";
@@ -68,4 +70,6 @@ export const RULES: Rule[] = [
   ...translationRules,
   ...obsoleteRules,
   ...silencedRules,
+  notFollowedRule,
+  ...assumeRules,
 ];

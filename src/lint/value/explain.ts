@@ -24,7 +24,7 @@ function explained(input: LintInput, setting: string): ValueExplanation {
   const { judge } = study(input);
   const e = judge.evaluation;
   const own = e.settings.get(setting);
-  const { value, certainty, reason } = describe(judge, setting);
+  const { value, certainty, reason, assumed } = describe(judge, setting);
   const decisions = own?.place ? decisionsOf(e, setting, own.place) : [];
   if (!possible(e.alive)) {
     const why = "the settings do not load; djdeploy lint says why";
@@ -45,6 +45,7 @@ function explained(input: LintInput, setting: string): ValueExplanation {
     value,
     certainty,
     ...(reason ? { reason } : {}),
+    ...(assumed ? { assumed } : {}),
     from: own ? "project" : e.defaults.has(setting) ? "django" : "nobody",
     decisions,
     reads: own ? readsOf(e, own.value) : [],

@@ -17,9 +17,10 @@ export function renderValue(v: ValueExplanation): string {
 const at = ({ file, line, column }: Pick<Spot, "file" | "line" | "column">): string =>
   `${file}:${line}:${column}`;
 
-function headline({ setting, value, certainty, reason, from, reads }: ValueExplanation): string {
+function headline({ setting, value, certainty, reason, assumed, from, reads }: ValueExplanation): string {
   if (from === "nobody") return `${setting} is set nowhere, and Django has no such setting`;
   const shown = `${setting} = ${JSON.stringify(value)}`;
+  if (assumed) return `${shown}, because lint.assume in djdeploy.yml says so: the settings do not tell`;
   if (from === "django") return `${shown}: Django's default, nothing in the project sets it`;
   if (certainty === "certain") return `${shown}, whatever the environment says`;
   if (certainty === "unknown")

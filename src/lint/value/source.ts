@@ -1,7 +1,7 @@
 import type { Evaluation } from "../../python/evaluate.ts";
 import { shortened } from "../../report/visible.ts";
 import { sourceText } from "../fix/text.ts";
-import { isSecret } from "../settings-values.ts";
+import { isSecret } from "../secret-names.ts";
 import type { Spot } from "./types.ts";
 
 interface Placed {

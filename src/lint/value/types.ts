@@ -41,6 +41,8 @@ export interface ValueExplanation {
   certainty: Certainty;
   /** Why it is not known. */
   reason?: string;
+  /** It is what lint.assume of djdeploy.yml says, where the settings do not tell. */
+  assumed?: true;
   /** `project`: set by it; `django`: its default, nothing sets it; `nobody`: neither knows the name. */
   from: "project" | "django" | "nobody";
   decisions: Decision[];

@@ -6,7 +6,7 @@ import { gap, raiseProven } from "../logic/outcomes.ts";
 import { exactType, isPythons, lacksAttribute, lacksInScope, type Proof } from "../logic/proofs.ts";
 import { read } from "../logic/scopes.ts";
 import type { Obj, Value } from "../logic/values.ts";
-import { NONE, native, num, str, typeName, unknown } from "../logic/values.ts";
+import { NONE, namespaceDict, native, num, str, typeName, unknown } from "../logic/values.ts";
 import { narrow } from "../logic/worlds.ts";
 import { typeAttribute } from "../names/index.ts";
 import { getItem } from "../objects/items.ts";
@@ -76,8 +76,7 @@ function leafAttribute(m: Machine, o: Obj, name: string): Value | null {
     case "module": {
       const slot = read(m, o.scope, name);
       if (slot.t !== "missing") return slot;
-      if (name === "__dict__" && (!o.external || o.scope.slots.size > 0))
-        return { t: "dict", scope: o.scope, open: null, id: 0 };
+      if (name === "__dict__" && (!o.external || o.scope.slots.size > 0)) return namespaceDict(o.scope);
       if (!o.external) return o.scope.slots.get("\0open") ?? null;
       return unknown(`${o.name}.${name} is outside the project`);
     }

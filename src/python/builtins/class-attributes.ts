@@ -7,7 +7,7 @@ import { gap, isUnknownError } from "../logic/outcomes.ts";
 import { isPythons } from "../logic/proofs.ts";
 import { read } from "../logic/scopes.ts";
 import type { Class, Instance, Obj, Value } from "../logic/values.ts";
-import { NONE, native, nextId, scope, str, tuple, unknown } from "../logic/values.ts";
+import { NONE, namespaceDict, native, nextId, scope, str, tuple, unknown } from "../logic/values.ts";
 import { callValue } from "../objects/calls.ts";
 import { setAttribute } from "./set-attributes.ts";
 import { unboundAttribute } from "./type-attributes.ts";
@@ -15,7 +15,7 @@ import { unboundAttribute } from "./type-attributes.ts";
 /** An attribute of a class, null when it has none of that name. */
 export function classAttribute(m: Machine, cls: Class, name: string): Value | null {
   if (name === "__name__" || name === "__qualname__") return str(cls.name);
-  if (name === "__dict__") return { t: "dict", scope: cls.scope, open: null, id: 0 };
+  if (name === "__dict__") return namespaceDict(cls.scope);
   if (name === "__members__") return unknown("members of an enumeration");
   if (name === "__mro__") return tuple(lineage(cls));
   if (name === "__bases__") return tuple(cls.bases);

@@ -3,7 +3,7 @@ import { forget } from "../logic/forget.ts";
 import type { Machine } from "../logic/machine.ts";
 import { gap, raise } from "../logic/outcomes.ts";
 import type { Call, Obj, Value } from "../logic/values.ts";
-import { NONE, native, num, str, TRUE, tuple, unknown } from "../logic/values.ts";
+import { NONE, namespaceDict, native, num, str, TRUE, tuple, unknown } from "../logic/values.ts";
 import { moduleNames } from "../names/index.ts";
 import { formatted } from "../objects/formats.ts";
 import { rounded } from "../objects/operators/arithmetic.ts";
@@ -78,10 +78,9 @@ export function builtins(m: Machine): Map<string, Value> {
     exec: ([code = NONE, globals]) => executeText(m, code, globals, "exec"),
     eval: ([code = NONE, globals]) => executeText(m, code, globals, "eval"),
     compile: ([code = NONE]) => code,
-    globals: () => ({ t: "dict", scope: m.frame.module.scope, open: null, id: 0 }),
-    locals: () => ({ t: "dict", scope: m.frame.scope, open: null, id: 0 }),
-    vars: ([v]) =>
-      v ? getAttribute(m, v, "__dict__") : { t: "dict", scope: m.frame.scope, open: null, id: 0 },
+    globals: () => namespaceDict(m.frame.module.scope),
+    locals: () => namespaceDict(m.frame.scope),
+    vars: ([v]) => (v ? getAttribute(m, v, "__dict__") : namespaceDict(m.frame.scope)),
     dir: ([v]) => names(m, v),
     super: ([cls, self]) => superObject(cls, self),
   });

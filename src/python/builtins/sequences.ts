@@ -37,6 +37,7 @@ export function sequences(m: Machine): Record<string, Call> {
             : num(o.length);
         const proof = lacksAttribute(o, "__len__");
         if (proof) return raiseProven(m, proof, "TypeError", `object of type '${typeName(o)}' has no len()`);
+        if (o.t === "dict" && o.open) return unknown("a length", { type: "int" });
         if (o.t === "class" && o.members) return num(o.members.length);
         if (o.t === "class") return gap("len() of a class");
         if (o.t === "instance" && !o.scope.slots.has("\0items")) return callMethod(m, o, "__len__", []);

@@ -27,7 +27,8 @@ export function lookup(m: Machine, name: string): Value {
     if (f.isClass && f !== m.frame) continue;
     if (fill(read(m, f.scope, name))) return found;
     // A name that a function binds anywhere is its own everywhere.
-    if (f.locals?.has(name) && !m.frame.outer.has(name)) return unbound(m, name, found);
+    if (f.locals?.has(name) && !f.isClass && !m.frame.outer.has(name))
+      return unbound(m, name, found, f === m.frame);
   }
   if (fill(read(m, m.frame.module.scope, name))) return found;
   const builtin = m.builtins.get(name) ?? (isBuiltinException(name) ? m.exceptions.get(name) : undefined);
@@ -43,8 +44,12 @@ export function lookup(m: Machine, name: string): Value {
   return possible(m.pc) ? narrow(m, found) : unknown("never executed");
 }
 
-function unbound(m: Machine, name: string, found: Value): Value {
+/** A name that its function has not bound yet: in the function itself an UnboundLocalError, in what is within it not. */
+function unbound(m: Machine, name: string, found: Value, own: boolean): Value {
   const absent = toCondition(found, (o) => o.t === "missing");
-  raiseWhere(m, absent, makeError(m, "UnboundLocalError", `cannot access local variable '${name}'`));
+  const error = own
+    ? makeError(m, "UnboundLocalError", `cannot access local variable '${name}'`)
+    : makeError(m, "NameError", `cannot access free variable '${name}'`);
+  raiseWhere(m, absent, error);
   return possible(m.pc) ? narrow(m, found) : unknown("never executed");
 }

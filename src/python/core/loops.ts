@@ -1,13 +1,13 @@
 import { each, mayRaise, pure } from "../logic/apply.ts";
 import { compact, elementsOf, type Maybe } from "../logic/condensed.ts";
-import { and, leaves, not, or, possible } from "../logic/decide.ts";
+import { and, leaves, not, or, possible, support } from "../logic/decide.ts";
 import { fact } from "../logic/facts.ts";
 import type { Machine } from "../logic/machine.ts";
 import { scopeFor, write } from "../logic/scopes.ts";
 import { step } from "../logic/steps.ts";
 import type { Dict, Frame, List, Obj, Value } from "../logic/values.ts";
 import { FALSE, itemsIn, NONE, TRUE, tuple, unknown } from "../logic/values.ts";
-import { narrow, simplified } from "../logic/worlds.ts";
+import { narrow, simplified, widened } from "../logic/worlds.ts";
 import { itemsOrRaise } from "../objects/iterate.ts";
 import { setContent } from "../objects/list-content.ts";
 import { truthOf } from "../objects/operators/by-method.ts";
@@ -95,6 +95,7 @@ const MAX_ROUNDS = 2000;
 export function executeWhile(m: Machine, node: Stmt & { nodeType: "While" }): void {
   let out: Value = FALSE;
   let broken: Value = FALSE;
+  const before = m.variables.length;
   for (let round = 0; possible(m.pc); round++) {
     const when = truthOf(m, evaluate(m, node.test));
     const start = m.pc;
@@ -103,7 +104,10 @@ export function executeWhile(m: Machine, node: Stmt & { nodeType: "While" }): vo
     if (!possible(m.pc)) break;
     const loop = { broken: FALSE as Value, continued: FALSE as Value };
     m.loops.push(loop);
-    const endless = round > MAX_ROUNDS || (round > 12 && when.t === "choice");
+    const endless =
+      round > MAX_ROUNDS ||
+      (round > 12 && when.t === "choice") ||
+      ((round > 0 || m.loose > 0) && asksAnew(m, before));
     if (endless) anyTimes(m, node.body, "a loop whose end is not known", () => undefined);
     else m.core.execute(m, node.body);
     m.loops.pop();
@@ -116,22 +120,53 @@ export function executeWhile(m: Machine, node: Stmt & { nodeType: "While" }): vo
   m.pc = simplified(m, or(m.pc, broken));
 }
 
+/** Does it hang on facts that the loop itself has asked for, whether it still runs? Each round would ask for more. */
+const asksAnew = (m: Machine, before: number): boolean =>
+  [...support(m.pc)].some((at) => at >= before && m.variables[at]?.kind === "fact");
+
 /** A body that runs we do not know how often: once under a condition, then what it assigns is unknown. */
 function anyTimes(m: Machine, body: Stmt[], reason: string, before: () => void): void {
   const start = m.pc;
   const runs = fact(m, reason);
+  const left = leavers(m);
   m.pc = and(start, runs);
   const changed = changesOf(m, body);
-  before();
-  m.core.execute(m, body);
-  const after = m.pc;
-  m.pc = and(start, runs);
-  changed(reason);
-  for (const name of assignedNames(body)) {
-    const into = scopeFor(m, name);
-    if (into.slots.has(name)) write(m, into, name, unknown(reason));
+  m.loose++;
+  try {
+    before();
+    m.core.execute(m, body);
+  } finally {
+    m.loose--;
   }
-  m.pc = simplified(m, or(after, and(start, not(runs))));
+  m.pc = and(start, runs);
+  if (m.loose > 0) m.pc = widened(m);
+  changed(reason);
+  // A later turn may do what the first does not, from what that has left: bind other names, and raise.
+  for (const name of assignedNames(body)) write(m, scopeFor(m, name), name, unknown(reason));
+  mayRaise(m, TRUE, unknown(reason));
+  m.pc = simplified(m, and(start, not(left())));
+}
+
+/** Tells which worlds have returned, left the loop or the round, or raised to a handler since it was made. */
+function leavers(m: Machine): () => Value {
+  const { frame } = m;
+  const loop = m.loops.at(-1);
+  const handler = m.handlers.at(-1);
+  const old = {
+    done: frame.done,
+    broken: loop?.broken ?? FALSE,
+    continued: loop?.continued ?? FALSE,
+    caught: handler?.caught.length ?? 0,
+  };
+  return () => {
+    let left = and(frame.done, not(old.done));
+    if (loop) {
+      left = or(left, and(loop.broken, not(old.broken)));
+      left = or(left, and(loop.continued, not(old.continued)));
+    }
+    for (const { when } of handler?.caught.slice(old.caught) ?? []) left = or(left, when);
+    return left;
+  };
 }
 
 /** Remembers what the names in a body hold; what has changed is then known only as far as it was there before. */

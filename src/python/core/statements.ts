@@ -7,14 +7,14 @@ import { scopeFor, write } from "../logic/scopes.ts";
 import { step } from "../logic/steps.ts";
 import type { Frame, Value } from "../logic/values.ts";
 import { dict, FALSE, MISSING, NONE, str, tuple } from "../logic/values.ts";
-import { raiseWhere, simplified } from "../logic/worlds.ts";
+import { raiseWhere, simplified, widened } from "../logic/worlds.ts";
 import { deleteItem, getItem, setItem } from "../objects/items.ts";
 import { inPlace, truthOf } from "../objects/operators/by-method.ts";
 import { leave } from "../objects/run-function.ts";
 import type { Expr, Stmt } from "../source/parse.ts";
 import { assign, touch } from "./assign.ts";
 import { defineClass, defineFunction } from "./definitions.ts";
-import { evaluate } from "./expressions.ts";
+import { doubt, evaluate } from "./expressions.ts";
 import { importFrom, importPlain } from "./imports/statements.ts";
 import { lookup } from "./lookup.ts";
 import { assignedNames, executeFor, executeWhile } from "./loops.ts";
@@ -30,6 +30,7 @@ export function execute(m: Machine, body: Stmt[]): void {
     step(m);
     m.statement++;
     at(m, node);
+    if (m.loose > 0) m.pc = widened(m);
     attempt(m, () => {
       executeOne(m, node);
       return NONE;
@@ -167,7 +168,10 @@ function augmented(m: Machine, node: Stmt & { nodeType: "AugAssign" }): void {
   const op = node.op.nodeType;
   const change = (old: Value): Value => {
     const by = evaluate(m, node.value);
-    return each(m, old, (o) => inPlace(m, op, o, by));
+    const made = each(m, old, (o) => inPlace(m, op, o, by));
+    doubt(m, by);
+    doubt(m, made);
+    return made;
   };
   if (target.nodeType === "Name") {
     const v = change(lookup(m, target.id));

@@ -5,6 +5,7 @@ import {
   combine,
   ite,
   leaves,
+  mapped,
   not,
   or,
   possible,
@@ -16,6 +17,7 @@ import { fact } from "./facts.ts";
 import type { Handler, Machine } from "./machine.ts";
 import { NotModelled, PyRaise, unknownError } from "./outcomes.ts";
 import { OutOfSteps } from "./steps.ts";
+import { idOf } from "./unique.ts";
 import type { Instance, Obj, Unknown, Value } from "./values.ts";
 import { FALSE, TRUE, unknown } from "./values.ts";
 import { narrow, raiseWhere, simplified } from "./worlds.ts";
@@ -132,15 +134,28 @@ export function each(m: Machine, v: Value, fn: (leaf: Obj) => Value): Value {
 function eachCase(m: Machine, narrowed: Value, fn: (leaf: Obj) => Value): Value {
   const start = m.pc;
   if (narrowed.t !== "choice") return attempt(m, () => fn(narrowed));
-  let result: Value | null = null;
-  let end: Value = FALSE;
-  for (const { leaf, when } of cases(narrowed)) {
-    m.pc = and(start, when);
-    if (!possible(m.pc)) continue;
+  const found: { when: Value; value: Value; end: Value }[] = [];
+  const values = new Map<number, Value>();
+  const all = cases(narrowed);
+  for (const { leaf, when } of all) {
+    const begin = and(start, when);
+    m.pc = begin;
+    if (!possible(begin)) continue;
     const value = attempt(m, () => fn(leaf));
     if (!possible(m.pc)) continue;
-    result = result === null ? value : ite(when, value, result);
-    end = or(end, m.pc);
+    found.push({ when, value, end: m.pc });
+    if (m.pc === begin) values.set(idOf(leaf), value);
+  }
+  // Mostly nobody has left: then nothing has to be put together world by world.
+  if (values.size === all.length) {
+    m.pc = start;
+    return bounded(mapped(narrowed, (leaf) => values.get(idOf(leaf)) as Value));
+  }
+  let result: Value | null = null;
+  let end: Value = FALSE;
+  for (const one of found) {
+    result = result === null ? one.value : ite(one.when, one.value, result);
+    end = or(end, one.end);
   }
   m.pc = simplified(m, end);
   return bounded(result ?? unknown("never executed"));

@@ -188,8 +188,47 @@ export function single(c: Value): { at: number; mask: number } | null {
 /** The condition that holds where the given one does for some value of its first variable. */
 function forget(c: Choice): Value {
   let out: Value = FALSE;
-  for (const e of c.edges) out = or(out, e.to);
+  for (const e of c.edges) out = either(out, e.to);
   return out;
+}
+
+/** The condition that holds where the given one does for some values of the variables that are `gone`. */
+export function without(c: Value, gone: (at: number) => boolean): Value {
+  const known = new Map<number, Value>();
+  const walk = (x: Value): Value => {
+    if (x.t !== "choice") return x;
+    const before = known.get(x.id);
+    if (before) return before;
+    spend();
+    const edges = x.edges.map((e) => ({ mask: e.mask, to: walk(e.to) }));
+    const made = gone(x.at) ? edges.reduce<Value>((any, e) => either(any, e.to), FALSE) : choice(x.at, edges);
+    known.set(x.id, made);
+    return made;
+  };
+  return walk(c);
+}
+
+/**
+ * As `or`, of conditions that speak of different worlds: one that the first leaves out cannot happen there, and may
+ * where the second holds. `or` would be free to say that it holds there.
+ */
+function either(a: Value, b: Value, memo: Memo = new Map()): Value {
+  if (isFalse(a) || isTrue(b)) return b;
+  if (isFalse(b) || isTrue(a) || a === b) return a;
+  spend();
+  const key = `${idOf(a)},${idOf(b)}`;
+  const before = memo.get(key);
+  if (before) return before;
+  const top = Math.min(level(a), level(b));
+  const edges: Edge[] = [];
+  for (const ea of cover(edgesAt(a, top), FULL))
+    for (const eb of cover(edgesAt(b, top), ea.mask)) {
+      const to = ea.to && eb.to ? either(ea.to, eb.to, memo) : (ea.to ?? eb.to);
+      if (to) edges.push({ mask: eb.mask, to });
+    }
+  const made = choice(top, edges);
+  memo.set(key, made);
+  return made;
 }
 
 export const possible = (c: Value): boolean => !isFalse(c);
@@ -233,6 +272,24 @@ export function sizeOf(v: Value): number {
 export function cases(v: Value): { leaf: Obj; when: Value }[] {
   if (v.t !== "choice") return [{ leaf: v, when: TRUE }];
   return leaves(v).map((leaf) => ({ leaf, when: toCondition(v, (o) => same(o, leaf)) }));
+}
+
+/** The value with each leaf made into another, which may be a choice. */
+export function mapped(v: Value, leaf: (o: Obj) => Value): Value {
+  const known = new Map<number, Value>();
+  const walk = (x: Value): Value => {
+    if (x.t !== "choice") return leaf(x);
+    const before = known.get(x.id);
+    if (before) return before;
+    spend();
+    const made = order(
+      x.at,
+      x.edges.map((e) => ({ mask: e.mask, to: walk(e.to) })),
+    );
+    known.set(x.id, made);
+    return made;
+  };
+  return walk(v);
 }
 
 /** Maps leaves to True and False. */

@@ -1,7 +1,7 @@
 import { ite, leaves } from "./decide.ts";
 import type { Machine } from "./machine.ts";
 import { gap } from "./outcomes.ts";
-import { forgetScope, write } from "./scopes.ts";
+import { forgetNames, forgetScope, write } from "./scopes.ts";
 import type { Dict, Obj, Scope, Unknown, Value } from "./values.ts";
 import { tuple, unknown } from "./values.ts";
 import { narrow, relative } from "./worlds.ts";
@@ -75,10 +75,10 @@ function forgetSlots(m: Machine, own: Scope, lost: Value): void {
 /** Something unknown was put in: keys we do not see may be there, and those we see may have been replaced. */
 export function openUp(m: Machine, d: Dict, u: Unknown): void {
   if (d.scope.places) {
-    forgetScope(m, d.scope, u.reason);
+    forgetScope(m, d.scope, `any setting may be overridden: ${u.reason}`);
     return;
   }
-  for (const key of d.scope.slots.keys()) write(m, d.scope, key, u);
+  forgetNames(m, d.scope, d.scope.slots.keys(), u);
   d.open = u;
 }
 

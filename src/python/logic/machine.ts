@@ -109,6 +109,8 @@ export interface Machine {
   notes: { kind: string; what: string; place: Place; when: Value }[];
   /** Loops being executed, innermost last. */
   loops: { broken: Value; continued: Value }[];
+  /** How many of them run nobody knows how often: what they change is forgotten at their end. */
+  loose: number;
   /** A raise statement is being executed. */
   raising: boolean;
   /** Exceptions being handled, innermost last. */

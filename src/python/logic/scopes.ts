@@ -1,9 +1,9 @@
 import { bounded } from "./bounded.ts";
 import { always, ite } from "./decide.ts";
-import type { Machine } from "./machine.ts";
-import type { Scope, Value } from "./values.ts";
+import { type Machine, note } from "./machine.ts";
+import type { Scope, Unknown, Value } from "./values.ts";
 import { MISSING, unknown } from "./values.ts";
-import { narrow, relative } from "./worlds.ts";
+import { narrow, relative, widened } from "./worlds.ts";
 
 /** Assigns a name in the worlds being executed. */
 export function write(m: Machine, into: Scope, name: string, v: Value): void {
@@ -24,11 +24,21 @@ export function read(m: Machine, from: Scope, name: string): Value {
 /** Something unknown may have set any name of a scope: none of them is certain any more. */
 export function forgetScope(m: Machine, into: Scope, reason: string): void {
   const lost = unknown(reason);
-  for (const name of into.slots.keys()) if (/^[A-Z]/.test(name)) write(m, into, name, lost);
+  note(m, "open", reason);
+  const names = [...into.slots.keys()].filter((name) => /^[A-Z]/.test(name));
+  forgetNames(m, into, names, lost);
   into.slots.set("\0open", lost);
 }
 
 /** Where an assignment to a name goes: the scope at hand, or that which `global` or `nonlocal` means. */
 export function scopeFor(m: Machine, name: string): Scope {
   return (m.frame.outer.get(name) ?? m.frame).scope;
+}
+
+/** Makes names unknown in the worlds being executed, or in more: they are many, and each is written for itself. */
+export function forgetNames(m: Machine, into: Scope, names: Iterable<string>, lost: Unknown): void {
+  const { pc } = m;
+  m.pc = widened(m, 8);
+  for (const name of names) write(m, into, name, lost);
+  m.pc = pc;
 }

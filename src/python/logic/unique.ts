@@ -6,7 +6,7 @@ import type { Choice, Edge, Value } from "./values.ts";
  */
 let objects = new WeakMap<object, number>();
 let constants = new Map<string, number>();
-let choices = new Map<string, Choice>();
+let choices = new Map<number, Choice[]>();
 let last = 0;
 let work = 0;
 
@@ -81,19 +81,34 @@ export const same = (a: Value, b: Value): boolean => a === b || idOf(a) === idOf
 /** A choice in its shortest form: equal branches joined, none left when they are all equal. */
 export function choice(at: number, edges: Edge[]): Value {
   const joined: Edge[] = [];
-  for (const edge of edges) {
-    if (edge.mask === 0) continue;
-    const twin = joined.find((e) => same(e.to, edge.to));
-    if (twin) twin.mask |= edge.mask;
-    else joined.push({ mask: edge.mask, to: edge.to });
+  const ids: number[] = [];
+  for (const { mask, to } of edges) {
+    if (mask === 0) continue;
+    const id = idOf(to);
+    const twin = ids.indexOf(id);
+    if (twin >= 0) (joined[twin] as Edge).mask |= mask;
+    else {
+      joined.push({ mask, to });
+      ids.push(id);
+    }
   }
   if (joined.length === 1) return (joined[0] as Edge).to;
   joined.sort((a, b) => (a.mask & -a.mask) - (b.mask & -b.mask));
-  const key = `${at}|${joined.map((e) => `${e.mask}:${idOf(e.to)}`).join(",")}`;
-  let known = choices.get(key);
-  if (!known) {
-    known = { t: "choice", id: ++last, at, edges: joined };
-    choices.set(key, known);
-  }
-  return known;
+  return known(at, joined);
 }
+
+/** The choice with these edges, made once. Found by a number, which is several times faster than by a text. */
+function known(at: number, edges: Edge[]): Choice {
+  let hash = at;
+  for (const { mask, to } of edges) hash = (Math.imul(Math.imul(hash, 31) + mask, 31) + idOf(to)) | 0;
+  const row = choices.get(hash);
+  const before = row?.find((c) => c.at === at && equalEdges(c.edges, edges));
+  if (before) return before;
+  const made: Choice = { t: "choice", id: ++last, at, edges };
+  if (row) row.push(made);
+  else choices.set(hash, [made]);
+  return made;
+}
+
+const equalEdges = (a: Edge[], b: Edge[]): boolean =>
+  a.length === b.length && a.every(({ mask, to }, i) => mask === b[i]?.mask && same(to, (b[i] as Edge).to));

@@ -282,6 +282,20 @@ export const dict = (born: Value = TRUE): Dict => ({
   id: nextId(),
 });
 
+/** A namespace seen as a dict, which anything may be in as soon as something unknown may have set its names. */
+export const namespaceDict = (of: Scope): Dict => ({
+  t: "dict",
+  scope: of,
+  get open() {
+    const open = of.slots.get("\0open");
+    return open?.t === "unknown" ? open : null;
+  },
+  set open(u) {
+    if (u) of.slots.set("\0open", u);
+  },
+  id: 0,
+});
+
 export const unknown = (reason: string, facts: Partial<Omit<Unknown, "t" | "id">> = {}): Unknown => ({
   t: "unknown",
   id: nextId(),

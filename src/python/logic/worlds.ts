@@ -1,4 +1,17 @@
-import { and, not, only, possible, prune, restrict, same, single, support } from "./decide.ts";
+import {
+  and,
+  not,
+  only,
+  possible,
+  prune,
+  restrict,
+  same,
+  single,
+  sizeOf,
+  support,
+  without,
+} from "./decide.ts";
+import { fact } from "./facts.ts";
 import type { Machine } from "./machine.ts";
 import { isUnknownError } from "./outcomes.ts";
 import type { Instance, Value } from "./values.ts";
@@ -87,6 +100,21 @@ export function raiseWhere(m: Machine, when: Value, error: Instance): void {
 export function simplified(m: Machine, c: Value): Value {
   if (c.t !== "choice") return m.dead ? FALSE : c;
   return m.dead ? FALSE : living(m, c);
+}
+
+const MAX_PATH = 24;
+
+/**
+ * The path condition, where it hangs on many facts that nobody knows: whether one comes here is then a fact of its own.
+ * It holds in worlds enough, but those where it does not hold are left out by every branch: only for what is forgotten
+ * there, and for bodies at the end of which the worlds that came in go on (loops.ts).
+ */
+export function widened(m: Machine, most = MAX_PATH): Value {
+  const { pc } = m;
+  if (pc.t !== "choice" || sizeOf(pc) <= most) return pc;
+  const isFact = (at: number): boolean => m.variables[at]?.kind === "fact";
+  const hidden = m.variables[[...support(pc)].find(isFact) ?? -1];
+  return hidden?.kind === "fact" ? and(without(pc, isFact), fact(m, hidden.reason)) : pc;
 }
 
 /** The path condition as seen from inside the worlds where something was made. */

@@ -1,9 +1,11 @@
+import { CONFIGPARSER } from "./configparser.ts";
 import { CONFIGURATION_VALUES, CONFIGURATIONS } from "./configurations.ts";
 import { DATABASE_URL } from "./database-url.ts";
 import { DECOUPLE } from "./decouple.ts";
 import { DJANGO_ENVIRON } from "./django-environ.ts";
 import { DJANGO_ENVIRON_URLS } from "./django-environ-urls.ts";
 import { ENVIRONS } from "./environs.ts";
+import { IPADDRESS } from "./ipaddress.ts";
 import { PRETTYCONF } from "./prettyconf.ts";
 import { PYDANTIC, PYDANTIC_SETTINGS } from "./pydantic.ts";
 import { DATACLASSES, DISTUTILS_UTIL, DJANGO_HEROKU, DOTENV, DYNACONF, SPLIT_SETTINGS } from "./small.ts";
@@ -16,6 +18,8 @@ import { CACHE_URL, EMAIL_URL } from "./urls.ts";
 export const MODELS: Record<string, string> = {
   environ: DJANGO_ENVIRON,
   environ_urls: DJANGO_ENVIRON_URLS,
+  configparser: CONFIGPARSER,
+  ipaddress: IPADDRESS,
   dataclasses: DATACLASSES,
   decouple: DECOUPLE,
   environs: ENVIRONS,

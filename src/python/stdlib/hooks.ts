@@ -5,7 +5,7 @@ import { raiseProven } from "../logic/outcomes.ts";
 import { lacksAttribute } from "../logic/proofs.ts";
 import { forgetScope } from "../logic/scopes.ts";
 import type { Value } from "../logic/values.ts";
-import { dict, list, NONE, native, str, unknown } from "../logic/values.ts";
+import { dict, list, NONE, namespaceDict, native, str, unknown } from "../logic/values.ts";
 import { narrow } from "../logic/worlds.ts";
 import { hostMaySet } from "../outside/host-settings.ts";
 import { inRepository, inTree } from "../outside/project-files.ts";
@@ -13,10 +13,12 @@ import { like, readEnv, writeEnv } from "../outside/variables.ts";
 import { dirName, joinPath } from "../source/paths.ts";
 import { type EnvFileStyle, parseEnvFile } from "./env-files.ts";
 import { defaultText } from "./environment.ts";
+import { iniHooks } from "./ini.ts";
 
 /** What models of libraries need from the evaluator: `from _djdeploy import …`. */
 export function hooks(m: Machine): Record<string, Value> {
   return {
+    ...Object.fromEntries(Object.entries(iniHooks(m)).map(([name, call]) => [name, native(name, call)])),
     // note(name, default, cast): how a variable that was just read is used.
     note: native("note", ([name, fallback, cast]) => {
       for (let i = m.reads.length - 1; i >= 0 && i >= m.reads.length - 4; i--) {
@@ -42,12 +44,7 @@ export function hooks(m: Machine): Record<string, Value> {
     is_unknown: native("is_unknown", ([v = NONE]) => toCondition(narrow(m, v), (o) => o.t === "unknown")),
     // Stands for "no default given" in calls of note().
     MISSING_MARK: native("MISSING_MARK", () => NONE),
-    caller_globals: native("caller_globals", () => ({
-      t: "dict",
-      scope: (m.callers.at(-1) ?? m.frame).module.scope,
-      open: null,
-      id: 0,
-    })),
+    caller_globals: native("caller_globals", () => namespaceDict((m.callers.at(-1) ?? m.frame).module.scope)),
     caller_file: native("caller_file", () => {
       const file = (m.callers.at(-1) ?? m.frame).module.scope.slots.get("__file__");
       return file ?? str("");

@@ -21,6 +21,7 @@ import {
 import { globTree } from "./pathlib.ts";
 import { RANDOM } from "./random.ts";
 import { reModule } from "./regex.ts";
+import { resourceModule } from "./resource.ts";
 import { urlModule } from "./urls.ts";
 
 const same = (name: string): [string, Value] => [name, fn(name, ([v = NONE]) => v)];
@@ -98,6 +99,7 @@ export const NATIVE: Record<string, (m: Machine) => Entries> = {
   tomli: (m) => tomlModule(m, "TOMLDecodeError"),
   toml: (m) => tomlModule(m, "TomlDecodeError"),
   re: (m) => reModule(m),
+  resource: resourceModule,
   "urllib.parse": (m) => urlModule(m),
   socket: () => ({
     gethostname: fn("gethostname", () => unknown("the name of the host", { type: "str", truthy: true })),

@@ -22,6 +22,19 @@ const admin = (id: string, change: string): RuleCase => [id, `${ADMIN}${change}`
 /** Families F, R, L, A: how the settings are written, and what they set up. */
 export const codeCases: RuleCase[] = [
   ["djdeploy.settings-encoding", "X = 'Caf\uFFFD'", "X = 'Café'", { as: "unknown" }],
+  ["djdeploy.assume-wrong", "DEBUG = False", "import pack\nDEBUG = pack.debug", { assume: { DEBUG: true } }],
+  [
+    "djdeploy.assume-unused",
+    "MIDDLEWARE += []",
+    "import pack\nMIDDLEWARE = pack.add(MIDDLEWARE)",
+    { assume: { MIDDLEWARE: "keeps django.middleware.security.SecurityMiddleware" } },
+  ],
+  [
+    "djdeploy.not-followed",
+    "import pack\nMIDDLEWARE = pack.add(MIDDLEWARE)",
+    "import pack\nLOGGED = pack.add(MIDDLEWARE[:])",
+    { as: "unknown" },
+  ],
   ["djdeploy.settings-fail", "raise ValueError('no')", "if DEBUG:\n    raise ValueError('no')"],
   [
     "djdeploy.settings-outside",

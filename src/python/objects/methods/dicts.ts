@@ -1,10 +1,10 @@
 import { each, pure } from "../../logic/apply.ts";
-import { always, ite, possible, toCondition } from "../../logic/decide.ts";
+import { always, ite, leaves, possible, toCondition } from "../../logic/decide.ts";
 import { openUp } from "../../logic/forget.ts";
 import { keyOf } from "../../logic/keys.ts";
 import type { Machine } from "../../logic/machine.ts";
 import { gap, raise, raiseProven } from "../../logic/outcomes.ts";
-import { isNoIterable, isUnhashable } from "../../logic/proofs.ts";
+import { isNoIterable, isUnhashable, lacksAttribute } from "../../logic/proofs.ts";
 import { write } from "../../logic/scopes.ts";
 import type { Dict, Obj, Value } from "../../logic/values.ts";
 import {
@@ -53,7 +53,13 @@ export function dictSet(m: Machine, d: Dict, key: Value, v: Value): void {
     else write(m, d.scope, name, v);
     return;
   }
-  each(m, narrowed, (k) => {
+  // Keys that nobody knows change all there is, whichever they are: together.
+  const lost = leaves(narrowed).find((k) => k.t === "unknown");
+  const some = unknown(lost?.t === "unknown" ? lost.reason : "a key that is not known");
+  const keys = pure(m, [narrowed], ([k]) =>
+    keyOf(k as Obj) === null && !isUnhashable(k as Obj) ? some : (k as Obj),
+  );
+  each(m, keys, (k) => {
     const name = keyOf(k);
     if (name === null) setUnknown(m, d, k);
     else write(m, d.scope, name, v);
@@ -64,7 +70,7 @@ export function dictSet(m: Machine, d: Dict, key: Value, v: Value): void {
 function setUnknown(m: Machine, d: Dict, k: Obj): void {
   const proof = isUnhashable(k);
   if (proof) raiseProven(m, proof, "TypeError", `unhashable type: '${typeName(k)}'`);
-  openUp(m, d, unknown("a key that is not known"));
+  openUp(m, d, unknown(k.t === "unknown" ? k.reason : "a key that is not known"));
 }
 
 const NUMBER_OF_ARGUMENTS: Record<string, [number, number]> = {
@@ -192,7 +198,11 @@ export function updateFrom(m: Machine, self: Dict, other: Value): void {
     for (const [k, v] of start.scope.slots) writePresent(m, self, k, v);
     if (start.open) openUp(m, self, start.open);
   } else if (start.t === "unknown") openUp(m, self, start);
-  else {
+  else if (start.t === "instance" && !lacksAttribute(start, "keys")) {
+    // Of what has keys() Python takes the items.
+    openUp(m, self, unknown(`the items of a ${start.cls.name}`));
+    gap(`the items of a ${start.cls.name}`);
+  } else {
     const content = itemsOrRaise(m, start);
     if (!possible(m.pc)) return;
     each(m, content, (c) => {

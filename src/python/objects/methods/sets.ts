@@ -77,7 +77,10 @@ function asSet(m: Machine, v: Value): List {
 }
 
 function add(m: Machine, self: List, v: Value): Value {
-  if (v.t !== "choice" && isUnhashable(v)) return gap("an element of a set");
+  if (leaves(v).some((o) => isUnhashable(o))) {
+    if (v.t === "choice") forget(m, [self], "set.add");
+    return gap("an element of a set");
+  }
   const next = pure(m, [self.content], ([c]) => unique(m, [...itemsIn(c), v]));
   setContent(m, self, next);
   return NONE;
