@@ -141,6 +141,16 @@ const joined: [string, string, string][] = [
     "import pack\nX = []\nfor x in pack.all:\n    X.append(x)\nDEBUG = len(X) > 1",
     "unknown",
   ],
+  [
+    "a set refuses a tuple that holds a list",
+    "DEBUG = False\ntry:\n    set([(1, []), (2, 'a')])\nexcept TypeError:\n    DEBUG = True",
+    "certain",
+  ],
+  [
+    "to delete a name that somebody may have set may fail",
+    "import pack\nDEBUG = False\nfor a, b in pack.all:\n    globals()[a] = b\nDEBUG = False\ntry:\n    del NOWHERE\nexcept NameError:\n    DEBUG = True",
+    "unknown",
+  ],
   ["the order of a set", "X = list({'a', 'b'})\nDEBUG = X[0] == 'b'", "unknown"],
   ["but not what is in it", "X = list({'a', 'b'})\nDEBUG = 'b' in X", "certain"],
 ];

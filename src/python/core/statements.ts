@@ -254,7 +254,7 @@ function executeRaise(m: Machine, node: Stmt & { nodeType: "Raise" }): void {
 
 function remove(m: Machine, target: Expr): void {
   if (target.nodeType === "Name") {
-    lookup(m, target.id);
+    doubt(m, lookup(m, target.id));
     if (possible(m.pc)) write(m, scopeFor(m, target.id), target.id, MISSING);
   } else if (target.nodeType === "Subscript")
     deleteItem(m, evaluate(m, target.value), evaluate(m, target.slice));

@@ -139,6 +139,13 @@ export function isNone(o: Obj, ...types: string[]): Proof | null {
 
 /** That an object cannot be a key, nor an element of a set. */
 export function isUnhashable(o: Obj): Proof | null {
+  if (o.t === "tuple") {
+    for (const item of o.items) {
+      const proof = item.t === "choice" ? null : isUnhashable(item);
+      if (proof) return proof;
+    }
+    return null;
+  }
   const own = exactType(o);
   return when(own !== null && typeAttribute(own, "__hash__")?.has === "data");
 }

@@ -1,7 +1,7 @@
 import { pure } from "../../logic/apply.ts";
-import { ite, not } from "../../logic/decide.ts";
+import { ite, leaves, not } from "../../logic/decide.ts";
 import type { Machine } from "../../logic/machine.ts";
-import { raiseProven } from "../../logic/outcomes.ts";
+import { gap, raiseProven } from "../../logic/outcomes.ts";
 import { isUnhashable } from "../../logic/proofs.ts";
 import type { List, Tuple, Value } from "../../logic/values.ts";
 import { itemsIn, nextId, TRUE, tuple, typeName } from "../../logic/values.ts";
@@ -35,6 +35,8 @@ export function setOperation(m: Machine, op: string, a: List, b: List): List {
 export function unique(m: Machine, items: Value[]): Tuple {
   const out: Value[] = [];
   for (const item of items) {
+    if (item.t === "choice" && leaves(item).some((one) => isUnhashable(one)))
+      return gap("an element of a set");
     if (item.t !== "choice" && isUnhashable(item))
       return raiseProven(m, isUnhashable(item), "TypeError", `unhashable type: '${typeName(item)}'`);
     const there = memberOf(
