@@ -28,13 +28,19 @@ export function judgeModels(
   }
   const shown = refused.slice(0, 5).map(({ text }) => text);
   const more = refused.length - shown.length;
+  const apps = [...new Set(refused.map(({ app }) => app))].join(", ");
+  const astray = refused.every((one) => one.astray);
   throw new DeployError(
     "check.models",
     ExitCode.refused,
-    `no migration makes what the models of ${[...new Set(refused.map(({ app }) => app))].join(", ")} need`,
+    astray
+      ? `models of ${apps} are sent to a database that is not migrated`
+      : `no migration makes what the models of ${apps} need`,
     {
       host,
-      expected: "a migration for every change of a model, in git",
+      expected: astray
+        ? "a router that claims the databases it sends models to"
+        : "a migration for every change of a model, in git",
       seen: [...shown, ...(more > 0 ? [`${more} more`] : [])].join("; "),
       hint: [...new Set(refused.map(({ what }) => what))].join("\n"),
     },
@@ -45,21 +51,26 @@ interface Refused {
   app: string;
   text: string;
   what: string;
+  astray?: boolean;
 }
 
 function unmade({ app, model, does }: Models["changes"][number]): Refused {
   return { app, text: `${app}.${model}: ${does}`, what: makeThem(app) };
 }
 
-function lacking({ alias, app, model, table, columns, migrated }: Models["missing"][number]): Refused {
+function lacking(row: Models["missing"][number]): Refused {
+  const { alias, app, model, table, columns, migrated, astray = false } = row;
   const where = alias === "default" ? "the database" : `database ${alias}`;
   const lacks = columns.length > 0 ? `its table ${table} lacks ${columns.join(", ")}` : `no table ${table}`;
   return {
     app,
     text: `${app}.${model}: ${lacks} in ${where}`,
-    what: migrated
-      ? `the migrations of ${app} are recorded as applied, and their tables are not there: python manage.py migrate --plan, and look what was faked or dropped`
-      : makeThem(app),
+    astray,
+    what: astray
+      ? `let the router's allow_migrate answer True for ${app} in ${alias}, or name ${alias} in database.aliases beside default; without ${alias} there, it is left alone without a question`
+      : migrated
+        ? `the migrations of ${app} are recorded as applied, and their tables are not there: python manage.py migrate --plan, and look what was faked or dropped`
+        : makeThem(app),
   };
 }
 
@@ -68,8 +79,8 @@ function makeThem(app: string): string {
 }
 
 /** Its application has changes that no migration makes, which say it already. */
-function isUnmade({ app }: Models["missing"][number], { changes }: Models): boolean {
-  return changes.some((one) => one.schema && one.app === app);
+function isUnmade({ app, astray }: Models["missing"][number], { changes }: Models): boolean {
+  return !astray && changes.some((one) => one.schema && one.app === app);
 }
 
 function harmless({ app, model, does, own }: Models["changes"][number]): string {

@@ -156,6 +156,34 @@ describe("files in git below MEDIA_ROOT", () => {
   });
 });
 
+describe("a database that a router uses and does not claim", () => {
+  // Django's own default is to allow a migration: a router without a word about it is the usual one.
+  it.each([
+    ["no allow_migrate", ""],
+    [
+      "an allow_migrate without an answer",
+      "    def allow_migrate(self, db, app_label, model_name=None, **hints):\n        return None\n",
+    ],
+  ])("and that lacks the tables: %s", async (_, more) => {
+    add({
+      [settings]: (text) =>
+        `${text}\nDATABASES["stats"] = {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "stats.sqlite3"}\nDATABASE_ROUTERS = ["counter.router.Router"]\n`,
+      "counter/router.py": `class Router:
+    def db_for_read(self, model, **hints):
+        return "stats" if model._meta.model_name == "counter" else None
+    db_for_write = db_for_read
+${more}`,
+    });
+    await site.failed(await site.deploy(), {
+      exit: 7,
+      code: "check.models",
+      result: "refused",
+      says: ["visits.Counter: no table visits_counter in database stats", "database.aliases"],
+    });
+    expect(existsSync(join(site.play.host.site, "shared/stats.sqlite3"))).toBe(false);
+  });
+});
+
 describe("a second database", () => {
   const second = `
 DATABASES["second"] = {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "second.sqlite3"}

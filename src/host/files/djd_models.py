@@ -114,6 +114,29 @@ def missing(connections, aliases, own, skip=()):
     return rows[:MOST]
 
 
+def astray(connections, found, left, own):
+    """As missing(), of models that a router sends to a database which is left alone for want of a claim: nothing will make
+    their tables there. One that does not answer is not judged; a file that is not there is not made by asking."""
+    from django.apps import apps
+    from django.db import router
+
+    rows = []
+    for model in apps.get_models(include_auto_created=True):
+        meta = model._meta
+        if meta.app_label not in own or not meta.managed or meta.proxy or meta.swapped:
+            continue
+        alias = router.db_for_write(model)  # a replica may well be read from, and follows by itself
+        if left.get(alias) is None or found[alias]["unknown"] or not router.allow_migrate_model(alias, model):
+            continue
+        identity = found[alias]["identity"]
+        absent = identity["kind"] == "file" and not identity.get("id")
+        lacks = [] if absent else lacking(connections[alias], model)
+        if lacks is not None:
+            row = {"alias": alias, "app": meta.app_label, "model": meta.object_name, "table": meta.db_table}
+            rows.append(dict(row, columns=lacks, migrated=True, astray=True))
+    return rows[:MOST]
+
+
 def lacking(connection, model):
     """None where all of it can be asked for; else the columns that are not there, none of them: there is no table."""
     quote, table = connection.ops.quote_name, model._meta.db_table

@@ -102,6 +102,8 @@ export const inspection = once(() =>
             columns: list(z.string()),
             /** The application has migrations. */
             migrated: z.boolean(),
+            /** A router sends it to a database that is left alone. */
+            astray: z.boolean().exactOptional(),
           }),
         ),
       })
