@@ -67,6 +67,12 @@ export function crossChecks(s: Settings): Finding[] {
       `visitors would come to port ${port}, and nginx would listen on 80`,
       `write front: {port: ${port}}; or front: {port: 80}, where something before this host leads the one to the other`,
     );
+  if (s.env.vars["SCRIPT_NAME"] && s.nginx === "manage")
+    add(
+      ["env", "vars", "SCRIPT_NAME"],
+      "not yet supported: a site below a path; the server would refuse every other address",
+      "take it out, and give the site a name of its own such as https://app.example.com",
+    );
   for (const { path, message, hint } of doorProblems(s)) add(path, message, hint);
   for (const { path, message, hint } of scopeProblems(s)) add(path, message, hint);
   for (const { path, message, hint } of processProblems(s)) add(path, message, hint);

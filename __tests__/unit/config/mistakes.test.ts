@@ -290,6 +290,12 @@ test("the name that the site is asked by is one of those that nginx is told", ()
     expect(judge(yml(right)).problems, right).toEqual([]);
 });
 
+test("a server that would take itself to be below a path", () => {
+  const yml =
+    "app: counter\nenv: {vars: {SCRIPT_NAME: /app}}\nenvironments:\n  production: {hosts: [web1]}\n";
+  expect(firstLine(yml)).toContain("env.vars.SCRIPT_NAME: not yet supported: a site below a path");
+});
+
 test("the port that visitors come to is the one nginx is told", () => {
   const yml = (keys: string) => `app: counter\nenvironments:\n  production: {${keys}, hosts: [web1]}\n`;
   expect(firstLine(yml("url: 'http://www.example.com:8080'"))).toContain(
