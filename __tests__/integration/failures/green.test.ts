@@ -260,6 +260,20 @@ describe("a rollback that fails", () => {
   });
 });
 
+describe("an SQLite engine by another name", () => {
+  it("is kept like any other: its file does not lie in the release", async () => {
+    add({
+      "counter/spatial/__init__.py": "",
+      "counter/spatial/base.py":
+        "from django.db.backends.sqlite3.base import DatabaseWrapper as DatabaseWrapper\n",
+      [base]: (text) => text.replace('"django.db.backends.sqlite3"', '"counter.spatial"'),
+    });
+    const ran = await site.deploy();
+    expect([ran.code, ran.stderr]).toEqual([0, ""]);
+    expect(await site.play.page()).toContain("The old page");
+  });
+});
+
 // Last, since it moves the database.
 describe("a database in a folder that is shared", () => {
   it("is kept once, by the folder: no later deploy moves it away", async () => {
