@@ -106,6 +106,23 @@ class Migration(migrations.Migration):
     });
   });
 
+  it("a renamed application, whose tables would begin anew", async () => {
+    site.change({
+      [base]: (text) => text.replace('"visits"', '"visits.apps.VisitsConfig"'),
+      "visits/apps.py": (text) => `${text}    label = "pages"\n`,
+    });
+    await site.failed(await site.deploy(), {
+      exit: 7,
+      code: "check.models",
+      result: "refused",
+      says: [
+        "pages would begin with empty tables",
+        "a new table pages_counter, while visits_counter is in the database",
+        'label = "visits"',
+      ],
+    });
+  });
+
   it("what changes no table is a warning", async () => {
     site.change({
       [models]: (text) =>

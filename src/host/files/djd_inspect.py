@@ -187,6 +187,7 @@ def migrations(databases, wanted):
         changes = models.unmade(loader, connections, aliases, own_apps)
         pending = {(row["alias"], row["app"]) for row in answer["pending"]}
         lacks = models.missing(connections, aliases, own_apps, pending)
+        lacks += models.renamed(found, answer["pending"], own_apps)
         if wanted is None:  # whoever named them has settled it
             lacks += models.astray(connections, found, answer["left"], own_apps)
     answer.update(heads=sorted(answer["heads"]), unknown=sorted(answer["unknown"]))

@@ -104,6 +104,8 @@ export const inspection = once(() =>
             migrated: z.boolean(),
             /** A router sends it to a database that is left alone. */
             astray: z.boolean().exactOptional(),
+            /** The table of the same name under the label of an application that is gone. */
+            was: z.string().exactOptional(),
           }),
         ),
       })
