@@ -55,6 +55,24 @@ export function crossChecks(s: Settings): Finding[] {
       `the site is asked as ${asked}, and nginx would not know that name`,
       `add ${asked} to it, or name one of these in url or health.host`,
     );
+  const port = s.tls === "none" && /^http:/i.test(s.url ?? "") ? new URL(s.url!).port : "";
+  if (
+    s.nginx === "manage" &&
+    port !== "" &&
+    s.front.port === "auto" &&
+    s.front["trusted-proxies"].length === 0
+  )
+    add(
+      ["url"],
+      `visitors would come to port ${port}, and nginx would listen on 80`,
+      `write front: {port: ${port}}; or front: {port: 80}, where something before this host leads the one to the other`,
+    );
+  if (s.env.vars["SCRIPT_NAME"] && s.nginx === "manage")
+    add(
+      ["env", "vars", "SCRIPT_NAME"],
+      "not yet supported: a site below a path; the server would refuse every other address",
+      "take it out, and give the site a name of its own such as https://app.example.com",
+    );
   for (const { path, message, hint } of doorProblems(s)) add(path, message, hint);
   for (const { path, message, hint } of scopeProblems(s)) add(path, message, hint);
   for (const { path, message, hint } of processProblems(s)) add(path, message, hint);

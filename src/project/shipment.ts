@@ -52,6 +52,7 @@ export async function collectShipment(
   for (const { path } of config.shared) {
     const replaced = joined(path);
     if (files.get(replaced)?.type === "symlink") files.delete(replaced);
+    refuseSharedCode(replaced, files);
   }
   shipment.files = [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   if (shipment.files.length === 0)
@@ -93,6 +94,23 @@ export async function refuseOtherTree({ directory, revision }: Project): Promise
 }
 
 /** A release can not start without these, so leaving them out is a mistake. */
+/** What is there wins over what a release ships: a package that is kept would stay as the first deploy brought it. */
+function refuseSharedCode(path: string, files: Map<string, ShippedFile>): void {
+  const below = `${path.replace(/\/$/, "")}/`;
+  const code = [...files.keys()].find(
+    (file) => file.startsWith(below) && /(?:^|\/)(?:__init__|manage)\.py$/.test(file),
+  );
+  if (code === undefined) return;
+  throw usageError(
+    "project.shared-code",
+    `shared: ${path} holds code of the project, which no later deploy would change`,
+    {
+      seen: code,
+      hint: "share the folder below it that holds the data alone, or move the data out of the package",
+    },
+  );
+}
+
 function refuseWithout({ root, requirements }: Project, files: Map<string, ShippedFile>): void {
   const missing = [joined(root.value, "manage.py"), ...requirements].find((path) => !files.has(path));
   if (missing === undefined) return;

@@ -45,7 +45,7 @@ export function lookAtFront(
         const door = frontText(front);
         // A live release that hangs or is dead is a reason to deploy; a door that does not open is none.
         if (seen.error && !(previous && seen.error === timedOut))
-          throw silentDoor(config, host, door, seen.error);
+          throw silentDoor(config, host, seen.upgraded ?? door, seen);
         const led = previous && (await lookByNewName(config, own, host, seen));
         if (led) {
           voice.note(`${door} shows the live release as ${led.name} and no longer as ${healthHost}`);
@@ -106,7 +106,7 @@ async function requireDead(
   );
 }
 
-function silentDoor(config: Config, host: HostRun, door: string, seen: string): DeployError {
+function silentDoor(config: Config, host: HostRun, door: string, seen: Seen): DeployError {
   return new DeployError(
     "front.silent",
     ExitCode.failed,
@@ -114,8 +114,8 @@ function silentDoor(config: Config, host: HostRun, door: string, seen: string): 
     {
       host: host.name,
       at: door,
-      seen,
-      hint: silentHint(config),
+      seen: seen.error ?? "nothing",
+      hint: silentHint(config, seen),
     },
   );
 }

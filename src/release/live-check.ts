@@ -79,10 +79,14 @@ function failed(host: string, failure: NonNullable<Inspection["failure"]>, outpu
         details,
       );
     case "database":
-      return new DeployError("check.database", ExitCode.failed, `the database cannot be asked from ${host}`, {
-        ...details,
-        seen: failure.message,
-      });
+      return new DeployError(
+        "check.database",
+        ExitCode.failed,
+        isOfDatabase(failure.type)
+          ? `the database cannot be asked from ${host}`
+          : `what is to be migrated on ${host} cannot be told: ${last}`,
+        { ...details, seen: failure.message },
+      );
     default:
       return new DeployError(
         "check.apps",
@@ -91,6 +95,13 @@ function failed(host: string, failure: NonNullable<Inspection["failure"]>, outpu
         details,
       );
   }
+}
+
+/** What a connection raises; anything else comes from the project's migrations and routers. */
+function isOfDatabase(type: string): boolean {
+  return /(?:Operational|Programming|Database|Interface|Internal|Integrity|Data|NotSupported|OS|Timeout|Connection\w*|Lookup)Error$|^ImproperlyConfigured$/.test(
+    type,
+  );
 }
 
 function conflicting(host: string, conflicts: [string, string[]][]): DeployError {

@@ -110,6 +110,6 @@ function doorProblem(
 }
 
 function doorFix(config: Config, seen: Seen | null): string {
-  if (seen?.error && !seen.timeout) return silentHint(config);
+  if (seen?.error && !seen.timeout) return silentHint(config, seen);
   return "djdeploy logs ENV shows what the release says; djdeploy rollback ENV goes back";
 }

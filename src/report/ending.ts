@@ -10,11 +10,11 @@ let result: number | null = null;
 let signals = 0;
 
 /**
- * SIGINT and SIGTERM: the first asks `stop` to end the run in order, the second ends the process at once; one that comes
+ * SIGINT, SIGTERM and SIGHUP (the terminal is gone; Node does not keep it ignored for nohup either): the first asks `stop` to end the run in order, the second ends the process at once; one that comes
  * when the result is out ends it with that result's code.
  */
 export function onSignals(stop: () => void): void {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
       signals++;
       if (result !== null || signals > 1) process.exit(result ?? now);

@@ -26,20 +26,26 @@ const defaultKeys = ["id_ed25519", "id_ecdsa", "id_rsa"].map((name) => `~/.ssh/$
 
 /**
  * Asks ssh itself (`ssh -G`) what ssh_config says about a host, so that Include, Match and wildcards count.
- * `source` is `auto`, or a file as for `ssh -F`. null when this machine has no ssh.
+ * `source` is `auto`, or a file as for `ssh -F`. null when this machine has no ssh. `limitMs`: a `Match exec` in it runs a
+ * program, which may wait.
  */
 export async function readSshConfig(
   source: string,
   host: string,
   home = homedir(),
+  limitMs = 20_000,
 ): Promise<SshConfig | null> {
   const args = ["-G", ...configFile(source, home), "--", host];
   try {
-    const { stdout } = await promisify(execFile)("ssh", args, { timeout: 20_000, encoding: "utf8" });
+    const { stdout } = await promisify(execFile)("ssh", args, { timeout: limitMs, encoding: "utf8" });
     return parseSshConfig(stdout, home);
   } catch (error) {
-    const { code, stderr } = error as { code?: unknown; stderr?: string };
+    const { code, stderr, killed } = error as { code?: unknown; stderr?: string; killed?: boolean };
     if (code === "ENOENT" && source === "auto") return null;
+    if (killed)
+      throw usageError("ssh.config", `ssh -G ${host} did not end within ${limitMs / 1000} s`, {
+        hint: "does a `Match exec` in ssh_config run what waits (a VPN, a smart card)? --ssh-config none leaves it out",
+      });
     throw usageError("ssh.config", `ssh can not read its configuration for ${host}`, {
       seen: code === "ENOENT" ? "there is no ssh on this machine" : (stderr ?? "").trim().slice(-500),
       hint: "correct the file, or leave it out: --ssh-config none",

@@ -137,6 +137,7 @@ describe("a signal ends what waits for a host that says nothing", quick, () => {
     ["SIGTERM", "deploy --skip-lint --wait"],
     ["SIGINT", "run -- manage.py shell"],
     ["SIGTERM", "logs"],
+    ["SIGHUP", "deploy --skip-lint"],
   ] as const)("%s and %s", async (signal, line) => {
     const waiting = waits();
     const [verb, ...options] = line.split(" ");

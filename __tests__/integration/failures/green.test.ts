@@ -106,6 +106,23 @@ class Migration(migrations.Migration):
     });
   });
 
+  it("a renamed application, whose tables would begin anew", async () => {
+    site.change({
+      [base]: (text) => text.replace('"visits"', '"visits.apps.VisitsConfig"'),
+      "visits/apps.py": (text) => `${text}    label = "pages"\n`,
+    });
+    await site.failed(await site.deploy(), {
+      exit: 7,
+      code: "check.models",
+      result: "refused",
+      says: [
+        "pages would begin with empty tables",
+        "a new table pages_counter, while visits_counter is in the database",
+        'label = "visits"',
+      ],
+    });
+  });
+
   it("what changes no table is a warning", async () => {
     site.change({
       [models]: (text) =>
@@ -153,6 +170,34 @@ describe("files in git below MEDIA_ROOT", () => {
     expect(ran.stdout).toContain("1 differ from what is there, which stays: media/logo.txt");
     expect(readFileSync(join(shared, "second.txt"), "utf8")).toBe("shipped too");
     expect(readFileSync(join(shared, "logo.txt"), "utf8")).toBe("a visitor's");
+  });
+});
+
+describe("a database that a router uses and does not claim", () => {
+  // Django's own default is to allow a migration: a router without a word about it is the usual one.
+  it.each([
+    ["no allow_migrate", ""],
+    [
+      "an allow_migrate without an answer",
+      "    def allow_migrate(self, db, app_label, model_name=None, **hints):\n        return None\n",
+    ],
+  ])("and that lacks the tables: %s", async (_, more) => {
+    add({
+      [settings]: (text) =>
+        `${text}\nDATABASES["stats"] = {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "stats.sqlite3"}\nDATABASE_ROUTERS = ["counter.router.Router"]\n`,
+      "counter/router.py": `class Router:
+    def db_for_read(self, model, **hints):
+        return "stats" if model._meta.model_name == "counter" else None
+    db_for_write = db_for_read
+${more}`,
+    });
+    await site.failed(await site.deploy(), {
+      exit: 7,
+      code: "check.models",
+      result: "refused",
+      says: ["visits.Counter: no table visits_counter in database stats", "database.aliases"],
+    });
+    expect(existsSync(join(site.play.host.site, "shared/stats.sqlite3"))).toBe(false);
   });
 });
 
@@ -229,6 +274,20 @@ describe("a rollback that fails", () => {
     expect(ran.code).toBe(1);
     expect(ran.stderr).toContain(`\nkept-old: ${live} serves, as before`);
     expect(ran.stderr).not.toContain("the old release");
+  });
+});
+
+describe("an SQLite engine by another name", () => {
+  it("is kept like any other: its file does not lie in the release", async () => {
+    add({
+      "counter/spatial/__init__.py": "",
+      "counter/spatial/base.py":
+        "from django.db.backends.sqlite3.base import DatabaseWrapper as DatabaseWrapper\n",
+      [base]: (text) => text.replace('"django.db.backends.sqlite3"', '"counter.spatial"'),
+    });
+    const ran = await site.deploy();
+    expect([ran.code, ran.stderr]).toEqual([0, ""]);
+    expect(await site.play.page()).toContain("The old page");
   });
 });
 

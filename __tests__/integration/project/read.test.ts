@@ -362,6 +362,16 @@ describe("what is refused", () => {
     await expect(read(directory)).rejects.toMatchObject({ code, exitCode: 2, details: { at } });
   });
 
+  it("a package as a file of the repository: it is not told to go", async () => {
+    const text = "./wheels/lib-1.0-py3-none-any.whl\n";
+    const { directory } = repository({ ...djangoFiles(), "requirements.txt": text });
+    const refused = expect(read(directory)).rejects;
+    await refused.toMatchObject({
+      code: "project.local-requirement",
+      details: { hint: expect.stringMatching(/^that file is a package: write its name and version/) },
+    });
+  });
+
   it("a list that pip freeze made under conda: the package stays, with a version", async () => {
     const text = "asgiref @ file:///home/conda/feedstock_root/build_artifacts/asgiref_1698/work\n";
     const { directory } = repository({ ...djangoFiles(), "requirements.txt": text });

@@ -169,6 +169,18 @@ it.each([
   expect((await ship(repo.directory, { shared })).paths).not.toContain("a/link");
 });
 
+it("refuses to share a package of the project: no later deploy would change its code", async () => {
+  const repo = repository({ ...djangoFiles(), "shop/__init__.py": "", "shop/uploads/x.txt": "" });
+  repo.commit();
+  const share = (path: string) => ship(repo.directory, { shared: [{ path, directory: true, target: null }] });
+  await expect(share("shop")).rejects.toMatchObject({
+    code: "project.shared-code",
+    exitCode: 2,
+    details: { seen: "shop/__init__.py" },
+  });
+  expect((await share("shop/uploads")).paths).toContain("shop/uploads/x.txt");
+});
+
 it("ships a submodule at its recorded commit, and says how to check it out", async () => {
   const inner = repository({ "theme.css": "old", "tests/x": "", ".gitattributes": "tests export-ignore\n" });
   const repo = repository(djangoFiles());

@@ -6,6 +6,7 @@ import type { Config } from "../../../src/config/types.ts";
 import { connect } from "../../../src/ssh/connect.ts";
 import { rememberHostKey } from "../../../src/ssh/known-hosts.ts";
 import { scanHostKeys } from "../../../src/ssh/scan.ts";
+import { readSshConfig } from "../../../src/ssh/ssh-config.ts";
 import { type ResolveOptions, resolveTargets } from "../../../src/ssh/target.ts";
 import { clientKey, folder, server, targetOf } from "./setup.ts";
 
@@ -133,6 +134,15 @@ describe("what wins", () => {
     });
     await expect(resolve(config(), { face: "action", privateKey: clientKey.public })).rejects.toMatchObject({
       code: "ssh.key-public",
+    });
+  });
+
+  test("a program of its Match that waits is told as that, and not as a mistake in the file", async () => {
+    const waits = file("waits", 'Match exec "sleep 20"\n User alice\n');
+    await expect(readSshConfig(waits, "web1", home, 300)).rejects.toMatchObject({
+      code: "ssh.config",
+      message: "ssh -G web1 did not end within 0.3 s",
+      details: { hint: expect.stringContaining("Match exec") },
     });
   });
 

@@ -85,7 +85,10 @@ const values: Record<string, { good: string[]; bad: string[] }> = {
   "database.unsafe-migrations": { good: ["refuse", "allow", "maintenance"], bad: ["deny"] },
   "database.lock-timeout": { good: ["5s", "0s"], bad: ["5"] },
   "database.statement-timeout": { good: ["10m"], bad: ["never"] },
-  "health.path": { good: ["/", "/health/?full=1"], bad: ["health", "'/a b'", "https://x/"] },
+  "health.path": {
+    good: ["/", "/health/?full=1"],
+    bad: ["health", "'/a b'", "https://x/", "'/a#b'", "//x/a"],
+  },
   "health.status": { good: ["auto", "[200, 302]"], bad: ["200", "[ok]", "[99]", "[200.5]"] },
   "health.host": { good: ["auto", "www.example.com"], bad: ["https://x", "'a b'"] },
   "health.scheme": { good: ["auto", "http", "https"], bad: ["ftp"] },
@@ -119,7 +122,7 @@ const values: Record<string, { good: string[]; bad: string[] }> = {
   },
   url: {
     good: ["https://www.example.com", "http://1.2.3.4:8080/x"],
-    bad: ["www.example.com", "ftp://x", "https://u:p@x", "https://x?y"],
+    bad: ["www.example.com", "ftp://x", "https://u:p@x", "https://x?y", "'https://*.example.com'"],
   },
   hosts: {
     good: [

@@ -290,6 +290,27 @@ test("the name that the site is asked by is one of those that nginx is told", ()
     expect(judge(yml(right)).problems, right).toEqual([]);
 });
 
+test("a server that would take itself to be below a path", () => {
+  const yml =
+    "app: counter\nenv: {vars: {SCRIPT_NAME: /app}}\nenvironments:\n  production: {hosts: [web1]}\n";
+  expect(firstLine(yml)).toContain("env.vars.SCRIPT_NAME: not yet supported: a site below a path");
+});
+
+test("the port that visitors come to is the one nginx is told", () => {
+  const yml = (keys: string) => `app: counter\nenvironments:\n  production: {${keys}, hosts: [web1]}\n`;
+  expect(firstLine(yml("url: 'http://www.example.com:8080'"))).toContain(
+    "url: visitors would come to port 8080, and nginx would listen on 80",
+  );
+  for (const right of [
+    "url: 'http://www.example.com:8080', front: {port: 8080}",
+    "url: 'http://www.example.com:8080', front: {port: 80}",
+    "url: 'http://www.example.com:8080', nginx: none",
+    "url: 'https://www.example.com:8443', tls: external",
+    "url: 'http://www.example.com:80'",
+  ])
+    expect(judge(yml(right)).problems, right).toEqual([]);
+});
+
 test("without root each user has units of its own, and a home", () => {
   const environment = (user: string) => `{nginx: none, server: {scope: user, user: ${user}}, hosts: [web1]}`;
   const text = (one: string, other: string) =>

@@ -33,6 +33,11 @@ describe("a line of requirements.txt", () => {
     ["-rbase.txt", "include", "base.txt"],
     ["--requirement=base.txt", "include", "base.txt"],
     ["--requirement base.txt # all", "include", "base.txt"],
+    // What pip's own parser (shlex, optparse) makes of them: see pip._internal.req.req_file.
+    ['-r "with space.txt"', "include", "with space.txt"],
+    ["-r with\\ space.txt", "include", "with space.txt"],
+    ["-r 'a b'/\"c d\".txt", "include", "a b/c d.txt"],
+    ["-r base.txt -r other.txt", "include", "base.txt"],
     ["-c ../constraints.txt", "constraint", "../constraints.txt"],
     ["--constraint=c.txt", "constraint", "c.txt"],
     ["-e .", "editable", "."],

@@ -58,8 +58,9 @@ export const releasePath = textWhere(
 
 export const url = textWhere("an address such as https://www.example.com", (written) => {
   if (!/^https?:\/\/[^\s@]+$/i.test(written) || !URL.canParse(written)) return false;
-  const { search, hash } = new URL(written);
-  return search === "" && hash === "";
+  const { search, hash, hostname } = new URL(written);
+  // One address: a site of many names is asked by one of them.
+  return search === "" && hash === "" && isHostName(hostname.replace(/^\[|\]$|\.$/g, ""));
 });
 
 const label = "[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?";
@@ -74,7 +75,8 @@ export const listen = textWhere("socket or a port such as 127.0.0.1:8000", (writ
   return port !== null && isIP(host) > 0;
 });
 
-export const urlPath = text("a path such as /health/", /^\/[\x21-\x7e]*$/);
+/** Asked as it stands: what browsers cut off (#) or take for a host (//) is no part of a path. */
+export const urlPath = text("a path such as /health/", /^\/(?!\/)[\x21\x22\x24-\x7e]*$/);
 export const debianPackage = text("the name of a Debian package", /^[a-z0-9][a-z0-9+.-]+$/);
 export const checkId = text(
   "the identifier of a finding such as security.W008",

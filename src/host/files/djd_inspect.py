@@ -81,20 +81,33 @@ def keep_data(settings, links, databases):
     """SQLite files and MEDIA_ROOT that lie in the release go to shared/."""
     wish, files = [], []
     for row in settings.DATABASES.values():
-        name = databases.sqlite_file(str(row.get("NAME", "") or ""))
-        if name is None or not str(row.get("ENGINE", "")).endswith("sqlite3"):
+        name, engine = databases.sqlite_file(str(row.get("NAME", "") or "")), str(row.get("ENGINE", ""))
+        if name is None or not is_sqlite(engine):
             continue
         full = os.path.abspath(name)
         path = links.to_keep(release, full)
         if path:
             wish.append({"path": path, "directory": False})
-        files.append(full)
+        if engine.endswith("sqlite3"):
+            files.append(full)  # these are backed up; of any other engine the run says that it is not
     if settings.MEDIA_ROOT:
         path = links.to_keep(release, str(settings.MEDIA_ROOT))
         if path:
             wish.append({"path": path, "directory": True})
     notes = kept(wish) if work else [links.keep(site, release, row["path"], directory=row["directory"]) for row in wish]
     return [note for note in notes if note], [os.path.realpath(file) for file in files]
+
+
+def is_sqlite(engine):
+    """By what the engine itself says: SpatiaLite, and any wrapper of a package, opens a file as well."""
+    import importlib
+
+    if engine.endswith("sqlite3"):
+        return True
+    try:
+        return importlib.import_module(engine + ".base").DatabaseWrapper.vendor == "sqlite"
+    except Exception:
+        return False  # django.setup() says why it does not load
 
 
 def kept(wish):
@@ -174,6 +187,9 @@ def migrations(databases, wanted):
         changes = models.unmade(loader, connections, aliases, own_apps)
         pending = {(row["alias"], row["app"]) for row in answer["pending"]}
         lacks = models.missing(connections, aliases, own_apps, pending)
+        lacks += models.renamed(found, answer["pending"], own_apps)
+        if wanted is None:  # whoever named them has settled it
+            lacks += models.astray(connections, found, answer["left"], own_apps)
     answer.update(heads=sorted(answer["heads"]), unknown=sorted(answer["unknown"]))
     return found, answer, {"changes": changes, "missing": lacks}
 

@@ -11,6 +11,8 @@ import sys
 MOST = 50
 # What changes nothing in a database; of all others its editor is asked.
 STATE_ONLY = ("AlterModelOptions", "AlterModelManagers")
+# How operations that may move a table describe themselves.
+MOVES = ("Raw ", "Custom ", "Rename ")
 
 
 def is_own(config, release):
@@ -111,6 +113,51 @@ def missing(connections, aliases, own, skip=()):
             if lacks is not None:
                 row = {"alias": alias, "app": meta.app_label, "model": meta.object_name, "table": meta.db_table}
                 rows.append(dict(row, columns=lacks, migrated=meta.app_label in loader.migrated_apps))
+    return rows[:MOST]
+
+
+def astray(connections, found, left, own):
+    """As missing(), of models that a router sends to a database which is left alone for want of a claim: nothing will make
+    their tables there. One that does not answer is not judged; a file that is not there is not made by asking."""
+    from django.apps import apps
+    from django.db import router
+
+    rows = []
+    for model in apps.get_models(include_auto_created=True):
+        meta = model._meta
+        if meta.app_label not in own or not meta.managed or meta.proxy or meta.swapped:
+            continue
+        alias = router.db_for_write(model)  # a replica may well be read from, and follows by itself
+        if left.get(alias) is None or found[alias]["unknown"] or not router.allow_migrate_model(alias, model):
+            continue
+        identity = found[alias]["identity"]
+        absent = identity["kind"] == "file" and not identity.get("id")
+        lacks = [] if absent else lacking(connections[alias], model)
+        if lacks is not None:
+            row = {"alias": alias, "app": meta.app_label, "model": meta.object_name, "table": meta.db_table}
+            rows.append(dict(row, columns=lacks, migrated=True, astray=True))
+    return rows[:MOST]
+
+
+def renamed(found, pending, own):
+    """As missing(), of models whose migrations are about to make an empty table beside a full one of the same name under the
+    label of an application that is gone: "was" names it. Whoever renamed an application and moves its tables does that in
+    a migration, which Django describes as raw or custom, or names them in Meta."""
+    from django.apps import apps
+
+    by_hand = {(row["alias"], row["app"]) for row in pending if any(one.startswith(MOVES) for one in row["operations"])}
+    there = {config.label for config in apps.get_app_configs()}
+    rows = []
+    for alias, label in sorted({(row["alias"], row["app"]) for row in pending} - by_hand):
+        tables = set(found[alias]["tables"])
+        gone = {app for app, _ in found[alias]["applied"] or []} - there
+        for model in apps.get_app_config(label).get_models() if label in own else []:
+            meta = model._meta
+            for old in sorted(gone) if meta.db_table.startswith(label + "_") and meta.db_table not in tables else []:
+                was = old + meta.db_table[len(label):]
+                if was in tables:
+                    row = {"alias": alias, "app": label, "model": meta.object_name, "table": meta.db_table}
+                    rows.append(dict(row, columns=[], migrated=True, was=was))
     return rows[:MOST]
 
 

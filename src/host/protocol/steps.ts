@@ -102,6 +102,10 @@ export const inspection = once(() =>
             columns: list(z.string()),
             /** The application has migrations. */
             migrated: z.boolean(),
+            /** A router sends it to a database that is left alone. */
+            astray: z.boolean().exactOptional(),
+            /** The table of the same name under the label of an application that is gone. */
+            was: z.string().exactOptional(),
           }),
         ),
       })

@@ -99,5 +99,7 @@ function localHint(text: string): string {
   const name = /^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?\s*@\s*file:/.exec(text)?.[1];
   return name
     ? `that folder is one of the machine where the list was made (pip freeze does so under conda): write ${name}==VERSION, as pip list --format freeze shows it`
-    : "remove the line: the folder with manage.py is on Python's path";
+    : /\.(?:whl|zip|tar\.gz|tar\.bz2|tgz)(?:$|[\s;#[])/.test(text)
+      ? "that file is a package: write its name and version, and put it where pip finds it (an index of your own: python.env has the names of its variables), or name an address: NAME @ https://…/FILE"
+      : "remove the line: the folder with manage.py is on Python's path";
 }

@@ -49,7 +49,7 @@ function classify(text: string): Omit<RequirementLine, "line"> {
   const option = /^(-[a-zA-Z]|--[a-z-]+)(?:\s*=\s*|\s+|(?<=^-[a-zA-Z])(?=\S)|$)(.*)$/.exec(text);
   if (option) {
     const [, name, value = ""] = option;
-    const path = value.trim().replace(/^(["'])(.*)\1$/, "$2");
+    const path = firstWord(value);
     if (name === "-r" || name === "--requirement") return { kind: "include", text: path };
     if (name === "-c" || name === "--constraint") return { kind: "constraint", text: path };
     if (name === "-e" || name === "--editable") return { kind: "editable", text: path };
@@ -57,6 +57,14 @@ function classify(text: string): Omit<RequirementLine, "line"> {
   }
   if (isLocal(text)) return { kind: "local", text };
   return requirement(text);
+}
+
+/** The value of an option, as pip's shlex takes it: quotes and backslashes mean what they mean in a shell; one value, no more. */
+function firstWord(text: string): string {
+  const word = /^(?:"(?:[^"\\]|\\[\s\S])*"|'[^']*'|\\[\s\S]|[^\s"'\\])+/.exec(text.trim())?.[0] ?? "";
+  return word.replace(/"((?:[^"\\]|\\[\s\S])*)"|'([^']*)'|\\([\s\S])/g, (_, double, single, one) =>
+    double !== undefined ? double.replace(/\\(["\\])/g, "$1") : (single ?? one),
+  );
 }
 
 /** `.`, `./x`, `x/y`, `/x`, `x.whl`, `file:…`, `name @ file:…`. */

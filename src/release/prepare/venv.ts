@@ -116,7 +116,8 @@ function versionOf(kind: ServerKind, packages: Record<string, string>): string |
   return servers[kind].packages.map((name) => packages[name]).find((version) => version !== undefined);
 }
 
-function installHint(output: string): string | undefined {
+/** What to do where pip or uv failed, from what it printed. */
+export function installHint(output: string): string | undefined {
   if (/No space left on device/.test(output)) return "free some space, or keep fewer releases (release.keep)";
   if (/pg_config|libpq/.test(output))
     return "psycopg is built from source: add libpq-dev to packages and run setup, or use psycopg[binary]";
@@ -124,6 +125,10 @@ function installHint(output: string): string | undefined {
     return "add default-libmysqlclient-dev, pkg-config and build-essential to packages and run setup";
   if (/gcc.*(not found|No such file)|command 'gcc' failed|x86_64-linux-gnu-gcc/.test(output))
     return "a package is built from source: add build-essential and python3-dev to packages and run setup";
+  // What git says of its own server looks like an index that is not reached.
+  const cloned = /git (?:clone|fetch)\b.*?'?((?:ssh|https?|git|file):\/\/[^\s']+)/.exec(output)?.[1];
+  if (cloned && /did not run successfully|exit (?:code|status): 128|failed to (?:clone|fetch)/.test(output))
+    return `the host could not fetch ${cloned} (what git said is above): it has no key or password for it, or no way there; let a package index of your own have it, or a public address`;
   if (
     /Temporary failure in name resolution|Connection refused|Network is unreachable|Failed to establish a new connection|dns error/.test(
       output,
