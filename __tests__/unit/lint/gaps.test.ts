@@ -151,6 +151,11 @@ const joined: [string, string, string][] = [
     "import pack\nDEBUG = False\nfor a, b in pack.all:\n    globals()[a] = b\nDEBUG = False\ntry:\n    del NOWHERE\nexcept NameError:\n    DEBUG = True",
     "unknown",
   ],
+  [
+    "what a file of the host holds",
+    "from dotenv import dotenv_values\nDEBUG = dotenv_values('/etc/shop/.env').get('DEBUG', 'False') == 'True'",
+    "unknown",
+  ],
   ["the order of a set", "X = list({'a', 'b'})\nDEBUG = X[0] == 'b'", "unknown"],
   ["but not what is in it", "X = list({'a', 'b'})\nDEBUG = 'b' in X", "certain"],
 ];

@@ -38,6 +38,22 @@ describe("an error is what nobody would release", () => {
       "error, certain",
       { tree: { ".env": "A_PASSWORD=postgres\nAPI_TOKEN=x81jd02kd9\n" } },
     ],
+    [
+      "djdeploy.env-file-tracked",
+      "",
+      undefined,
+      { tree: { ".env.production": "MAIL_PASSWORD=app-specific-password\nA_KEY=test-secret # for tests\n" } },
+    ],
+    ["djdeploy.mail-password-literal", "EMAIL_HOST_PASSWORD = 'your-email-password'", undefined],
+    ["djdeploy.mail-password-literal", "EMAIL_HOST_PASSWORD = '......'", undefined],
+    ["djdeploy.mail-password-literal", "EMAIL_HOST_PASSWORD = 'correct-horse-battery'", "error, certain"],
+    [
+      "djdeploy.database-password-literal",
+      "DATABASES = {'default': {'ENGINE': 'x', 'PASSWORD': 'changeme'}}",
+      undefined,
+    ],
+    ["djdeploy.setting-removed", "MIDDLEWARE_CLASSES = []", "warning, certain", { djangoVersion: null }],
+    ["djdeploy.setting-removed", "MIDDLEWARE_CLASSES = []", "error, certain", { djangoVersion: "5.2" }],
     ["djdeploy.mail-local-host", "del EMAIL_HOST, ADMINS", undefined],
     ["djdeploy.mail-local-host", "del EMAIL_HOST", "info, certain"],
   ])("%s: %s", (id, text, expected, options) => {

@@ -111,13 +111,13 @@ def is_sqlite(engine):
 
 
 def kept(wish):
-    """Asks for it, and waits until it is done."""
+    """Asks for it, and waits until it is done: not for long where nobody has begun, for who would do it may be gone."""
     if not wish:
         return []
     write(os.path.join(work, "keep.json"), wish)
-    limit = time.monotonic() + 3600
+    asked = time.monotonic()
     while not os.path.exists(told):
-        if time.monotonic() > limit:
+        if time.monotonic() - asked > (3600 if os.path.exists(told + ".begun") else 30):
             raise TimeoutError("nobody linked %s into shared/" % ", ".join(row["path"] for row in wish))
         time.sleep(0.005)
     with open(told, encoding="utf-8") as file:

@@ -37,6 +37,7 @@ class Inspection:
         """Does what the step asked for, once."""
         if os.path.exists(self.told) or not os.path.lexists(self.wish):
             return
+        write_json(self.told + ".begun", True, self.paths.handed(0o600))
         notes = []
         for row in djd_wish.checked(self.paths, self.release, djd_as_user.ask(self.paths, djd_work.handed, self.release, "keep.json")):
             note = keep(self.paths, self.release, row["path"], None, row["directory"])

@@ -2,6 +2,7 @@ import { and, leaves, not, or, support } from "../../python/logic/decide.ts";
 import type { Obj, Value } from "../../python/logic/values.ts";
 import { FALSE } from "../../python/logic/values.ts";
 import { hasApp, holds, isTruthy, type Judge, setting, within } from "../judge.ts";
+import { isPlaceholder } from "../placeholders.ts";
 import { given } from "../questions.ts";
 import type { Rule } from "../rule.ts";
 import { rule } from "../simple.ts";
@@ -93,7 +94,7 @@ export const databaseRules: Rule[] = [
       if (known && variable) return FALSE;
       return and(
         not(sqlite(j)),
-        holds(j, password, (o) => o.t === "str" && o.v !== "", "is a literal"),
+        holds(j, password, (o) => o.t === "str" && !isPlaceholder(o.v), "is a literal"),
       );
     },
   }),

@@ -1,6 +1,7 @@
 import { and, not } from "../../python/logic/decide.ts";
 import { FALSE, TRUE } from "../../python/logic/values.ts";
 import { isSet, isTruthy, type Judge, setting, within } from "../judge.ts";
+import { isPlaceholder } from "../placeholders.ts";
 import { isLiteral, isMissing, textHolds } from "../questions.ts";
 import type { Rule } from "../rule.ts";
 import { rule, settingDocs } from "../simple.ts";
@@ -108,7 +109,10 @@ export const mailRules: Rule[] = [
     title: "The mail password stands in the repository",
     why: "Everyone who can read the repository can send mails in your name.",
     fix: "Read it from the environment.",
-    when: (j) => (isLiteral(j, setting(j, "EMAIL_HOST_PASSWORD")) ? TRUE : FALSE),
+    when: (j) => {
+      const v = setting(j, "EMAIL_HOST_PASSWORD");
+      return isLiteral(j, v) && !(v.t === "str" && isPlaceholder(v.v)) ? TRUE : FALSE;
+    },
   }),
   rule({
     id: "djdeploy.mail-no-tls",

@@ -1,9 +1,11 @@
 import { possible } from "../../python/logic/decide.ts";
 import { bool, FALSE } from "../../python/logic/values.ts";
+import { versionOf } from "../../python/outside/django-defaults.ts";
 import { isReadAgain } from "../code.ts";
-import { isSet, not, since } from "../judge.ts";
+import { isSet, type Judge, not, since } from "../judge.ts";
 import type { Check, Rule } from "../rule.ts";
 import { rule } from "../simple.ts";
+import type { FindingLevel } from "../types.ts";
 
 /** Settings that a version stopped reading: name, version, what it means. */
 const GONE: [string, [number, number], string][] = [
@@ -58,7 +60,7 @@ export const obsoleteRules: Rule[] = [
         ([name, [a, b], meaning]) => ({
           when: isSet(j, name),
           setting: name,
-          level: name === "MIDDLEWARE_CLASSES" ? "error" : meaning.startsWith("reset") ? "warning" : "info",
+          level: levelOf(j, name, meaning),
           message: `${name} is not read since Django ${a}.${b}: ${meaning}`,
         }),
       ),
@@ -162,4 +164,10 @@ export function distance(a: string, b: string): number {
   const [x, y] = [a.slice(i), b.slice(i)];
   if (x.slice(1) === y || y.slice(1) === x || x.slice(1) === y.slice(1)) return 1;
   return x[0] === y[1] && x[1] === y[0] && x.slice(2) === y.slice(2) ? 1 : 2;
+}
+
+/** Without its middleware a site runs with none at all; where nothing says the version, an old one may still read it. */
+function levelOf(j: Judge, name: string, meaning: string): FindingLevel {
+  if (name === "MIDDLEWARE_CLASSES") return versionOf(j.input.djangoVersion) ? "error" : "warning";
+  return meaning.startsWith("reset") ? "warning" : "info";
 }

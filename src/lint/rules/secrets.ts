@@ -1,6 +1,7 @@
 import type { Place } from "../../python/logic/values.ts";
 import { FALSE, TRUE } from "../../python/logic/values.ts";
 import { type Judge, setting } from "../judge.ts";
+import { isPlaceholder } from "../placeholders.ts";
 import { isLiteral } from "../questions.ts";
 import type { Check, Rule } from "../rule.ts";
 import { isStorageKey } from "./media.ts";
@@ -9,8 +10,6 @@ import { type Token, tokensIn } from "./tokens.ts";
 export const at = (file: string, line = 1): Place => ({ t: "place", file, line, column: 1 });
 
 const SECRET_NAME = /(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|ACCESS_KEY)(_ID)?$/;
-const HARMLESS =
-  /^(|changeme|change-me|your[-_ ].*|xxx+|example|none|null|todo|\*+|<.*>|\{.*\}|password|secret)$/i;
 /** Settings with a rule of their own, and names of Django's that hold no secret. */
 const JUDGED_ELSEWHERE = /^(SECRET_KEY|EMAIL_HOST_PASSWORD|CSRF_\w+|\w*_FIELD|\w*_URL)$/;
 
@@ -70,7 +69,7 @@ export const secretRules: Rule[] = [
         .filter((name) => SECRET_NAME.test(name) && !JUDGED_ELSEWHERE.test(name) && !isStorageKey(name))
         .map((name) => {
           const v = setting(j, name);
-          const telling = v.t === "str" && v.v.length >= 8 && !HARMLESS.test(v.v) && !/[/.: ]/.test(v.v);
+          const telling = v.t === "str" && v.v.length >= 8 && !isPlaceholder(v.v) && !/[/.: ]/.test(v.v);
           return {
             when: telling && isLiteral(j, v) ? TRUE : FALSE,
             setting: name,
@@ -103,14 +102,14 @@ function isKey(j: Judge, f: string): boolean {
 
 /** Values of a file for developers: a password that everybody knows keeps nothing secret. */
 const FOR_DEVELOPERS =
-  /^(?:postgres(?:ql)?|mysql|root|admin|django|user|test(?:ing)?|dev(?:elopment)?|debug|local(?:host)?|insecure|dummy|guest|true|false|null|\$\{.*)$|^(?:django-)?insecure|change[-_ ]?me|:\/\/[^/]*@?(?:localhost|127\.0\.0\.1|db|postgres|redis)\b/i;
+  /^(?:postgres(?:ql)?|mysql|root|admin|django|user|test(?:ing)?|dev(?:elopment)?|debug|local(?:host)?|insecure|dummy|guest|(?:test|dev|debug|dummy|local|example)[-_ ][-\w ]*|true|false|null|\$\{.*)$|^(?:django-)?insecure|change[-_ ]?me|:\/\/[^/]*@?(?:localhost|127\.0\.0\.1|db|postgres|redis)\b/i;
 
 const holdsValues = (text: string): boolean =>
   [
     ...text.matchAll(
       /^[ \t]*(?:export[ \t]+)?\w*(?:SECRET|PASSWORD|TOKEN|KEY|DATABASE_URL)\w*[ \t]*=[ \t]*["']?([^\s"'#]{4,})/gim,
     ),
-  ].some(([, value = ""]) => !HARMLESS.test(value) && !FOR_DEVELOPERS.test(value));
+  ].some(([, value = ""]) => !isPlaceholder(value) && !FOR_DEVELOPERS.test(value));
 
 function found(j: Judge, file: string, where: string): Check[] {
   const lines = j.evaluation.parsed.get(file)?.lines ?? j.input.files.read(file)?.split(/\r?\n/) ?? [];

@@ -8,7 +8,7 @@ const RELEASES = "1.8 1.9 1.10 1.11 2.0 2.1 2.2 3.0 3.1 3.2 4.0 4.1 4.2 5.0 5.1 
 /** Where a project says what it needs, what is installed from first. */
 const FILES = [
   /^requirements\/(?:production|prod)\.(?:txt|in)$/,
-  /^requirements[\w.-]*\.(?:txt|in)$/,
+  /^(?:pip[-_])?requirements[\w.-]*\.(?:txt|in)$/,
   /^requirements\/(?:base|common)\.(?:txt|in)$/,
   /^requirements\/[\w.-]+\.(?:txt|in)$/,
   /^pyproject\.toml$/,

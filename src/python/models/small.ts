@@ -49,7 +49,7 @@ Dynaconf = LazySettings
 /** python-dotenv 1. */
 export const DOTENV = `
 import os
-from _djdeploy import caller_file, load_env_file, read_env_file, find_upwards
+from _djdeploy import caller_file, load_env_file, read_host_env_file, find_upwards
 
 def find_dotenv(filename='.env', raise_error_if_not_found=False, usecwd=False):
     return find_upwards(os.getcwd() if usecwd else os.path.dirname(caller_file()), filename)
@@ -61,10 +61,10 @@ def load_dotenv(dotenv_path=None, stream=None, verbose=False, override=False, in
     return bool(path)
 
 def dotenv_values(dotenv_path=None, stream=None, verbose=False, interpolate=True, encoding='utf-8'):
-    return read_env_file(str(dotenv_path or find_dotenv() or os.path.join(os.path.dirname(caller_file()), '.env')))
+    return read_host_env_file(str(dotenv_path or find_dotenv() or os.path.join(os.path.dirname(caller_file()), '.env')))
 
 def get_key(dotenv_path, key_to_get, encoding='utf-8'):
-    return read_env_file(str(dotenv_path)).get(key_to_get)
+    return read_host_env_file(str(dotenv_path)).get(key_to_get)
 
 def set_key(*args, **kwargs):
     return None

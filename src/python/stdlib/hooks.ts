@@ -80,6 +80,15 @@ export function hooks(m: Machine): Record<string, Value> {
       for (const [k, v] of envFile(m, path, style)) d.scope.slots.set(k, str(v));
       return d;
     }),
+    // The same of a file that only the host may have: what it holds is not known then.
+    read_host_env_file: native("read_host_env_file", ([path = NONE, style]) => {
+      const d = dict(m.pc);
+      const own = path.t === "str" ? inTree(m, path.v) : null;
+      if (own === null || m.tree.read(own) === null)
+        d.open = unknown(`what ${path.t === "str" && path.v ? path.v : "a file"} holds on the host`);
+      for (const [k, v] of envFile(m, path, style)) d.scope.slots.set(k, str(v));
+      return d;
+    }),
     load_env_file: native("load_env_file", ([path = NONE, override, style]) => {
       for (const [k, v] of envFile(m, path, style)) {
         const before = readEnv(m, k);
