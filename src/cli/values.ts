@@ -27,7 +27,7 @@ export async function readValues(io: Io, file: string): Promise<Record<string, s
   const text =
     file === "-"
       ? await readStream(io.stdin, wanted, io.signal)
-      : await readText(resolve(io.cwd, file), { ...wanted, pipe: true });
+      : await readText(resolve(io.cwd, file), { ...wanted, pipe: true, signal: io.signal });
   const values = parseEnvFile(text, visibleLine(clipped(label, 200)));
   // Before anything can go wrong with them: an error of whatever comes next is shown without them.
   io.hidden?.add(Object.values(values));

@@ -22,6 +22,8 @@ export interface Wanted {
   pipe?: boolean;
   /** How long a pipe waits for its first writer; 10 s. */
   patienceMs?: number;
+  /** Ends the wait for a pipe. */
+  signal?: AbortSignal;
 }
 
 /** A pipe that nobody opens for writing is given up after this, one whose writer says nothing after that. */
@@ -115,6 +117,8 @@ async function readPipe(file: FileHandle, wanted: Wanted): Promise<Buffer> {
       }
       if (Date.now() - since > (count === null ? silentMs : (wanted.patienceMs ?? nobodyMs)))
         throw unreadable(wanted, "a pipe into which nobody writes");
+      if (wanted.signal?.aborted)
+        throw usageError("usage.interrupted", `interrupted while reading ${wanted.label}`);
       await delay(pauseMs);
     }
   });

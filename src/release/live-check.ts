@@ -25,6 +25,8 @@ export function judgeInspection(
 ): { findings: LiveFinding[]; error: DeployError | null } {
   const failure = inspection.failure;
   if (failure) return { findings: [], error: failed(host, failure, output) };
+  const misplaced = wrongPlace(config, host, inspection.settings);
+  if (misplaced) return { findings: [], error: misplaced };
   const conflicts = Object.entries(inspection.migrations?.conflicts ?? {});
   if (conflicts.length > 0) return { findings: [], error: conflicting(host, conflicts) };
   const findings = (inspection.checks ?? [])
@@ -49,6 +51,35 @@ export function judgeInspection(
     },
   );
   return { findings, error };
+}
+
+/** Settings by which the site would answer, and what visitors do would come to nothing. */
+function wrongPlace(config: Config, host: string, settings: Inspection["settings"]): DeployError | null {
+  if (settings?.mediaIsCode)
+    return new DeployError(
+      "check.media-root",
+      ExitCode.lint,
+      "MEDIA_ROOT is the folder of the code itself: what visitors upload would stay behind with each release",
+      {
+        host,
+        expected: "a folder of its own, which outlives the release",
+        seen: `MEDIA_ROOT = ${settings.mediaRoot}`,
+        hint: 'MEDIA_ROOT = BASE_DIR / "media"',
+      },
+    );
+  if (settings?.scriptName && settings.scriptName !== "/" && config.nginx !== "none")
+    return new DeployError(
+      "check.script-name",
+      ExitCode.lint,
+      "FORCE_SCRIPT_NAME puts a path before every link, and the site that setup writes serves none below it",
+      {
+        host,
+        expected: "no FORCE_SCRIPT_NAME: url has no path",
+        seen: `FORCE_SCRIPT_NAME = ${settings.scriptName}`,
+        hint: "leave FORCE_SCRIPT_NAME out, or serve the site by a web server of your own (nginx: none)",
+      },
+    );
+  return null;
 }
 
 /** Django's texts go on for a paragraph. */

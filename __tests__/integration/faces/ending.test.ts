@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { type SshServer, startSshServer } from "../../../lab/sshd.ts";
+import { waitFor } from "../../../lab/wait.ts";
 import { newDeployKey } from "../../../src/ssh/new-key.ts";
 import { actionNode } from "../../support/action-node.ts";
 import { djangoFiles, repository, temporaryFolder } from "../../support/repository.ts";
@@ -148,6 +149,26 @@ describe("a signal ends what waits for a host that says nothing", quick, () => {
     child.kill(signal);
     expect(await closed, text()).not.toBeNull();
     expect(await closed).not.toBe(0);
+  });
+
+  it("SIGINT and values from a pipe into which nobody writes", async () => {
+    const pipe = join(temporaryFolder(), "values");
+    execFileSync("mkfifo", [pipe]);
+    const { child, closed, text } = start("cli", "", [
+      "status",
+      "production",
+      "--env-file",
+      pipe,
+      ...onHost(),
+    ]);
+    const opened = () => {
+      const fds = `/proc/${child.pid}/fd`;
+      return readdirSync(fds).some((fd) => existsSync(join(fds, fd)) && readlinkSync(join(fds, fd)) === pipe);
+    };
+    await waitFor(opened, { timeoutMs: 10_000, what: "the pipe to be opened" });
+    child.kill("SIGINT");
+    expect(await closed, text()).toBe(2);
+    expect(text()).toContain("interrupted while reading");
   });
 
   it("SIGINT and the action", async () => {

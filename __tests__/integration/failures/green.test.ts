@@ -123,6 +123,16 @@ class Migration(migrations.Migration):
     });
   });
 
+  it("uploads that would lie among the code", async () => {
+    site.change({ [base]: (text) => `${text}\nMEDIA_URL = "media/"\nMEDIA_ROOT = BASE_DIR\n` });
+    await site.failed(await site.deploy(), {
+      exit: 3,
+      code: "check.media-root",
+      result: "kept-old",
+      says: ["MEDIA_ROOT is the folder of the code itself", 'MEDIA_ROOT = BASE_DIR / "media"'],
+    });
+  });
+
   it("what changes no table is a warning", async () => {
     site.change({
       [models]: (text) =>

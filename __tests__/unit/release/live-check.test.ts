@@ -22,3 +22,27 @@ test.each([
 ])("%s is not: the database answered", (type, message) => {
   expect(said(type, message)).toBe(`what is to be migrated on web1 cannot be told: ${message}`);
 });
+
+const settled = (settings: object, nginx = "manage") =>
+  judgeInspection(
+    { nginx, lint: { ignore: {}, failLevel: "error" } } as unknown as Config,
+    "web1",
+    { failure: null, checks: [], settings } as unknown as Inspection,
+    "",
+  ).error;
+
+test("uploads among the code are refused, with what to write", () => {
+  const error = settled({ mediaIsCode: true, mediaRoot: "/srv/shop/releases/1", scriptName: null });
+  expect(error).toMatchObject({ code: "check.media-root", exitCode: 3 });
+  expect(error?.details.hint).toContain('BASE_DIR / "media"');
+  expect(
+    settled({ mediaIsCode: false, mediaRoot: "/srv/shop/releases/1/media", scriptName: null }),
+  ).toBeNull();
+});
+
+test("a path before every link is refused where nginx serves none below it", () => {
+  expect(settled({ scriptName: "/app" })).toMatchObject({ code: "check.script-name", exitCode: 3 });
+  expect(settled({ scriptName: "/app" }, "print")).toMatchObject({ code: "check.script-name" });
+  expect(settled({ scriptName: "/app" }, "none")).toBeNull();
+  expect(settled({ scriptName: "/" })).toBeNull();
+});

@@ -20,7 +20,10 @@ def copies(paths, files, label, keep):
     """Backs up each file to shared/backups/NAME-LABEL.sqlite3, checks it, and keeps the last `keep`. Returns rows."""
     folder = os.path.join(paths.shared, "backups")
     # The user that deploys counts them, where that is another one.
-    os.makedirs(folder, mode=0o700 if paths.sockets == paths.run else 0o750, exist_ok=True)
+    try:
+        os.makedirs(folder, mode=0o700 if paths.sockets == paths.run else 0o750, exist_ok=True)
+    except OSError as error:
+        raise Refused("database.backup", "the folder of the backups can not be made: %s: %s" % (folder, error.strerror)) from error
     rows = []
     for file in files:
         if not os.path.exists(file) or os.path.getsize(file) == 0:

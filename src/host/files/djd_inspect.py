@@ -63,6 +63,9 @@ def settings_facts(settings):
         "staticUrl": str(settings.STATIC_URL) if settings.STATIC_URL else None,
         "mediaUrl": str(settings.MEDIA_URL) if settings.MEDIA_URL else None,
         "mediaRoot": str(settings.MEDIA_ROOT) if settings.MEDIA_ROOT else None,
+        "mediaIsCode": bool(settings.MEDIA_ROOT) and os.path.realpath(str(settings.MEDIA_ROOT)) in (
+            os.path.realpath(release), os.path.realpath(os.getcwd())),
+        "scriptName": str(settings.FORCE_SCRIPT_NAME) if settings.FORCE_SCRIPT_NAME else None,
         "staticfiles": "django.contrib.staticfiles" in settings.INSTALLED_APPS,
         "databases": databases,
     }

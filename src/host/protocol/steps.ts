@@ -40,6 +40,10 @@ export const inspection = once(() =>
         staticUrl: maybe(),
         mediaUrl: maybe(),
         mediaRoot: maybe(),
+        /** MEDIA_ROOT is the release's folder, or that of manage.py: what visitors upload would lie among the code. */
+        mediaIsCode: z.boolean().exactOptional(),
+        /** FORCE_SCRIPT_NAME. */
+        scriptName: maybe().exactOptional(),
         staticfiles: z.boolean(),
         /** Templates look the names of files up in what collectstatic wrote. */
         manifest: z.boolean().exactOptional(),
