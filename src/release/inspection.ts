@@ -66,8 +66,9 @@ export function askInspection(to: Asked, what: InspectionRequest): (voice: StepV
       requireSuccess(step, ended ?? { code: null, signal: null, ms: 0, timedOut: true }, log.text());
       throw new Told("the inspection of the release left no answer");
     }
-    const behind = { ...step, from: offset };
-    return { inspection: answer, output: log.text(), live: said ?? liveUnknown ?? null, behind };
+    const output = log.text();
+    const behind = { ...step, from: offset, heard: output };
+    return { inspection: answer, output, live: said ?? liveUnknown ?? null, behind };
   };
 }
 

@@ -24,6 +24,8 @@ export interface HostStep {
   asUser?: boolean;
   /** Attaching: the part of its log before this many bytes was told already. */
   from?: number;
+  /** What its log held before `from`, and was told with another step: an exception may have begun there. */
+  heard?: string;
   /** What failed, for the message: "installing the requirements failed". */
   failure: { code: string; message: string; hint?: (output: string) => string | undefined };
 }
@@ -86,7 +88,7 @@ export function askHostStep(to: Asked, step: HostStep): (voice: StepVoice) => Pr
   const answer = to.request("step", stepRequest(step), { onLog: log.onLog });
   return async (voice) => {
     log.listen(voice);
-    requireSuccess(step, await answer, log.text());
+    requireSuccess(step, await answer, (step.heard ?? "") + log.text());
     return log.text();
   };
 }
