@@ -1,7 +1,7 @@
 // Makes dist/: TypeScript to build/, then a CommonJS bundle for the action and one for the library and the command line.
 // Two runs give the same bytes. docs/library.api.md, the library's face in review, is made with the declarations.
 import { execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const root = new URL("..", import.meta.url).pathname;
@@ -54,8 +54,8 @@ const { succeeded } = Extractor.invoke(ExtractorConfig.loadFileAndPrepare(config
   },
 });
 if (!succeeded) throw new Error("the declarations of the library could not be made");
-const declarations = readFileSync(`${root}build/api/index.d.ts`, "utf8");
-for (const ending of ["d.ts", "d.mts"]) writeFileSync(`${made}/library/index.${ending}`, declarations);
+copyFileSync(`${root}build/api/index.d.ts`, `${made}/library/index.d.ts`);
+writeFileSync(`${made}/library/index.d.mts`, 'export * from "./index.js";\n');
 writeFileSync(`${made}/package.json`, `${JSON.stringify({ type: "commonjs" })}\n`);
 rmSync(`${root}dist`, { recursive: true, force: true });
 renameSync(made, `${root}dist`);

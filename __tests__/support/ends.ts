@@ -10,6 +10,19 @@ const resultLine =
 /** The product ends within 2 s; a busy machine has more. */
 const mostMs = 10_000;
 
+/** What a started face of ours prints until it ends, and with which exit code. Rejects as `endOf` does. */
+export async function heard(
+  child: ChildProcess,
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const said = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const)
+    child[name]?.on("data", (data) => {
+      said[name] += data;
+    });
+  const [code] = await endOf(child);
+  return { code, ...said };
+}
+
 /**
  * How a started face of ours ends. Rejects where the process lives on after its result, and where it ended with something
  * left open that its owner should have closed.

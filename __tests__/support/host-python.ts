@@ -13,8 +13,7 @@ ${program}`;
 
 /** Runs it and answers what it printed, which has to be JSON. */
 export function askPython<T>(program: string, ...args: string[]): T {
-  const printed = execFileSync("python3", ["-I", "-c", withHostFiles(program), ...args], {
-    encoding: "utf8",
-  });
+  const options = { encoding: "utf8", timeout: 60_000 } as const;
+  const printed = execFileSync("python3", ["-I", "-c", withHostFiles(program), ...args], options);
   return JSON.parse(printed) as T;
 }

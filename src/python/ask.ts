@@ -3,7 +3,7 @@ import { attempt } from "./logic/apply.ts";
 import { restrict } from "./logic/decide.ts";
 import type { Machine } from "./logic/machine.ts";
 import type { Frame, ModuleObj, Value } from "./logic/values.ts";
-import { FALSE, NONE, TRUE } from "./logic/values.ts";
+import { FALSE, TRUE, topFrame } from "./logic/values.ts";
 import { parseModule } from "./source/parse.ts";
 
 /**
@@ -16,20 +16,7 @@ export function askModule(m: Machine, module: ModuleObj, text: string): Value | 
   if (parsed.problems.length > 0 || first?.nodeType !== "Expr") return null;
   const { frame, here, pc, handlers, depth } = m;
   const counts = [m.reads.length, m.notes.length, m.deaths.length] as const;
-  const inner: Frame = {
-    scope: module.scope,
-    module,
-    parent: null,
-    outer: new Map(),
-    isClass: false,
-    cls: null,
-    lines: parsed.lines,
-    file: module.file ?? "",
-    done: FALSE,
-    result: NONE,
-    yields: null,
-    self: null,
-  };
+  const inner: Frame = topFrame(module, parsed.lines, module.file ?? "");
   const handler = { caught: [], guards: false, doubted: { statement: 0, worlds: FALSE } };
   Object.assign(m, { frame: inner, pc: TRUE, handlers: [handler] });
   const value = attempt(m, () => evaluate(m, first.value));

@@ -9,7 +9,7 @@ import type { Core, Death, EnvRead, Machine, Variable } from "./logic/machine.ts
 import { OutOfSteps } from "./logic/steps.ts";
 import { OutOfWork, renewWork, startWork, workDone } from "./logic/unique.ts";
 import type { Class, Place, Unknown, Value } from "./logic/values.ts";
-import { FALSE, list, NONE, namespaceDict, scope, str, TRUE, unknown } from "./logic/values.ts";
+import { FALSE, list, namespaceDict, scope, str, TRUE, topFrame, unknown } from "./logic/values.ts";
 import { living } from "./logic/worlds.ts";
 import { callValue } from "./objects/calls.ts";
 import { ASSUMED_DJANGO, djangoDefaults } from "./outside/django-defaults.ts";
@@ -167,20 +167,7 @@ function newMachine(
     callers: [],
     written: scope(),
     hostFiles: new Map(),
-    frame: {
-      scope: module.scope,
-      module,
-      parent: null,
-      outer: new Map(),
-      isClass: false,
-      cls: null,
-      lines: [],
-      file: "",
-      done: FALSE,
-      result: NONE,
-      yields: null,
-      self: null,
-    },
+    frame: topFrame(module, [], ""),
     depth: 0,
     nested: 0,
     steps: 0,

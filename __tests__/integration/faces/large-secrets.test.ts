@@ -3,7 +3,7 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { endOf, watched } from "../../support/ends.ts";
+import { heard, watched } from "../../support/ends.ts";
 import { leaks, watchArguments } from "../../support/leaks.ts";
 import { runStep } from "../../support/runner.ts";
 import { type Playground, startPlayground } from "../release/playground.ts";
@@ -66,16 +66,7 @@ async function djdeploy(values: Record<string, string>, ...words: string[]): Pro
     env: { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent" },
   });
   child.stdin.end(input.join(""));
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (data) => {
-    stdout += data;
-  });
-  child.stderr.on("data", (data) => {
-    stderr += data;
-  });
-  const [code] = await endOf(child);
-  return { code, stdout, stderr, argv: stop() };
+  return { ...(await heard(child)), argv: stop() };
 }
 
 /** Every step that imports the application prints every value in several ways. */

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { endOf, watched } from "../../support/ends.ts";
+import { heard, watched } from "../../support/ends.ts";
 import { type Playground, startPlayground } from "../release/playground.ts";
 
 const root = process.cwd();
@@ -38,16 +38,7 @@ async function program(file: string, words: string[] = []) {
     cwd: play.project,
     env,
   });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (data) => {
-    stdout += data;
-  });
-  child.stderr.on("data", (data) => {
-    stderr += data;
-  });
-  const [code] = await endOf(child);
-  return { code, stdout, stderr };
+  return heard(child);
 }
 
 describe("the library in somebody's program", () => {

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -10,21 +9,19 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
+import { askPython } from "../../support/host-python.ts";
 
 // What the code of a project leaves for a deploy in the places that no single answer has: processes that begin anew all the
 // time, words without an end, names that belong to another file.
 
-const sources = fileURLToPath(new URL("../../../src/host/files", import.meta.url));
 const site = mkdtempSync(join(tmpdir(), "djd-left-behind-"));
 afterAll(() => rmSync(site, { recursive: true }));
 
 /** What a Python program prints that may import the agent's modules; it gets `paths` and `told`. */
-function python(program: string, ...argv: string[]): unknown {
-  const begin = `import json, os, resource, subprocess, sys
-sys.path.insert(0, ${JSON.stringify(sources)})
-sys.dont_write_bytecode = True
+const python = (program: string, ...argv: string[]): unknown =>
+  askPython(
+    `import json, os, resource, subprocess
 from djd_paths import Paths, Refused
 paths = Paths(${JSON.stringify(site)})
 def told(act):
@@ -32,10 +29,9 @@ def told(act):
         return act()
     except Refused as error:
         return {"refused": error.code, "message": str(error)}
-`;
-  const options = { encoding: "utf8", timeout: 60_000 } as const;
-  return JSON.parse(execFileSync("python3", ["-c", begin + program, ...argv], options));
-}
+${program}`,
+    ...argv,
+  );
 
 /** Forks and ends, over and over: whoever looks for it finds only where it was. */
 const chain = `import os, signal, time

@@ -67,30 +67,13 @@ def op_unlock(paths, args, _request):
 
 
 def op_end_holder(paths, args, _request):
-    """Ends the processes of a run that hangs: its agent first, which would go on behind its step, then that. Never anything else."""
     record = djd_lock.holder(paths)
     if not record:
         return {"ended": [], "free": True}
-    ended = []
     if record.get("run"):
         # Its runner may live on and come back: from now on that run is refused.
         write_json(os.path.join(paths.own, "ended.json"), {"run": record["run"], "by": args["actor"], "reason": args["reason"]})
-    for entry in (record, record.get("step")):
-        if entry and djd_lock.alive(entry):
-            try:
-                djd_lock.signal_group(paths, entry["pid"], 15) if entry.get("group") else os.kill(entry["pid"], 15)
-                ended.append(entry["pid"])
-            except ProcessLookupError:
-                pass
-        if entry is record:  # gone before its step is: it would tell its runner of a step that failed
-            gone = time.monotonic() + 6
-            while djd_lock.alive({**record, "group": False}) and time.monotonic() < gone:
-                time.sleep(0.02)
-    deadline = time.monotonic() + 15
-    while djd_lock.holder(paths) and time.monotonic() < deadline:
-        time.sleep(0.1)
-        if time.monotonic() > deadline - 5 and record.get("step") and djd_lock.alive(record["step"]):
-            djd_lock.signal_group(paths, record["step"]["pid"], 9)
+    ended = djd_lock.end_holder(paths, record)
     djd_releases.audit(paths, {"event": "unlock", "reason": args["reason"], "actor": args["actor"], "holder": record})
     return {"ended": ended, "free": djd_lock.holder(paths) is None}
 

@@ -3,6 +3,7 @@
 The same text runs in the new release (djd_inspect.py) and, sent by the agent (djd_applied.py), in the live one: what both
 say is compared. Reads, and changes nothing: an SQLite file that is not there is not made. No password is part of it.
 """
+import importlib
 import json
 import os
 import urllib.parse
@@ -19,6 +20,16 @@ def sqlite_file(name):
     asked = urllib.parse.parse_qs(uri.query)
     path = urllib.parse.unquote(uri.path)
     return path if path not in ("", ":memory:") and "memory" not in asked.get("mode", []) else None
+
+
+def is_sqlite(engine):
+    """By what the engine itself says: SpatiaLite, and any wrapper of a package, opens a file as well."""
+    if engine.endswith("sqlite3"):
+        return True
+    try:
+        return importlib.import_module(engine + ".base").DatabaseWrapper.vendor == "sqlite"
+    except Exception:
+        return False  # django.setup() says why it does not load
 
 
 def opened(connections):

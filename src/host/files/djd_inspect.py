@@ -85,7 +85,7 @@ def keep_data(settings, links, databases):
     wish, files = [], []
     for row in settings.DATABASES.values():
         name, engine = databases.sqlite_file(str(row.get("NAME", "") or "")), str(row.get("ENGINE", ""))
-        if name is None or not is_sqlite(engine):
+        if name is None or not databases.is_sqlite(engine):
             continue
         full = os.path.abspath(name)
         path = links.to_keep(release, full)
@@ -99,18 +99,6 @@ def keep_data(settings, links, databases):
             wish.append({"path": path, "directory": True})
     notes = kept(wish) if work else [links.keep(site, release, row["path"], directory=row["directory"]) for row in wish]
     return [note for note in notes if note], [os.path.realpath(file) for file in files]
-
-
-def is_sqlite(engine):
-    """By what the engine itself says: SpatiaLite, and any wrapper of a package, opens a file as well."""
-    import importlib
-
-    if engine.endswith("sqlite3"):
-        return True
-    try:
-        return importlib.import_module(engine + ".base").DatabaseWrapper.vendor == "sqlite"
-    except Exception:
-        return False  # django.setup() says why it does not load
 
 
 def kept(wish):

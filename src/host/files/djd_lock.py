@@ -190,3 +190,27 @@ def release(paths):
                 pass
         os.close(held)
         held = None
+
+
+def end_holder(paths, record):
+    """Ends the processes of a run that hangs: its agent first, which would go on behind its step, then that. Never anything else.
+    Answers the processes that were told to end, when the lock is free or 15 s are over.
+    """
+    ended = []
+    for entry in (record, record.get("step")):
+        if entry and alive(entry):
+            try:
+                signal_group(paths, entry["pid"], 15) if entry.get("group") else os.kill(entry["pid"], 15)
+                ended.append(entry["pid"])
+            except ProcessLookupError:
+                pass
+        if entry is record:  # gone before its step is: it would tell its runner of a step that failed
+            gone = time.monotonic() + 6
+            while alive({**record, "group": False}) and time.monotonic() < gone:
+                time.sleep(0.02)
+    deadline = time.monotonic() + 15
+    while holder(paths) and time.monotonic() < deadline:
+        time.sleep(0.1)
+        if time.monotonic() > deadline - 5 and record.get("step") and alive(record["step"]):
+            signal_group(paths, record["step"]["pid"], 9)
+    return ended

@@ -275,32 +275,21 @@ export function cases(v: Value): { leaf: Obj; when: Value }[] {
 }
 
 /** The value with each leaf made into another, which may be a choice. */
-export function mapped(v: Value, leaf: (o: Obj) => Value): Value {
+export const mapped = (v: Value, leaf: (o: Obj) => Value): Value => rebuilt(v, leaf, order);
+
+/** Maps leaves to True and False. */
+export const toCondition = (v: Value, test: (leaf: Obj) => boolean): Value =>
+  rebuilt(v, (o) => (test(o) ? TRUE : FALSE), choice);
+
+/** Makes the leaves anew, each once, and puts them together by `join` as they stood. */
+function rebuilt(v: Value, leaf: (o: Obj) => Value, join: (at: number, edges: Edge[]) => Value): Value {
   const known = new Map<number, Value>();
   const walk = (x: Value): Value => {
     if (x.t !== "choice") return leaf(x);
     const before = known.get(x.id);
     if (before) return before;
     spend();
-    const made = order(
-      x.at,
-      x.edges.map((e) => ({ mask: e.mask, to: walk(e.to) })),
-    );
-    known.set(x.id, made);
-    return made;
-  };
-  return walk(v);
-}
-
-/** Maps leaves to True and False. */
-export function toCondition(v: Value, test: (leaf: Obj) => boolean): Value {
-  const known = new Map<number, Value>();
-  const walk = (x: Value): Value => {
-    if (x.t !== "choice") return test(x) ? TRUE : FALSE;
-    const before = known.get(x.id);
-    if (before) return before;
-    spend();
-    const made = choice(
+    const made = join(
       x.at,
       x.edges.map((e) => ({ mask: e.mask, to: walk(e.to) })),
     );

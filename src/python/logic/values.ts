@@ -341,3 +341,19 @@ export function typeName(o: Obj): string {
       return o.t;
   }
 }
+
+/** What runs the text of a module, from its first statement on. */
+export const topFrame = (module: ModuleObj, lines: string[], file: string): Frame => ({
+  scope: module.scope,
+  module,
+  parent: null,
+  outer: new Map(),
+  isClass: false,
+  cls: null,
+  lines,
+  file,
+  done: FALSE,
+  result: NONE,
+  yields: null,
+  self: null,
+});

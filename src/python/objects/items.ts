@@ -5,7 +5,7 @@ import { forget } from "../logic/forget.ts";
 import type { Machine } from "../logic/machine.ts";
 import { gap, raise, raiseProven } from "../logic/outcomes.ts";
 import { isNone, isPythons, lacksAll, lacksAttribute, refuses } from "../logic/proofs.ts";
-import type { Class, List, Obj, Tuple, Value } from "../logic/values.ts";
+import type { Class, Instance, List, Obj, Tuple, Value } from "../logic/values.ts";
 import { itemsIn, list, MISSING, NONE, num, str, TRUE, tuple, typeName, unknown } from "../logic/values.ts";
 import { narrow } from "../logic/worlds.ts";
 import { callValue } from "./calls.ts";
@@ -136,10 +136,7 @@ export function setItem(m: Machine, v: Value, key: Value, value: Value): void {
     if (o.t === "dict") dictSet(m, o, key, value);
     else if (o.t === "list" && (!o.kind || o.kind === "deque")) setInList(m, o, narrow(m, key), value);
     else if (o.t === "instance") {
-      const method = classSlot(m, o.cls, "__setitem__");
-      if (!method)
-        return raiseProven(m, lacksAttribute(o, "__setitem__"), "TypeError", `item of a ${o.cls.name}`);
-      callValue(m, method.t === "func" ? { t: "bound", self: o, func: method } : method, [key, value]);
+      callItemMethod(m, o, "__setitem__", [key, value]);
     } else if (o.t === "unknown") mayRaise(m, TRUE, o);
     else
       raiseProven(
@@ -150,6 +147,13 @@ export function setItem(m: Machine, v: Value, key: Value, value: Value): void {
       );
     return NONE;
   });
+}
+
+/** `o[k] = v` and `del o[k]` of an object whose class says what they do. */
+function callItemMethod(m: Machine, o: Instance, name: string, args: Value[]): void {
+  const method = classSlot(m, o.cls, name);
+  if (!method) raiseProven(m, lacksAttribute(o, name), "TypeError", `item of a ${o.cls.name}`);
+  else callValue(m, method.t === "func" ? { t: "bound", self: o, func: method } : method, args);
 }
 
 function setInList(m: Machine, o: List, k: Value, value: Value): void {
@@ -203,10 +207,7 @@ export function deleteItem(m: Machine, v: Value, key: Value): void {
       if (possible(m.pc)) dictDelete(m, o, key);
     } else if (o.t === "list" && (!o.kind || o.kind === "deque")) deleteInList(m, o, narrow(m, key));
     else if (o.t === "instance") {
-      const method = classSlot(m, o.cls, "__delitem__");
-      if (!method)
-        return raiseProven(m, lacksAttribute(o, "__delitem__"), "TypeError", `item of a ${o.cls.name}`);
-      callValue(m, method.t === "func" ? { t: "bound", self: o, func: method } : method, [key]);
+      callItemMethod(m, o, "__delitem__", [key]);
     } else if (o.t === "unknown") mayRaise(m, TRUE, o);
     else
       raiseProven(

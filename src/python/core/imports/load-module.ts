@@ -3,7 +3,7 @@ import { type Machine, note } from "../../logic/machine.ts";
 import { raise } from "../../logic/outcomes.ts";
 import { write } from "../../logic/scopes.ts";
 import type { ModuleObj, Value } from "../../logic/values.ts";
-import { FALSE, list, MISSING, NONE, scope, str, TRUE, unknown } from "../../logic/values.ts";
+import { list, MISSING, NONE, scope, str, TRUE, topFrame, unknown } from "../../logic/values.ts";
 import { simplified } from "../../logic/worlds.ts";
 import { declared } from "../../outside/declared.ts";
 import { findModule, treePath } from "../../outside/project-files.ts";
@@ -74,20 +74,7 @@ export function executeFile(m: Machine, module: ModuleObj, file: string, when: V
     if (!m.problems.some((q) => q.file === file && q.line === p.line)) m.problems.push({ file, ...p });
   const { frame, here, pc } = m;
   const rest = simplified(m, and(pc, not(when)));
-  m.frame = {
-    scope: module.scope,
-    module,
-    parent: null,
-    outer: new Map(),
-    isClass: false,
-    cls: null,
-    lines: parsed.lines,
-    file,
-    done: FALSE,
-    result: NONE,
-    yields: null,
-    self: null,
-  };
+  m.frame = topFrame(module, parsed.lines, file);
   m.pc = when;
   const own = module.scope.slots;
   if (!own.has("__name__")) {
@@ -145,20 +132,7 @@ function executeModel(m: Machine, module: ModuleObj, text: string): void {
   m.pc = TRUE;
   m.handlers = [];
   const parsed = parseModule(text);
-  m.frame = {
-    scope: module.scope,
-    module,
-    parent: null,
-    outer: new Map(),
-    isClass: false,
-    cls: null,
-    lines: parsed.lines,
-    file: `<${module.name}>`,
-    done: FALSE,
-    result: NONE,
-    yields: null,
-    self: null,
-  };
+  m.frame = topFrame(module, parsed.lines, `<${module.name}>`);
   module.scope.slots.set("__name__", str(module.name));
   m.core.execute(m, parsed.body);
   Object.assign(m, { frame, here, pc, handlers });
