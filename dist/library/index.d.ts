@@ -140,6 +140,8 @@ export declare interface Finding {
     dependsOn: Dependency[];
     /** Only for `depends`: true when it holds while the variables are unset. */
     whenUnset?: boolean;
+    /** Only for `unknown`: why it is not known. */
+    reason?: string;
     /** Other ids that have the same cause and are not listed on their own. */
     also: string[];
     /** A page about it, null when there is none. */
@@ -433,10 +435,10 @@ export declare interface RunOptions extends ProjectOptions {
     /** A page about the run, for the same. */
     runUrl?: string | undefined;
     /**
-     * Told of each thing that happens, secrets hidden. What it throws stops nothing: the run goes on, hears no more of it,
-     * and rejects with `library.on-event` when it has ended.
+     * Told of each thing that happens, secrets hidden. It is not waited for, and what it throws (or rejects with) stops
+     * nothing: the run goes on, tells it no more, and rejects with `library.on-event` when it has ended.
      */
-    onEvent?: ((event: Event_2) => void) | undefined;
+    onEvent?: ((event: Event_2) => void | Promise<void>) | undefined;
     /** Aborting gives the run up: before the switch the old release goes on, behind it the run goes on to its end. */
     signal?: AbortSignal | undefined;
     /** Asked whether the key of a host that is not known is the right one; default: no, which ends with `ssh.host-key-unknown`. */
@@ -467,7 +469,7 @@ export declare interface SshOptions {
     /** A file with a private key. */
     identity?: string | undefined;
     passphrase?: string | undefined;
-    /** The socket of an agent. */
+    /** The socket of an agent; SSH_AUTH_SOCK is not read, an IdentityAgent of ssh_config is. */
     agent?: string | undefined;
     /** Lines of a known_hosts file, or SHA256 fingerprints. */
     knownHosts?: string | undefined;

@@ -3,7 +3,7 @@ import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/types.ts";
 import { asDeployError, type DeployError } from "../errors.ts";
 import type { RunContext } from "../release/types.ts";
-import type { Emit } from "../report/event.ts";
+import type { Emit, Event } from "../report/event.ts";
 import { growingRedactor, type Redactor, redactDeep } from "../report/redact.ts";
 import { redactError } from "../report/reporter.ts";
 import { unhiddenNote } from "../report/unhidden.ts";
@@ -17,8 +17,8 @@ export interface Opened {
   context: RunContext;
   /** Without a secret, and with nothing in a text that steers a terminal. */
   clean<T>(view: T): T;
-  /** What `onEvent` threw first, if it did. */
-  deaf(): { thrown: unknown } | null;
+  /** Whether `onEvent` threw. */
+  deaf(): boolean;
 }
 
 export const cwdOf = ({ cwd }: ProjectOptions): string => resolve(cwd ?? ".");
@@ -46,15 +46,8 @@ export async function open(options: RunOptions, hidden: Redactor): Promise<Opene
   });
   hidden.add(targets.flatMap(({ keys }) => keys.map(({ text }) => text)));
   const clean = <T>(view: T) => visibleDeep(redactDeep(view, hidden.redact)) as T;
-  let deaf: { thrown: unknown } | null = null;
-  const emit: Emit = (event) => {
-    if (deaf || !onEvent) return;
-    try {
-      onEvent(clean({ time: new Date().toISOString(), ...event }));
-    } catch (thrown) {
-      deaf = { thrown };
-    }
-  };
+  const { tell, failed } = listener(onEvent);
+  const emit: Emit = (event) => tell(clean({ time: new Date().toISOString(), ...event }));
   const context: RunContext = {
     ...{ config, emit, targets, values },
     redact: hidden.redact,
@@ -66,7 +59,26 @@ export async function open(options: RunOptions, hidden: Redactor): Promise<Opene
   };
   const note = unhiddenNote(values);
   if (note !== null) emit({ code: "note", level: "warning", message: note });
-  return { context, clean, deaf: () => deaf };
+  return { context, clean, deaf: failed };
+}
+
+/** The caller's function, of which nothing comes out: neither what it throws nor what a promise of it rejects with. */
+function listener(onEvent: RunOptions["onEvent"]): { tell(event: Event): void; failed(): boolean } {
+  let failed = false;
+  const fail = () => {
+    failed = true;
+  };
+  return {
+    failed: () => failed,
+    tell(event) {
+      if (failed || !onEvent) return;
+      try {
+        Promise.resolve(onEvent(event)).catch(fail);
+      } catch {
+        fail();
+      }
+    },
+  };
 }
 
 const sshConfigOf = (cwd: string, which: string) =>

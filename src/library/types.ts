@@ -23,7 +23,7 @@ export interface SshOptions {
   /** A file with a private key. */
   identity?: string | undefined;
   passphrase?: string | undefined;
-  /** The socket of an agent. */
+  /** The socket of an agent; SSH_AUTH_SOCK is not read, an IdentityAgent of ssh_config is. */
   agent?: string | undefined;
   /** Lines of a known_hosts file, or SHA256 fingerprints. */
   knownHosts?: string | undefined;
@@ -41,10 +41,10 @@ export interface RunOptions extends ProjectOptions {
   /** A page about the run, for the same. */
   runUrl?: string | undefined;
   /**
-   * Told of each thing that happens, secrets hidden. What it throws stops nothing: the run goes on, hears no more of it,
-   * and rejects with `library.on-event` when it has ended.
+   * Told of each thing that happens, secrets hidden. It is not waited for, and what it throws (or rejects with) stops
+   * nothing: the run goes on, tells it no more, and rejects with `library.on-event` when it has ended.
    */
-  onEvent?: ((event: Event) => void) | undefined;
+  onEvent?: ((event: Event) => void | Promise<void>) | undefined;
   /** Aborting gives the run up: before the switch the old release goes on, behind it the run goes on to its end. */
   signal?: AbortSignal | undefined;
   /** Asked whether the key of a host that is not known is the right one; default: no, which ends with `ssh.host-key-unknown`. */

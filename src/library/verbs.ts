@@ -89,7 +89,8 @@ function acted(options: RunOptions, verb: (context: RunContext) => Promise<Outco
     const { context, clean, deaf } = await open(options, hidden);
     const outcome = await verb(context);
     const report = clean(outcome.report);
-    const error = outcome.error ?? notHeard(deaf());
+    const error =
+      outcome.error ?? (deaf() ? notHeard("the run itself has ended: see `report` of this error") : null);
     if (error) throw new RunError(outside(error, hidden), report);
     return report;
   });
@@ -99,16 +100,14 @@ function viewed<View>(options: RunOptions, verb: (context: RunContext) => Promis
   return guarded(async (hidden) => {
     const { context, clean, deaf } = await open(options, hidden);
     const view = clean(await verb(context));
-    const error = notHeard(deaf());
-    if (error) throw error;
+    if (deaf()) throw notHeard("nothing was changed; ask again");
     return view;
   });
 }
 
-/** The run is over, and the caller's own function failed in it. */
-function notHeard(deaf: { thrown: unknown } | null): DeployError | null {
-  if (deaf === null) return null;
+/** The caller's own function failed in a run that is over. */
+function notHeard(hint: string): DeployError {
   return new DeployError("library.on-event", ExitCode.failed, "onEvent threw, and heard no more of the run", {
-    hint: "the run itself has ended: see `report` of this error",
+    hint,
   });
 }

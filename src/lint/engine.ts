@@ -168,6 +168,7 @@ function judged(rule: Rule, check: Check, judge: Judge): Finding | null {
     certainty: verdict.certainty,
     dependsOn: verdict.dependsOn,
     ...(verdict.whenUnset === undefined ? {} : { whenUnset: verdict.whenUnset }),
+    ...(verdict.certainty === "unknown" && !check.whole ? { reason: verdict.reason } : {}),
     also: [],
     docs: docsOf(rule, judge.version),
   };

@@ -14,7 +14,7 @@ const RANK: Finding["level"][] = ["error", "warning", "info"];
 export function gathered(j: Judge, findings: Finding[]): Finding[] {
   const groups = new Map<string, Finding[]>();
   for (const f of findings) {
-    const reason = f.certainty === "unknown" ? reasonOf(j, f) : null;
+    const reason = reasonOf(j, f);
     if (reason !== null) groups.set(reason, [...(groups.get(reason) ?? []), f]);
   }
   const hidden = new Map<Finding, Finding | null>();
@@ -29,8 +29,7 @@ export function gathered(j: Judge, findings: Finding[]): Finding[] {
 
 /** Why it is not known. Where any setting may be another, that alone would be enough. */
 function reasonOf(j: Judge, f: Finding): string | null {
-  const own = / or not: it is not known \((.*)\)$/.exec(f.message)?.[1] ?? null;
-  return own === null ? null : (j.evaluation.open?.reason ?? own);
+  return f.reason === undefined ? null : (j.evaluation.open?.reason ?? f.reason);
 }
 
 function together(j: Judge, reason: string, group: Finding[]): Finding {

@@ -38,6 +38,8 @@ export interface Finding {
   dependsOn: Dependency[];
   /** Only for `depends`: true when it holds while the variables are unset. */
   whenUnset?: boolean;
+  /** Only for `unknown`: why it is not known. */
+  reason?: string;
   /** Other ids that have the same cause and are not listed on their own. */
   also: string[];
   /** A page about it, null when there is none. */

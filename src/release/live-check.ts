@@ -59,7 +59,7 @@ function wrongPlace(config: Config, host: string, settings: Inspection["settings
     return new DeployError(
       "check.media-root",
       ExitCode.lint,
-      "MEDIA_ROOT is the folder of the code itself: what visitors upload would stay behind with each release",
+      "MEDIA_ROOT is a folder of the code: what visitors upload would lie among it, and stay behind with each release",
       {
         host,
         expected: "a folder of its own, which outlives the release",

@@ -71,7 +71,7 @@ const options = (more) => ({
 });
 change("first version", "second version");
 const second = await deploy(options());
-const same = await deploy(options({ onEvent() { throw new Error("mine"); } })).catch((thrown) => thrown);
+const same = await deploy(options({ async onEvent() { throw new Error("mine"); } })).catch((thrown) => thrown);
 change("second version", "third version");
 const controller = new AbortController();
 const events = [];

@@ -123,13 +123,16 @@ class Migration(migrations.Migration):
     });
   });
 
-  it("uploads that would lie among the code", async () => {
-    site.change({ [base]: (text) => `${text}\nMEDIA_URL = "media/"\nMEDIA_ROOT = BASE_DIR\n` });
+  it.each([
+    ["the release's own folder", "BASE_DIR"],
+    ["a package", 'BASE_DIR / "visits"'],
+  ])("uploads that would lie among the code: %s", async (_title, folder) => {
+    site.change({ [base]: (text) => `${text}\nMEDIA_URL = "media/"\nMEDIA_ROOT = ${folder}\n` });
     await site.failed(await site.deploy(), {
       exit: 3,
       code: "check.media-root",
       result: "kept-old",
-      says: ["MEDIA_ROOT is the folder of the code itself", 'MEDIA_ROOT = BASE_DIR / "media"'],
+      says: ["MEDIA_ROOT is a folder of the code", 'MEDIA_ROOT = BASE_DIR / "media"'],
     });
   });
 

@@ -63,12 +63,18 @@ def settings_facts(settings):
         "staticUrl": str(settings.STATIC_URL) if settings.STATIC_URL else None,
         "mediaUrl": str(settings.MEDIA_URL) if settings.MEDIA_URL else None,
         "mediaRoot": str(settings.MEDIA_ROOT) if settings.MEDIA_ROOT else None,
-        "mediaIsCode": bool(settings.MEDIA_ROOT) and os.path.realpath(str(settings.MEDIA_ROOT)) in (
-            os.path.realpath(release), os.path.realpath(os.getcwd())),
+        "mediaIsCode": bool(settings.MEDIA_ROOT) and is_code(str(settings.MEDIA_ROOT)),
         "scriptName": str(settings.FORCE_SCRIPT_NAME) if settings.FORCE_SCRIPT_NAME else None,
         "staticfiles": "django.contrib.staticfiles" in settings.INSTALLED_APPS,
         "databases": databases,
     }
+
+
+def is_code(folder):
+    """Whether uploads there would lie among the release's code: it is the release, manage.py's folder, or a package."""
+    own = [os.path.realpath(path) for path in (release, os.getcwd())]
+    real = os.path.realpath(folder)
+    return real in own or (real.startswith(own[0] + os.sep) and os.path.isfile(os.path.join(real, "__init__.py")))
 
 
 def static_root(settings, links):
@@ -93,7 +99,7 @@ def keep_data(settings, links, databases):
             wish.append({"path": path, "directory": False})
         if engine.endswith("sqlite3"):
             files.append(full)  # these are backed up; of any other engine the run says that it is not
-    if settings.MEDIA_ROOT:
+    if settings.MEDIA_ROOT and not is_code(str(settings.MEDIA_ROOT)):  # that one is refused
         path = links.to_keep(release, str(settings.MEDIA_ROOT))
         if path:
             wish.append({"path": path, "directory": True})

@@ -40,7 +40,7 @@ export const inspection = once(() =>
         staticUrl: maybe(),
         mediaUrl: maybe(),
         mediaRoot: maybe(),
-        /** MEDIA_ROOT is the release's folder, or that of manage.py: what visitors upload would lie among the code. */
+        /** MEDIA_ROOT is the release's folder, that of manage.py or a package: what visitors upload would lie among the code. */
         mediaIsCode: z.boolean().exactOptional(),
         /** FORCE_SCRIPT_NAME. */
         scriptName: maybe().exactOptional(),
