@@ -20,9 +20,10 @@ export const releaseFiles = [
   "djd_process.py",
 ] as const;
 
-/** The agent of one application: its deflated program, and where the host keeps a copy of that. */
+/** The agent of one application: its program, and where the host keeps a copy of that. */
 export interface Agent {
-  program: Buffer;
+  /** The program, deflated. */
+  packed: () => Buffer;
   /** SHA-256 of the program: a copy that differs is not run. */
   sha256: string;
   copy: string;
@@ -30,7 +31,7 @@ export interface Agent {
 
 const agents = new Map<string, Agent>();
 
-/** The same for every host of a fleet: to deflate it takes longer than a handshake. */
+/** The same for every host of a fleet, and deflated only for one that keeps no copy: that takes longer than a handshake. */
 export function agentOf(site: string): Agent {
   const agent = agents.get(site) ?? makeAgent(site);
   agents.set(site, agent);
@@ -39,14 +40,19 @@ export function agentOf(site: string): Agent {
 
 /** Every module of the agent, importable by name, and the application's folder. */
 function makeAgent(site: string): Agent {
-  const text = `${withModules("djd_agent")}
+  const program = Buffer.from(`${withModules("djd_agent")}
+SITE = json.loads(${pythonString(JSON.stringify(site))})
+import djd_as_user, djd_paths
+djd_as_user.start(djd_paths.Paths(SITE))  # it begins while what follows is imported
 import djd_agent
-djd_agent.SITE = json.loads(${pythonString(JSON.stringify(site))})
-djd_agent.main()
-`;
-  const program = deflateSync(Buffer.from(text), { level: 9 });
+djd_agent.main(SITE)
+`);
+  let packed: Buffer | null = null;
   return {
-    program,
+    packed: () => {
+      packed ??= deflateSync(program, { level: 9 });
+      return packed;
+    },
     sha256: createHash("sha256").update(program).digest("hex"),
     copy: `${layout(site).own}/agent`,
   };
@@ -58,7 +64,7 @@ djd_agent.main()
  * write, so root has no copy. The program itself never stands in a process list.
  */
 export function agentCommand({ copy, sha256 }: Agent): string {
-  return `exec python3 -I -u -c ${quote(loader)} ${quote(copy)} ${sha256}`;
+  return `exec python3 -I -S -u -c ${quote(loader)} ${quote(copy)} ${sha256}`;
 }
 
 const loader = `import hashlib,os,sys,zlib
@@ -84,11 +90,13 @@ def keep(d):
 n=int(take(12))
 own=os.geteuid()!=0
 d=take(n) if n else copy() if own else b""
-if hashlib.sha256(d).hexdigest()!=want:
+try: program=zlib.decompressobj().decompress(d,1<<22)
+except zlib.error: program=b""
+if hashlib.sha256(program).hexdigest()!=want:
     os.write(1,b'\\n{"need":"agent"}\\n')
     sys.exit()
 if n and own: keep(d)
-exec(zlib.decompress(d))`;
+exec(program)`;
 
 /** The program of a key that may only read (djd_reader.py), as root keeps it on the host. */
 export function readerProgram(site: string): string {
@@ -99,11 +107,11 @@ djd_reader.main(json.loads(${pythonString(JSON.stringify(site))}))
 `;
 }
 
-/** Makes the texts in SOURCES importable by name. */
-const finder = `import importlib.abc, importlib.util, sys
-class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+/** Makes the texts in SOURCES importable by name. Without importlib.abc, which itself imports much. */
+const finder = `import importlib.machinery, sys
+class Sources:
     def find_spec(self, name, path=None, target=None):
-        return importlib.util.spec_from_loader(name, self) if name in SOURCES else None
+        return importlib.machinery.ModuleSpec(name, self) if name in SOURCES else None
     def create_module(self, spec):
         return None
     def get_source(self, name):
@@ -118,7 +126,8 @@ sys.meta_path.insert(0, Sources())
  * as another user (djd_as_user.py).
  */
 function withModules(name: string): string {
-  const sources = Object.fromEntries(modulesOf(name).map((one) => [one, textOf(one)]));
+  const names = modulesOf("djd_other_side", modulesOf(name));
+  const sources = Object.fromEntries(names.map((one) => [one, textOf(one)]));
   return `
 import json
 SOURCES = json.loads(${pythonString(JSON.stringify(sources))})
@@ -128,7 +137,7 @@ exec(FINDER)`;
 
 function modulesOf(name: string, seen: string[] = []): string[] {
   if (seen.includes(name)) return seen;
-  const imported = [...textOf(name).matchAll(/^\s*(?:import|from) (djd_\w+)/gm)].map((found) => found[1]!);
+  const imported = [...textOf(name).matchAll(/\n *(?:import|from) (djd_\w+)/g)].map((found) => found[1]!);
   return imported.reduce((all, one) => modulesOf(one, all), [...seen, name]);
 }
 

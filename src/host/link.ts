@@ -106,7 +106,7 @@ export async function openLink(
     connection.open(agentCommand(agent)).then(
       (opened) => {
         opened.stdin.on("error", () => {});
-        opened.stdin.write(agentPreamble(whole ? agent.program : Buffer.alloc(0)));
+        opened.stdin.write(agentPreamble(whole ? agent.packed() : Buffer.alloc(0)));
         return opened;
       },
       async (error) => {

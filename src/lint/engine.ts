@@ -44,9 +44,9 @@ export function study(input: LintInput): { judge: Judge; result: LintResult } {
     (a, b) =>
       RANK[a.level] - RANK[b.level] ||
       SURE[a.certainty] - SURE[b.certainty] ||
-      a.file.localeCompare(b.file) ||
+      compare(a.file, b.file) ||
       a.line - b.line ||
-      a.id.localeCompare(b.id),
+      compare(a.id, b.id),
   );
   const summary = { error: 0, warning: 0, info: 0 };
   for (const f of kept) summary[f.level]++;
@@ -62,6 +62,11 @@ export function study(input: LintInput): { judge: Judge; result: LintResult } {
     summary,
   };
   return { judge, result };
+}
+
+/** By code points: ids and paths in any order that stays. A collation takes longer to load than the lint does. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** What all rules find, with the facts that djdeploy.yml states. */

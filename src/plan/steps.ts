@@ -84,13 +84,13 @@ function hostSteps(config: Config, plan: HostPlan): PlannedStep[] {
     add("activate", "switch", "current names the release");
     add("activate", "prove", look);
   }
+  add("finish", "clean", `keep ${config.release.keep} good releases besides, remove what nobody needs`);
   if (previous && plan.door.kind === "link")
     add(
       "finish",
       "stop-old",
       `wait for the queue of ${previous.slot}, look once again, then stop it gracefully (${config.server.stopTimeoutMs / 1000} s at most)`,
     );
-  add("finish", "clean", `keep ${config.release.keep} good releases besides, remove what nobody needs`);
   return steps;
 }
 

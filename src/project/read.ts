@@ -8,7 +8,7 @@ import { detectSettings } from "./detect/settings.ts";
 import { excludeMatcher } from "./exclude.ts";
 import { configPrefix } from "./paths.ts";
 import { findWorkTree, readRepository, readRevision } from "./revision.ts";
-import { openTree } from "./tree.ts";
+import { keepTree, openTree } from "./tree.ts";
 import type { Project } from "./types.ts";
 
 /**
@@ -41,5 +41,8 @@ export async function readProject(config: Config, ref: string | null): Promise<P
   const python = await detectPython(tree, folders, config.python.version, django);
   const { server, wanted } = detectServer(config.server.kind, dependencies.packages, found);
   const served = chooseApplication(tree, root.value, found, wanted, config.django.application);
-  return { directory: top, root, settings, ...served, server, ...dependencies, python, revision, repository };
+  const detected = { root, settings, ...served, server, ...dependencies, python };
+  const project: Project = { directory: top, ...detected, revision, repository };
+  keepTree(project, tree);
+  return project;
 }

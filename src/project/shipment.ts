@@ -9,7 +9,7 @@ import { includedFiles } from "./include.ts";
 import { checkLinks } from "./links.ts";
 import { configPrefix, forbidden, joined } from "./paths.ts";
 import { openSubmodule } from "./submodules.ts";
-import { openTree, type Tree, type TreeEntry } from "./tree.ts";
+import { type Tree, type TreeEntry, treeOf } from "./tree.ts";
 import type { Project, Shipment, ShippedFile } from "./types.ts";
 
 /** What is taken of a commit. */
@@ -38,7 +38,7 @@ export async function collectShipment(
   const excluded = excludeMatcher(config.exclude, prefix);
   const shipment: Shipment = { files: [], normalised: [], notes: [] };
   const rules: Rules = { isExcluded: (path) => excluded.ignores(path), plain: false };
-  await collect(await openTree(top, project.revision.sha), "", rules, shipment);
+  await collect(await treeOf(project), "", rules, shipment);
 
   const files = new Map(shipment.files.map((file) => [file.path, file]));
   for (const file of config.build.artifact === null ? await included(project, config, prefix) : built) {
@@ -127,7 +127,7 @@ export async function collectCheckout(project: Project, config: Config): Promise
   const top = project.directory;
   const prefix = await configPrefix(config, top);
   const all: Shipment = { files: [], normalised: [], notes: [] };
-  await collect(await openTree(top, project.revision.sha), "", { isExcluded: () => false, plain: true }, all);
+  await collect(await treeOf(project), "", { isExcluded: () => false, plain: true }, all);
   const files = new Map(all.files.map((file) => [file.path, file]));
   for (const path of config.build.include)
     for (const file of await includedFiles(top, prefix, [path]).catch(() => [])) files.set(file.path, file);

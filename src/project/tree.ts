@@ -2,6 +2,7 @@ import { usageError } from "../errors.ts";
 import { belowAnother, isPlainPath } from "../files/plain-path.ts";
 import { type Blobs, openBlobs } from "./blobs.ts";
 import { git } from "./git.ts";
+import type { Project } from "./types.ts";
 
 /** One line of `git ls-tree`. */
 export interface TreeEntry {
@@ -58,6 +59,18 @@ export async function openTree(directory: string, sha: string): Promise<Tree> {
       return isFile(entry) ? (await blobs.read(entry.id)).toString("utf8") : null;
     },
   };
+}
+
+const opened = new WeakMap<Project, Tree>();
+
+/** Remembers the tree that a project was read from: it is not read a second time for what is shipped of it. */
+export function keepTree(project: Project, tree: Tree): void {
+  opened.set(project, tree);
+}
+
+/** The tree of a project's revision. */
+export async function treeOf(project: Project): Promise<Tree> {
+  return opened.get(project) ?? openTree(project.directory, project.revision.sha);
 }
 
 function isFile(entry: TreeEntry | undefined): entry is TreeEntry {

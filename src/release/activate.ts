@@ -75,12 +75,20 @@ async function takeOver(
 /**
  * Waits until nobody waits to be let in by the old release any more, and looks at the new one once again before the way
  * back is closed: what dies right after it was proven throws, and all hosts go back. A host that is lost is noted in
- * `host.lost`. Other trouble is a warning.
+ * `host.lost`. Other trouble is a warning. What no release needs any more is cleared first, in the time of drain.min.
  */
 export async function settle(activation: Activation, host: HostRun, recorder: Recorder): Promise<void> {
-  const { release } = activation;
+  const { config, release } = activation;
+  const cleaned = host.session.request("clean", { keep: config.release.keep });
   const drained = askDrain(activation, host);
   const alive = askWhetherAlive(host.session, host, release);
+  await orWarn(activation, host, recorder, () =>
+    recorder.step("clean", host.name, async (voice) => {
+      const { releases } = await cleaned;
+      voice.summary(releases.length ? `removed ${releases.length} old releases` : "nothing to clean");
+    }),
+  );
+  if (host.lost) return;
   if (drained) await orWarn(activation, host, recorder, () => tellDrained(host, drained, recorder));
   if (host.lost) return;
   await orWarn(activation, host, recorder, () =>
@@ -104,7 +112,7 @@ function askWhetherAlive(to: Asked, host: HostRun, release: string): () => Promi
 }
 
 /**
- * Stops the old release, looks a last time while that can still be started again, and cleans up. The new one is live and
+ * Stops the old release, and looks a last time while that can still be started again. The new one is live and
  * proven already: what goes wrong here is a warning and no reason to go back, and the next deploy does it again.
  */
 export async function finish(activation: Activation, host: HostRun, recorder: Recorder): Promise<void> {
@@ -120,19 +128,13 @@ export async function finish(activation: Activation, host: HostRun, recorder: Re
       door.kind === "none" && previous
         ? host.session.request("retire", { slot: previous.slot, unseen: true })
         : null;
-    const last = host.session.chain();
-    const alive = askWhetherAlive(last, host, activation.release);
-    const cleaned = last.request("clean", { keep: config.release.keep });
+    const alive = askWhetherAlive(host.session, host, activation.release);
     await stopped;
     await recorder.step("look-again", host.name, async (voice) => {
       await alive();
       voice.summary("it still runs");
     });
-    await recorder.step("clean", host.name, async (voice) => {
-      await unlinked;
-      const { releases } = await cleaned;
-      voice.summary(releases.length ? `removed ${releases.length} old releases` : "nothing to clean");
-    });
+    await unlinked;
   });
 }
 

@@ -3,8 +3,10 @@
 Each operation is a function `op_NAME(paths, args, request)`. A running step is not the agent's concern: that goes on, with
 the lock, when the agent has ended, and the next agent finds its result.
 """
+import importlib
 import json
 import os
+import threading
 import time
 
 import djd_applied
@@ -271,11 +273,12 @@ def named(module):
     return {name[len(prefix):].replace("_", "-"): act for name, act in module.items() if name.startswith(prefix)}
 
 
-def main():
+def main(site):
     os.umask(0o022)
-    paths = Paths(SITE)  # noqa: F821 - set by the loader
-    djd_as_user.start(paths)
+    paths = Paths(site)
     operations = {**named(globals()), **named(vars(djd_running))}
     for heavy in ("upload", "static-share", "clean"):
         operations[heavy] = djd_manners.aside(operations[heavy])
+    # The first look at the site needs it, and the host mostly waits before that.
+    threading.Thread(target=importlib.import_module, args=("djd_http",), daemon=True).start()
     channel.serve(operations, paths)

@@ -3,7 +3,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 
 import djd_as_user
 import djd_databases
@@ -17,14 +16,17 @@ ANSWER, WORDS = 16 << 20, 64 << 10
 # The other side: asks, ends what that leaves running, and keeps the limit, for what runs as another user we could not end.
 # djd_leftovers.py stands before it.
 SIDE = """
-import subprocess, sys
+import select, sys
 adopt()
-child = subprocess.Popen(sys.argv[2:], stdin=subprocess.DEVNULL)
-try:
-    code = child.wait(float(sys.argv[1]))
-except subprocess.TimeoutExpired:
-    kill()
-    sys.exit(124)
+child, until = spawn(sys.argv[2:]), time.monotonic() + float(sys.argv[1])
+watched, code = watch(child), None
+while code is None:
+    left = until - time.monotonic()
+    if left <= 0:
+        kill()
+        sys.exit(124)
+    select.select(watched, [], [], left if watched else 0.02)
+    code = code_of(child)
 end()
 sys.exit(code if code >= 0 else 128 - code)
 """
@@ -45,9 +47,9 @@ def ask(paths, timeout=20):
     script = djd_databases.__loader__.get_source("djd_databases") + "\n\ntell()\n"
     program = djd_leftovers.__loader__.get_source("djd_leftovers") + SIDE
     python = "/usr/bin/python3" if paths.runner else sys.executable
-    argv = djd_as_user.argv(paths, python, "-I", "-c", program, str(timeout), launch, "python", "-c", script)
+    argv = djd_as_user.argv(paths, python, "-I", "-S", "-c", program, str(timeout), launch, "python", "-c", script)
     # Files, because a pipe would fill before anybody reads it; ours, because what runs has no end of its words.
-    files = tempfile.TemporaryFile(), tempfile.TemporaryFile()
+    files = [os.fdopen(os.memfd_create("answer"), "rb+") for _ in range(2)]
     out, err = (djd_output.Output(file.fileno(), most) for file, most in zip(files, (ANSWER, WORDS)))
     process = subprocess.Popen(argv, cwd="/", stdin=subprocess.DEVNULL, stdout=out.end, stderr=err.end)
     for output in (out, err):

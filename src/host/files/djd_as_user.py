@@ -1,11 +1,10 @@
 """What only the user that an application runs as can see, signal or write, where another user deploys it.
 
-One process of that user serves an agent, started through root's program (owner.json: "as"). It reads a request a line and
-answers a line, and ends with the agent. It is no authority over anything: what it says is what the application itself
+One process of that user serves an agent (djd_other_side.py), started through root's program (owner.json: "as"). It reads a
+request a line and answers a line, and ends with the agent. It is no authority over anything: what it says is what the application itself
 could say. Where one user does both, everything is simply done here.
 """
 import fcntl
-import importlib
 import json
 import os
 import select
@@ -14,10 +13,9 @@ import subprocess
 import sys
 import threading
 import time
-import traceback
 
 import djd_leftovers
-from djd_paths import Paths, Refused, head, tail
+from djd_paths import Refused, head
 
 # Bytes that one answer may have: the processes of a large site, or the answer of a project's Django.
 MOST = 16 << 20
@@ -68,20 +66,25 @@ def start(paths):
     global _helper
     if not paths.runner or (_helper and _helper.poll() is None):
         return
-    main = sys.modules["__main__"]
-    program = "import json\nSOURCES = json.loads(%r)\nFINDER = %r\nexec(FINDER)\nimport djd_as_user\ndjd_as_user.serve(%r)\n" % (
-        json.dumps(main.SOURCES), main.FINDER, paths.root)  # fmt: skip
     pipe = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     try:
-        _helper = subprocess.Popen(argv(paths, "/usr/bin/python3", "-I", "-u", "-c", STARTER), cwd="/", **pipe)
+        _helper = subprocess.Popen(argv(paths, "/usr/bin/python3", "-I", "-S", "-u", "-c", STARTER), cwd="/", **pipe)
         _widen(_helper.stdin)
-        data = program.encode()
-        _helper.stdin.write(b"%d\n" % len(data) + data)
+        _helper.stdin.write(_program(paths))
         _helper.stdin.flush()
     except BrokenPipeError:
         pass  # the first question tells why
     except OSError as error:
         raise Refused("host.as-user", "nothing can be started as %s: %s" % (paths.runner, error)) from error
+
+
+def _program(paths):
+    """What the other side reads: our modules by name, and the call that serves."""
+    main = sys.modules["__main__"]
+    data = json.dumps(main.SOURCES).encode()
+    text = "import json\nSOURCES = json.loads(sys.stdin.buffer.read(%d))\n" % len(data)
+    text += main.FINDER + "import djd_other_side\ndjd_other_side.serve(%r)\n" % paths.root
+    return b"%d\n" % len(text.encode()) + text.encode() + data
 
 
 def _widen(pipe):
@@ -157,28 +160,3 @@ def _line(handle, until):
             raise ValueError("an answer of more than %d bytes" % MOST)
         if piece.endswith(b"\n"):
             return b"".join(data)
-
-
-def serve(site):
-    """The other side: does what it is asked, one thing after the other, until nobody asks any more."""
-    import ctypes
-
-    # PR_SET_DUMPABLE: a program of the same user can neither trace this process nor read its memory.
-    ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)
-    os.umask(0o022)
-    paths = Paths(site)
-    paths.runner = None
-    for line in sys.stdin.buffer:
-        request = json.loads(line)
-        try:
-            act = getattr(importlib.import_module(request["module"]), request["act"])
-            answer = {"ok": act(paths, *request["args"])}
-        except Refused as error:
-            answer = {"refused": {"code": error.code, "message": str(error), "data": error.data}}
-        except OSError as error:
-            answer = {"errno": error.errno, "strerror": error.strerror, "file": str(error.filename or "")}
-        except Exception:
-            answer = {"crash": tail(traceback.format_exc(), 3000)}
-        data = json.dumps(answer).encode() + b"\n"
-        while data:
-            data = data[os.write(1, data):]

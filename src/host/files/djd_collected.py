@@ -68,16 +68,29 @@ def _copy(source, target, taken, depth):
             handle = os.open(entry.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=source)
         except OSError:
             continue  # a link: collectstatic --link is not what we ask for
-        with os.fdopen(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                continue
-            if os.path.lexists(to):
-                os.unlink(to)
-            with open(to, "xb") as copy:
-                while True:
-                    piece = file.read(1 << 20)
-                    if not piece:
-                        break
-                    copy.write(piece)
-                    taken["bytes"] += len(piece)
-                    _within(taken, depth)
+        try:
+            if stat.S_ISREG(os.fstat(handle).st_mode):
+                _copy_file(handle, to, taken, depth)
+        finally:
+            os.close(handle)
+
+
+def _copy_file(source, to, taken, depth):
+    """From descriptor to descriptor: there are hundreds of small ones, and the objects around them would take longest."""
+    new = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    try:
+        target = os.open(to, new, 0o666)
+    except FileExistsError:
+        os.unlink(to)
+        target = os.open(to, new, 0o666)
+    try:
+        while True:
+            piece = os.read(source, 1 << 16)
+            if not piece:
+                break
+            taken["bytes"] += len(piece)
+            _within(taken, depth)
+            while piece:
+                piece = piece[os.write(target, piece):]
+    finally:
+        os.close(target)

@@ -16,6 +16,7 @@ import djd_lock
 import djd_processes as processes
 import djd_proof as proof
 import djd_releases
+import djd_seen
 import djd_services as others
 import djd_slots as slots
 import djd_steps
@@ -136,7 +137,7 @@ def _serving(paths, main, table):
     """What the live slot takes of the memory, in MiB: {"mainMb", "workersMb": [..]}; None where nothing runs."""
     if not main:
         return None
-    own, *workers = djd_as_user.ask(paths, processes.memory, [main, *sorted(processes.family(table, main) - {main})])
+    own, *workers = djd_as_user.ask(paths, djd_seen.memory, [main, *sorted(processes.family(table, main) - {main})])
     return {"mainMb": own, "workersMb": sorted(workers)}
 
 

@@ -1,7 +1,8 @@
 """Ends what a step of the project leaves running: a daemon of its own would outlive the release that started it.
 
 Whoever waits for a step adopts its orphans (PR_SET_CHILD_SUBREAPER), in whatever session or group they are, and ends
-them when the step has ended. Standard library only and no module of ours: the other user's side of a step runs this text.
+them when the step has ended. The other user's side of a step runs this text, anew for each: no module of ours, and none that takes long to import, as
+subprocess and json do.
 """
 import ctypes
 import os
@@ -11,6 +12,28 @@ import time
 # Seconds: what ends by itself just after its parent (multiprocessing's tracker) is no leftover; what was told to end is
 # killed afterwards.
 BY_ITSELF, TOLD = 0.5, 3.0
+
+
+def spawn(argv, env=None):
+    """Starts a program without standard input, with the signals that Python ignores at their defaults; its pid."""
+    nothing = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)]
+    return os.posix_spawnp(argv[0], argv, os.environ if env is None else env, file_actions=nothing, setsigdef=[signal.SIGPIPE, signal.SIGXFSZ])
+
+
+def watch(pid):
+    """What select() waits for until the process ends; nothing where Python or the kernel has no such descriptor."""
+    try:
+        return [os.pidfd_open(pid)]
+    except (AttributeError, OSError):
+        return []
+
+
+def code_of(pid):
+    """How a child ended: its code, a signal as a negative number; None while it runs."""
+    found, status = os.waitpid(pid, os.WNOHANG)
+    if not found:
+        return None
+    return -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
 
 
 def adopt():

@@ -10,7 +10,7 @@ import threading
 import time
 
 import djd_as_user
-import djd_processes
+import djd_seen
 from djd_paths import Refused, read_json, write_json
 
 held = None
@@ -165,7 +165,7 @@ def signal_group(paths, group, number):
     except ProcessLookupError:
         pass
     except PermissionError:  # only the other user's are left
-        djd_as_user.ask(paths, djd_processes.kill_group, group, int(number))
+        djd_as_user.ask(paths, djd_seen.kill_group, group, int(number))
 
 
 def note_step(paths, step):

@@ -1,9 +1,9 @@
 """The layout of an application's folder and the three ways to write in it so that a reader never sees half a file."""
+import _thread
 import json
 import os
 import re
 import stat
-import threading
 
 # Stands where a text was cut: half a secret value may stand beside it, and the runner hides that too.
 CUT = "[…]"
@@ -124,7 +124,7 @@ def read_json(path, default=None):
 
 def _beside(path, kind):
     """A name that no other thread or process writes; drop_unfinished knows by its end whose it was."""
-    return "%s.%x.%d.%s" % (path, threading.get_ident(), os.getpid(), kind)
+    return "%s.%x.%d.%s" % (path, _thread.get_ident(), os.getpid(), kind)
 
 
 def write_file(path, data, mode=0o644):

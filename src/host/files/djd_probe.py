@@ -3,11 +3,9 @@
 A request that carries the application's token is answered with the release's name and the worker's pid (djd_app.py), so
 that a page from another release, a cache or a default site never counts.
 """
-import http.client
 import os
 import re
 import socket
-import ssl
 import time
 from urllib.parse import urlsplit
 
@@ -16,38 +14,6 @@ from djd_paths import head
 # Seconds after which a page that raises the same exception again and again is not waited for any longer.
 STUBBORN = 5.0
 RANK = {401: 2, 403: 2, 404: 3}
-
-
-class _Unix(http.client.HTTPConnection):
-    def __init__(self, path, timeout):
-        super().__init__("localhost", timeout=timeout)
-        self.path = path
-
-    def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(self.path)
-
-
-class _Tls(http.client.HTTPSConnection):
-    """The front door is asked on loopback under the site's name: its certificate is for the public, not for us."""
-
-    def __init__(self, where, name, timeout):
-        super().__init__(where["address"], where["port"], timeout=timeout, context=ssl._create_unverified_context())
-        self.name = name
-
-    def connect(self):
-        plain = socket.create_connection((self.host, self.port), self.timeout)
-        self.sock = self._context.wrap_socket(plain, server_hostname=self.name)
-
-
-def _connection(where, request):
-    timeout = request["timeout"]
-    if where.get("socket"):
-        return _Unix(where["socket"], timeout)
-    if where.get("tls"):
-        return _Tls(where, _name(request), timeout)
-    return http.client.HTTPConnection(where["address"], where["port"], timeout=timeout)
 
 
 def _name(request):
@@ -81,6 +47,8 @@ def _upgrade(where, request, seen):
 
 def _ask(where, request, token):
     """One request. request: {path, host, scheme, timeout, forwarded}. Returns what was seen; never raises."""
+    import djd_http  # it takes long to import: djd_agent.py begins with that while it waits
+
     begun = time.monotonic()
     headers = {"Host": request["host"], "User-Agent": "djdeploy", "Connection": "close", "Accept": "*/*"}
     if where.get("socket") or request.get("forwarded"):
@@ -89,7 +57,7 @@ def _ask(where, request, token):
     if token:
         headers["X-Djdeploy-Token"] = token
     seen = {"status": None, "location": None, "release": None, "venv": None, "pid": None, "body": "", "error": None, "exception": None, "timeout": False, "upgraded": None}
-    connection = _connection(where, request)
+    connection = djd_http.connection(where, _name(request), request["timeout"])
     try:
         connection.request("GET", request["path"], headers=headers)
         answer = connection.getresponse()
@@ -102,7 +70,7 @@ def _ask(where, request, token):
         pid = answer.getheader("X-Djdeploy-Pid")
         seen["pid"] = int(pid) if pid and pid.isdigit() else None
         seen["body"] = body.decode("utf-8", "replace")
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, djd_http.HTTPException) as error:
         seen["error"] = _reason(error)
         seen["timeout"] = isinstance(error, socket.timeout)
     finally:

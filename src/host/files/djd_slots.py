@@ -1,7 +1,6 @@
 """The two slots: starting a release in the idle one, moving the traffic, and back."""
 import concurrent.futures
 import os
-import secrets
 import stat
 import subprocess
 import time
@@ -12,6 +11,7 @@ import djd_manager as manager
 import djd_probe as probe
 import djd_processes as processes
 import djd_static as static
+import djd_work
 from djd_paths import Refused, is_socket, read_link, replace_link, write_file
 
 SLOTS = ("blue", "green")
@@ -65,16 +65,10 @@ def lead_to(paths, slot):
 def drop_socket(paths, slot):
     """Removes what a server left where it listened, as the user whose it is, and what leads there."""
     if os.path.lexists(os.path.join(paths.sockets, slot + ".sock")):
-        djd_as_user.ask(paths, unlink_socket, slot)
+        djd_as_user.ask(paths, djd_work.unlink_socket, slot)
     if os.path.lexists(paths.door(slot)):
         os.unlink(paths.door(slot))
     close_run(paths)
-
-
-def unlink_socket(paths, slot):
-    path = os.path.join(paths.sockets, slot + ".sock")
-    if os.path.lexists(path):
-        os.unlink(path)
 
 
 def close_run(paths):
@@ -95,7 +89,7 @@ def ensure_token(paths, release):
     """One token for all releases of the application, so that a wrong one that answers says which it is."""
     file, common = os.path.join(paths.release(release), ".djdeploy", "token"), os.path.join(paths.own, "token")
     if not os.path.exists(common):
-        write_file(common, secrets.token_hex(24).encode() + b"\n", 0o600)
+        write_file(common, os.urandom(24).hex().encode() + b"\n", 0o600)
     if not os.path.exists(file):
         with open(common, "rb") as source:
             write_file(file, source.read(), paths.handed(0o600))

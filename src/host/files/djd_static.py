@@ -62,8 +62,11 @@ def _link(folder, top, name, replace):
     exchanged for an older one's (replace: False); the shared tree has the newest release's (replace: True).
     """
     source, target = os.path.join(folder, name), os.path.join(top, name)
+    # Most are there already, so that is looked at first.
+    if not replace and any(os.path.lexists(target + form) for form in FORMS):
+        return 0
     forms = [form for form in FORMS if os.path.isfile(source + form)]
-    if not forms or (not replace and any(os.path.lexists(target + form) for form in FORMS)):
+    if not forms:
         return 0
     if not _way(top, name, replace):
         return 0
@@ -206,8 +209,7 @@ def prune(paths, kept):
     for base, _folders, files in os.walk(paths.static):
         for name in files:
             full = os.path.join(base, name)
-            relative = os.path.relpath(full, paths.static)
-            if _stem(relative) not in wanted:
+            if _stem(full[len(paths.static) + 1:]) not in wanted:
                 os.unlink(full)
                 removed += 1
     return removed

@@ -5,7 +5,7 @@ its connection just asks again. One that runs the project's code does so as the 
 holds the lock and writes the result, stays ours.
 """
 import glob
-import json
+import marshal
 import os
 import re
 import select
@@ -27,25 +27,25 @@ PATIENCE = 10
 # The other user's side of a step: starts what the line on standard input says, and ends as that ends. We can not signal
 # what is another user's: it does when it is told, and by itself when nobody is left to tell it. djd_leftovers.py stands before it.
 OTHER_SIDE = """
-import json, select, subprocess, sys
+import marshal, select, sys
 # PR_SET_DUMPABLE: what it starts can not trace it, and so not hold it either.
 ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)
 adopt()
 line = b""
-while not line.endswith(b"\\n"):
+while len(line) < 8 or len(line) < 8 + int(line[:8]):
     piece = os.read(0, 65536)
     if not piece:
         sys.exit(1)
     line += piece
-spec = json.loads(line)
-child = subprocess.Popen(spec["argv"], env=spec["env"], cwd=spec["cwd"], stdin=subprocess.DEVNULL)
+spec = marshal.loads(line[8:])
+os.chdir(spec["cwd"])
+child, code = spawn(spec["argv"], spec["env"]), None
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
-told, kill_at, watched = [0], None, []
-try:
-    watched = [os.pidfd_open(child.pid)]
-except (AttributeError, OSError):
-    pass
-while child.poll() is None:
+told, kill_at, watched = [0], None, watch(child)
+while True:
+    code = code_of(child)
+    if code is not None:
+        break
     ready = select.select(told + watched, [], [], 0.5 if watched else 0.05)[0]
     if 0 in ready:
         word = os.read(0, 64)
@@ -63,11 +63,11 @@ while child.poll() is None:
 left = end()
 if left:
     os.write(2, said(left).encode())
-if child.returncode < 0:
-    if child.returncode != -signal.SIGKILL:
-        signal.signal(-child.returncode, signal.SIG_DFL)
-    os.kill(os.getpid(), -child.returncode)
-sys.exit(child.returncode)
+if code < 0:
+    if code != -signal.SIGKILL:
+        signal.signal(-code, signal.SIG_DFL)
+    os.kill(os.getpid(), -code)
+sys.exit(code)
 """
 _KILLED = {"code": None, "signal": "KILL", "ms": 0}
 
@@ -234,9 +234,10 @@ def _supervise(paths, argv, env, cwd, keep_lock, gives_way, other):
     if other:
         spec = {"argv": argv, "env": env, "cwd": cwd, "patience": PATIENCE}
         program = sys.modules["__main__"].SOURCES["djd_leftovers"] + OTHER_SIDE
-        argv = djd_as_user.argv(paths, "/usr/bin/python3", "-I", "-c", program)
+        argv = djd_as_user.argv(paths, "/usr/bin/python3", "-I", "-S", "-c", program)
         process = subprocess.Popen(argv, cwd="/", stdin=subprocess.PIPE, close_fds=True, pass_fds=pass_fds, **modest)
-        _tell(process, json.dumps(spec).encode() + b"\n")
+        data = marshal.dumps(spec, 2)  # a form that every Python 3 reads
+        _tell(process, b"%08d" % len(data) + data)
     else:
         djd_leftovers.adopt()
         process = subprocess.Popen(

@@ -1,6 +1,5 @@
-"""work/RELEASE: the folder in which what runs as the application's user leaves things for the agent. Called as that user."""
+"""What the application's user makes for the agent: work/RELEASE, where steps leave things, and sockets. Called as that user."""
 import os
-import shutil
 
 from djd_paths import read_json
 
@@ -20,6 +19,8 @@ def drop(paths, release):
     """Removes what a step left."""
     place = os.path.join(paths.work, os.path.basename(release))
     if os.path.isdir(place) and not os.path.islink(place):
+        import shutil  # it imports much, and mostly nothing is there
+
         shutil.rmtree(place, ignore_errors=True)
     elif os.path.lexists(place):
         os.unlink(place)
@@ -29,3 +30,9 @@ def drop_others(paths, names):
     for name in os.listdir(paths.work) if os.path.isdir(paths.work) else []:
         if name not in names:
             drop(paths, name)
+
+
+def unlink_socket(paths, slot):
+    path = os.path.join(paths.sockets, slot + ".sock")
+    if os.path.lexists(path):
+        os.unlink(path)

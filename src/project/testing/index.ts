@@ -5,7 +5,7 @@ import type { Emit } from "../../report/event.ts";
 import { scrubbed } from "../environment.ts";
 import { type Outcome, runProgram } from "../process.ts";
 import { collectCheckout } from "../shipment.ts";
-import { openTree, type Tree } from "../tree.ts";
+import { type Tree, treeOf } from "../tree.ts";
 import type { Project } from "../types.ts";
 import { withCheckout } from "./checkout.ts";
 import { type TestCommand, testCommand } from "./command.ts";
@@ -74,7 +74,7 @@ export async function withTestEnvironment<T>(
   { onLine, signal }: { onLine(line: string): void; signal?: AbortSignal | undefined },
   work: (place: TestPlace) => Promise<T>,
 ): Promise<T> {
-  const tree = await openTree(project.directory, project.revision.sha);
+  const tree = await treeOf(project);
   const needs = await testNeeds(tree, project, config);
   return withCheckout(await collectCheckout(project, config), async (checkout) => {
     const venv = await testEnvironment({ project, config, tree, needs, checkout, onLine, signal });

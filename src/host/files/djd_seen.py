@@ -1,0 +1,83 @@
+"""Processes as only their own user can see or signal them. Called as that user, so that it imports little."""
+import os
+import re
+
+from djd_paths import read_json
+
+
+def _stat(pid):
+    with open("/proc/%d/stat" % pid) as file:
+        fields = file.read().rsplit(")", 1)[1].split()
+    return fields[0], int(fields[1])
+
+
+def table(paths):
+    """[[pid, parent, cwd, service, mark]] of this user's processes whose working folder can be read."""
+    found = []
+    owner = read_json(paths.owner, {})
+    others = "".join("|" + re.escape(name) for name in owner.get("processes", {}))
+    unit = re.compile(r"/%s-(web@\w+%s)\.service$" % (re.escape(owner.get("app", "-")), others), re.M)
+    for name in os.listdir("/proc"):
+        if not name.isdigit():
+            continue
+        pid = int(name)
+        try:
+            if os.stat("/proc/%d" % pid).st_uid != os.getuid():
+                continue
+            state, parent = _stat(pid)
+            if state == "Z":
+                continue
+            cwd, mark = os.readlink("/proc/%d/cwd" % pid), _mark(pid)
+            found.append([pid, parent, cwd, mark is not None or _in_unit(pid, unit), mark])
+        except OSError:
+            continue
+    return found
+
+
+def _in_unit(pid, unit):
+    """Whether the manager started it, told by the unit it belongs to; where there are no units by the launcher's mark.
+    A command that somebody runs in a release, by hand or from cron, is none."""
+    try:
+        with open("/proc/%d/cgroup" % pid) as file:
+            return unit.search(file.read()) is not None
+    except OSError:
+        return False
+
+
+def _mark(pid):
+    try:
+        with open("/proc/%d/environ" % pid, "rb") as file:
+            found = re.search(rb"(?:^|\0)DJDEPLOY_(?:SLOT|PROCESS)=([^\0]*)", file.read())
+            return found.group(1).decode("utf-8", "replace") if found else None
+    except OSError:
+        return None
+
+
+def kill(_paths, pids, number):
+    for pid in pids:
+        try:
+            os.kill(pid, number)
+        except ProcessLookupError:
+            pass
+
+
+def kill_group(_paths, group, number):
+    try:
+        os.killpg(group, number)
+    except ProcessLookupError:
+        pass
+
+
+def memory(_paths, pids):
+    """Each process's own memory and its part of what it shares with others, in MiB."""
+    return [_share(pid) for pid in pids]
+
+
+def _share(pid):
+    for file in ("smaps_rollup", "status"):
+        try:
+            with open("/proc/%d/%s" % (pid, file)) as source:
+                return int(re.search(r"^(?:Pss|VmRSS):\s+(\d+)", source.read(), re.M).group(1)) // 1024
+        except (OSError, AttributeError):
+            continue
+    return 0
