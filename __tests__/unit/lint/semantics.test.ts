@@ -198,6 +198,12 @@ const cases: [string, string, string, string, Record<string, string>?][] = [
     `import os\nDEBUG = os.getenv(key="DEBUG", default="1") == "1"`,
     "depends, fails unset",
   ],
+  [
+    "what a library's function is given besides is no guess",
+    DEBUG,
+    `import json, re\ndef hook(found):\n    return True\nDEBUG = bool(re.compile("DEV", flags=re.I).match("dev")) and json.loads('{"on": false}', object_hook=hook)`,
+    "unknown",
+  ],
   ["and the length of a key", KEY, `import secrets\nSECRET_KEY = secrets.token_hex(nbytes=8)`, "certain"],
 ];
 

@@ -27,11 +27,14 @@ export function inSomeOrder(m: Machine, content: Value): Value {
   });
 }
 
-const MANY = 8;
+/** Items of a set of which both neighbours of each are looked at, and of one of which each place is. */
+const FEW = 8;
+const MANY = 24;
 
-/** Orders in which each item is at each place, at least of a small set; the one it has is another. */
+/** Orders in which each item is at each place, at least of a set that is not large; the one it has is another. */
 function others(items: Value[]): Value[][] {
   if (items.length > MANY) return [[...items].reverse()];
   const turned = (list: Value[]): Value[][] => list.map((_, i) => [...list.slice(i), ...list.slice(0, i)]);
-  return [...turned(items).slice(1), ...(items.length > 2 ? turned([...items].reverse()) : [])];
+  const backwards = items.length > 2 && items.length <= FEW ? turned([...items].reverse()) : [];
+  return [...turned(items).slice(1), ...backwards];
 }

@@ -1,7 +1,7 @@
 import type { Machine } from "../logic/machine.ts";
 import { gap } from "../logic/outcomes.ts";
 import type { Value } from "../logic/values.ts";
-import { NONE, tuple } from "../logic/values.ts";
+import { FALSE, tuple } from "../logic/values.ts";
 import { narrow } from "../logic/worlds.ts";
 import { callValue } from "./calls.ts";
 import { order } from "./operators/comparisons.ts";
@@ -9,10 +9,11 @@ import { order } from "./operators/comparisons.ts";
 /** Items as `sorted(items, key=…, reverse=…)` puts them. */
 export function ordered(m: Machine, items: Value[], kwargs: Map<string, Value>): Value {
   const key = kwargs.get("key");
-  const down = kwargs.get("reverse") ?? NONE;
+  const down = kwargs.get("reverse") ?? FALSE;
   const by = key && key.t !== "none" ? (v: Value): Value => callValue(m, key, [v]) : undefined;
-  if (down.t !== "none" && down.t !== "bool" && down.t !== "num") return gap("an order that is not known");
-  const backwards = down.t !== "none" && Boolean(down.v);
+  // Python takes whole numbers besides, and no other value for true or false.
+  if (down.t !== "bool" && (down.t !== "num" || down.float)) return gap("an order that is not known");
+  const backwards = Boolean(down.v);
   // Equal elements stay in their order, backwards too.
   const out = sorted(m, backwards ? [...items].reverse() : items, by);
   return tuple(backwards ? out.reverse() : out);

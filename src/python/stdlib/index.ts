@@ -2,6 +2,7 @@ import type { Machine } from "../logic/machine.ts";
 import type { ModuleObj, Value } from "../logic/values.ts";
 import { scope } from "../logic/values.ts";
 import { MODELS } from "../models/index.ts";
+import { withArguments } from "./arguments.ts";
 import { djangoModule } from "./django.ts";
 import { hooks } from "./hooks.ts";
 import { NATIVE } from "./modules.ts";
@@ -12,8 +13,9 @@ import { pathClass } from "./pathlib.ts";
 export function libraryModule(m: Machine, name: string): ModuleObj | string | null {
   const text = MODELS[name];
   if (text !== undefined) return text;
-  const entries = nativeEntries(m, name);
-  if (!entries) return null;
+  const native = nativeEntries(m, name);
+  if (!native) return null;
+  const entries = withArguments(m, name, native);
   const module: ModuleObj = { t: "module", name, scope: scope(), file: null, external: true };
   for (const [k, v] of Object.entries(entries)) module.scope.slots.set(k, v);
   return module;
@@ -39,6 +41,6 @@ function nativeEntries(m: Machine, name: string): Record<string, Value> | null {
 
 function pathModule(m: Machine): ModuleObj {
   const module: ModuleObj = { t: "module", name: "posixpath", scope: scope(), file: null, external: true };
-  for (const [k, v] of Object.entries(osPath(m))) module.scope.slots.set(k, v);
+  for (const [k, v] of Object.entries(withArguments(m, "os.path", osPath(m)))) module.scope.slots.set(k, v);
   return module;
 }
