@@ -204,6 +204,18 @@ const cases: [string, string, string, string, Record<string, string>?][] = [
     `import json, re\ndef hook(found):\n    return True\nDEBUG = bool(re.compile("DEV", flags=re.I).match("dev")) and json.loads('{"on": false}', object_hook=hook)`,
     "unknown",
   ],
+  [
+    "an empty dict takes any key to be popped",
+    DEBUG,
+    `try:\n    FOUND = {}.pop([1], "a")\nexcept TypeError:\n    FOUND = "b"\nDEBUG = FOUND == "b"`,
+    "unknown",
+  ],
+  [
+    "a list has no order beside a number, whatever is in it",
+    DEBUG,
+    `import os\ntry:\n    [x for x in os.environ.get("A", "x,y").split(",")] < 1\nexcept TypeError:\n    DEBUG = True`,
+    "certain",
+  ],
   ["and the length of a key", KEY, `import secrets\nSECRET_KEY = secrets.token_hex(nbytes=8)`, "certain"],
 ];
 

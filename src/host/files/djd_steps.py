@@ -24,20 +24,22 @@ from djd_paths import read_json, write_file, write_json
 TAIL = 64 * 1024
 # Seconds after which what was asked to end is killed.
 PATIENCE = 10
-# The other user's side of a step: starts what the line on standard input says, and ends as that ends. We can not signal
+# The other user's side of a step: starts what it is told on standard input, as LENGTH and so many bytes, and ends as that ends. We can not signal
 # what is another user's: it does when it is told, and by itself when nobody is left to tell it. djd_leftovers.py stands before it.
 OTHER_SIDE = """
 import marshal, select, sys
 # PR_SET_DUMPABLE: what it starts can not trace it, and so not hold it either.
 ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)
 adopt()
-line = b""
-while len(line) < 8 or len(line) < 8 + int(line[:8]):
-    piece = os.read(0, 65536)
-    if not piece:
-        sys.exit(1)
-    line += piece
-spec = marshal.loads(line[8:])
+def take(count):
+    data = b""
+    while len(data) < count:
+        piece = os.read(0, count - len(data))
+        if not piece:
+            sys.exit(1)
+        data += piece
+    return data
+spec = marshal.loads(take(int(take(8))))
 os.chdir(spec["cwd"])
 child, code = spawn(spec["argv"], spec["env"]), None
 signal.signal(signal.SIGTERM, signal.SIG_IGN)

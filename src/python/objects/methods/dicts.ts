@@ -108,6 +108,9 @@ function called(m: Machine, self: Dict, name: string, args: Value[], kwargs: Map
       return found;
     }
     case "pop": {
+      // An empty dict does not look at the key, also one that no dict takes.
+      const odd = leaves(first).some((key) => key.t !== "unknown" && keyOf(key) === null);
+      if (odd && !keysOf(self).some(({ when }) => always(when))) return gap("an item of a dict");
       const found = dictGet(m, self, first, args.length > 1 ? () => second : null);
       if (possible(m.pc)) dictDelete(m, self, first);
       return found;

@@ -89,12 +89,14 @@ function ordered(m: Machine, op: string, first: Obj, second: Obj): Value {
       `${op} ${a.t === "num" ? a.v : b.t === "num" ? b.v : ""}`,
     );
   const sign = order(m, a, b);
-  const open = sign === null ? (openItem(a) ?? openItem(b)) : null;
+  // Two types that have no order have none whatever is in them.
+  const proof = sign === null ? refuses("order", a, b) : null;
+  const open = sign === null && !proof ? (openItem(a) ?? openItem(b)) : null;
   if (open) return factAbout(m, open, `${op} something`);
   if (sign === null)
     return raiseProven(
       m,
-      refuses("order", a, b),
+      proof,
       "TypeError",
       `'${op}' not supported between instances of '${typeName(a)}' and '${typeName(b)}'`,
     );
