@@ -11,7 +11,9 @@ const lines = (n: number, line: (i: number) => string): string =>
   Array.from({ length: n }, (_, i) => line(i)).join("\n");
 
 /** What Python and the libraries do, each found in real settings: name, id, settings, verdict, other files. */
-const cases: [string, string, string, string, Record<string, string>?][] = [
+type Case = [string, string, string, string, Record<string, string>?];
+
+const cases: Case[] = [
   [
     "a look-up that fails for one value of a variable fails for that value only",
     FAIL,
@@ -216,6 +218,20 @@ const cases: [string, string, string, string, Record<string, string>?][] = [
     `import os\ntry:\n    [x for x in os.environ.get("A", "x,y").split(",")] < 1\nexcept TypeError:\n    DEBUG = True`,
     "certain",
   ],
+  ...[
+    "hash([1, 2])",
+    "setattr(Plain, 1, 2)",
+    "getattr(Plain, None)",
+    "hasattr(Plain, 3)",
+    "configparser.ConfigParser().add_section(2)",
+  ].map(
+    (does): Case => [
+      `a wrong type is refused: ${does}`,
+      DEBUG,
+      `import configparser\nclass Plain:\n    pass\ntry:\n    ${does}\nexcept TypeError:\n    DEBUG = True`,
+      "certain",
+    ],
+  ),
   ["and the length of a key", KEY, `import secrets\nSECRET_KEY = secrets.token_hex(nbytes=8)`, "certain"],
 ];
 

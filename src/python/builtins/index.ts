@@ -1,9 +1,10 @@
-import { pure } from "../logic/apply.ts";
+import { each, pure } from "../logic/apply.ts";
 import { forget } from "../logic/forget.ts";
 import type { Machine } from "../logic/machine.ts";
-import { gap, raise } from "../logic/outcomes.ts";
+import { gap, raise, raiseProven } from "../logic/outcomes.ts";
+import { isUnhashable } from "../logic/proofs.ts";
 import type { Call, Obj, Value } from "../logic/values.ts";
-import { NONE, namespaceDict, native, num, str, TRUE, tuple, unknown } from "../logic/values.ts";
+import { NONE, namespaceDict, native, num, str, TRUE, tuple, typeName, unknown } from "../logic/values.ts";
 import { moduleNames } from "../names/index.ts";
 import { formatted } from "../objects/formats.ts";
 import { rounded } from "../objects/operators/arithmetic.ts";
@@ -55,7 +56,12 @@ export function builtins(m: Machine): Map<string, Value> {
           : str(String.fromCodePoint(n)),
       ),
     id: () => unknown("id()", { type: "int", truthy: true }),
-    hash: () => unknown("hash()", { type: "int" }),
+    hash: ([v = NONE]) =>
+      each(m, v, (o) => {
+        const proof = isUnhashable(o);
+        if (proof) return raiseProven(m, proof, "TypeError", `unhashable type: '${typeName(o)}'`);
+        return unknown("hash()", { type: "int" });
+      }),
     ...Object.fromEntries(
       [
         ["hex", "0x", 16],

@@ -4,8 +4,8 @@ import { lineage } from "../logic/exceptions.ts";
 import { asCondition, factAbout } from "../logic/facts.ts";
 import { forget } from "../logic/forget.ts";
 import type { Machine } from "../logic/machine.ts";
-import { gap } from "../logic/outcomes.ts";
-import { lacksAttribute, tabledAttribute } from "../logic/proofs.ts";
+import { gap, raiseProven } from "../logic/outcomes.ts";
+import { isNoText, lacksAttribute, tabledAttribute } from "../logic/proofs.ts";
 import type { Call, Class, Obj, Value } from "../logic/values.ts";
 import {
   bool,
@@ -18,6 +18,7 @@ import {
   scope,
   str,
   TRUE,
+  typeName,
   unknown,
 } from "../logic/values.ts";
 import { getAttribute } from "./attributes.ts";
@@ -50,7 +51,7 @@ export function objects(m: Machine): Record<string, Call> {
         return bool(["func", "native", "bound", "class"].includes(o?.t ?? ""));
       }),
     hasattr: ([v = NONE, name = NONE]) => {
-      if (name.t !== "str") return gap("hasattr()");
+      if (name.t !== "str") return name.t === "choice" ? gap("hasattr()") : noName(m, name, "hasattr()");
       return each(m, v, (o) => {
         if (o.t === "unknown") return factAbout(m, o, `has an attribute ${name.v}`);
         const known = tabledAttribute(o, name.v);
@@ -66,12 +67,17 @@ export function objects(m: Machine): Record<string, Call> {
     },
     getattr: ([v = NONE, name = NONE, fallback]) =>
       each(m, name, (n) =>
-        n.t === "str" ? getAttribute(m, v, n.v, fallback) : unknown("an attribute whose name is not known"),
+        n.t === "str"
+          ? getAttribute(m, v, n.v, fallback)
+          : n.t === "unknown"
+            ? unknown("an attribute whose name is not known")
+            : noName(m, n, "getattr()"),
       ),
     setattr: ([v = NONE, name = NONE, value = NONE]) =>
       each(m, name, (n) => {
         if (n.t === "str") setAttribute(m, v, n.v, value);
-        else forget(m, [v], "setattr()");
+        else if (n.t === "unknown") forget(m, [v], "setattr()");
+        else return noName(m, n, "setattr()");
         return NONE;
       }),
     delattr: ([v = NONE, name = NONE]) => {
@@ -80,6 +86,17 @@ export function objects(m: Machine): Record<string, Call> {
       return NONE;
     },
   };
+}
+
+/** What is no text names no attribute. */
+function noName(m: Machine, name: Obj, by: string): Value {
+  if (name.t === "unknown") return gap(by);
+  return raiseProven(
+    m,
+    isNoText(name),
+    "TypeError",
+    `attribute name must be string, not '${typeName(name)}'`,
+  );
 }
 
 function newClass(m: Machine, [name, bases, body]: Value[], _kwargs: Map<string, Value>): Value {

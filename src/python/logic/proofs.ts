@@ -150,5 +150,11 @@ export function isUnhashable(o: Obj): Proof | null {
   return when(own !== null && typeAttribute(own, "__hash__")?.has === "data");
 }
 
+/** That a value is no text, nor of a class made of it. */
+export function isNoText(o: Obj): Proof | null {
+  const own = exactType(o);
+  return when(own !== null && own !== "str");
+}
+
 /** That a call of a function of the project does not fit its parameters; of a model we know not all of them. */
 export const misfits = (f: Func): Proof | null => when(!f.closure.file.startsWith("<"));

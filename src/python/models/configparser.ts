@@ -298,6 +298,11 @@ class RawConfigParser:
     values = _changed
 
 class ConfigParser(RawConfigParser):
+    def add_section(self, section):
+        if not isinstance(section, str):
+            raise TypeError('section names must be strings')
+        super().add_section(section)
+
     _basic = True
 
 ${CONFIG_SECTION}`;

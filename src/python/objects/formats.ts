@@ -97,12 +97,8 @@ export function percent(m: Machine, template: string, args: Obj): Value {
     if (value === undefined || width === "*" || /[# +]/.test(flags)) return lost("a format");
     parts.push(converted(m, value, kind, flags, width, digits));
   }
-  // Arguments that nothing asks for are a TypeError, except a mapping's.
-  if (
-    !named &&
-    next < items.length &&
-    !(args.t === "dict" || args.t === "unknown" || args.t === "instance" || args.t === "list")
-  )
+  // Arguments that nothing asks for are a TypeError, except what has items by itself: a dict, a list.
+  if (!named && next < items.length && args.t !== "dict" && args.t !== "list")
     return lost("a format with too many arguments");
   parts.push(str(template.slice(last)));
   return concat(m, parts, (texts) => texts.join(""));
