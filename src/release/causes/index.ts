@@ -27,6 +27,10 @@ const line = /^(?:[A-Za-z_]\w*\.)*([A-Za-z_]\w*)(?:: (.*))?$/;
 /** So many lines of a message are looked at. */
 const mostLines = 8;
 
+const head = "Traceback (most recent call last):";
+/** What is left of a traceback may begin with a frame: of a log the last lines are looked at. */
+const frame = /^\s+File ".+", line \d+/;
+
 /** Every line that ends a traceback; where there is none, the first line may be an exception of its own. */
 function exceptionsIn(text: string): Raised[] {
   const found: Raised[] = [];
@@ -34,7 +38,7 @@ function exceptionsIn(text: string): Raised[] {
   let begun = 0;
   let traced = false;
   for (const [at, one] of lines.entries()) {
-    if (one.endsWith("Traceback (most recent call last):")) {
+    if (one.endsWith(head) || (!traced && frame.test(one))) {
       begun = at;
       traced = true;
       continue;
