@@ -8,13 +8,9 @@ export type Relation = "same" | "older" | "newer" | "diverged" | "unknown";
 /** Whether `sha` is a strict ancestor of `live` (`older`), the other way round, or neither. */
 export async function relation(top: string, sha: string, live: string): Promise<Relation> {
   if (sha === live) return "same";
-  // At once: a deploy waits for this, and each git takes longer to start than to answer.
-  const [known, older, newer] = await Promise.all([
-    tryGit(top, ["cat-file", "-e", `${live}^{commit}`]),
-    isAncestor(top, sha, live),
-    isAncestor(top, live, sha),
-  ]);
-  if (known.code !== 0) return "unknown";
+  // First: a partial clone fetches what it lacks.
+  if ((await tryGit(top, ["cat-file", "-e", `${live}^{commit}`])).code !== 0) return "unknown";
+  const [older, newer] = await Promise.all([isAncestor(top, sha, live), isAncestor(top, live, sha)]);
   if (older) return "older";
   if (newer) return "newer";
   const shallow = (await gitText(top, ["rev-parse", "--is-shallow-repository"])) === "true";

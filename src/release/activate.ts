@@ -79,7 +79,8 @@ async function takeOver(
  */
 export async function settle(activation: Activation, host: HostRun, recorder: Recorder): Promise<void> {
   const { config, release } = activation;
-  const cleaned = host.session.request("clean", { keep: config.release.keep });
+  const back = host.plan.previous?.release ?? null;
+  const cleaned = host.session.request("clean", { keep: config.release.keep, back });
   const drained = askDrain(activation, host);
   const alive = askWhetherAlive(host.session, host, release);
   await orWarn(activation, host, recorder, () =>

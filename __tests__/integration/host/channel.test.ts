@@ -156,15 +156,16 @@ test("an agent that can not write any more that it leaves leaves all the same, a
   mkdirSync(join(site, ".djdeploy"));
   const program = withHostFiles(`
 import djd_agent
-djd_agent.SITE = sys.argv[1]
-djd_agent.main()
+djd_agent.main(sys.argv[1])
 `);
   const agent = spawn("python3", ["-I", "-c", program, site], { stdio: ["pipe", "pipe", "ignore"] });
   onTestFinished(() => void agent.kill("SIGKILL"));
   const who = { actor: "anna", verb: "deploy", revision: null, runUrl: null };
   agent.stdin.write(`${JSON.stringify({ id: 1, op: "take-lock", args: { run: "1", who } })}\n`);
   const lines = createInterface(agent.stdout);
-  for await (const line of lines) if (line.includes('"id"')) break;
+  const answers: string[] = [];
+  for await (const line of lines) if (line.includes('"id"') && answers.push(line)) break;
+  expect(answers).toEqual(['{"ok": {}, "id": 1}']);
   // As where no room is left, or the folder is another user's by now.
   mkdirSync(join(site, ".djdeploy", `lock.json.${agent.pid}.tmp`));
   agent.stdin.end();

@@ -29,3 +29,16 @@ test("the clean-up takes what an agent that was killed left behind, and leaves w
     expect(readdirSync(join(site, folder)), folder).toEqual([]);
   expect(readdirSync(site).filter((name) => name.endsWith(".new"))).toEqual([]);
 });
+
+test("nor does it take the release that a run may still go back to, however few are kept", () => {
+  const site = mkdtempSync(join(tmpdir(), "djdeploy-back-"));
+  onTestFinished(() => rmSync(site, { recursive: true }));
+  for (const folder of ["env", "run", "slots", ".djdeploy"])
+    mkdirSync(join(site, folder), { recursive: true });
+  for (const id of ["1", "2", "3", "4"]) {
+    mkdirSync(join(site, "releases", id, ".djdeploy"), { recursive: true });
+    writeFileSync(join(site, "releases", id, ".djdeploy/manifest.json"), '{"state": "superseded"}');
+  }
+  askPython(program.replace(", 1)", ', 1, "2")'), site);
+  expect(readdirSync(join(site, "releases")).sort()).toEqual(["2", "4"]);
+});

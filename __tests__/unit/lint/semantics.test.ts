@@ -232,6 +232,11 @@ const cases: Case[] = [
       "certain",
     ],
   ),
+  ...[
+    `next(iter({"a", "b", "c", "d", "e", "f", "g", "h", "i"})) == "e"`,
+    `bool("x" % object())`,
+    `sorted([2, 1], reverse=None) == [1, 2]`,
+  ].map((text): Case => [`nobody knows: ${text}`, DEBUG, `DEBUG = ${text}`, "unknown"]),
   ["and the length of a key", KEY, `import secrets\nSECRET_KEY = secrets.token_hex(nbytes=8)`, "certain"],
 ];
 

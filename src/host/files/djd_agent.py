@@ -235,7 +235,7 @@ def op_finish(paths, args, _request):
 
 
 def op_clean(paths, args, _request):
-    return djd_releases.clean(paths, args["keep"])
+    return djd_releases.clean(paths, args["keep"], args.get("back"))
 
 
 def op_give_up(paths, args, _request):

@@ -1,8 +1,8 @@
 """What only the user that an application runs as can see, signal or write, where another user deploys it.
 
 One process of that user serves an agent (djd_other_side.py), started through root's program (owner.json: "as"). It reads a
-request a line and answers a line, and ends with the agent. It is no authority over anything: what it says is what the application itself
-could say. Where one user does both, everything is simply done here.
+request a line and answers a line, and ends with the agent. It is no authority over anything: what it says is what the
+application itself could say. Where one user does both, everything is simply done here.
 """
 import fcntl
 import json

@@ -15,6 +15,7 @@ import signal
 import sys
 import threading
 import time
+import traceback
 
 import djd_lock
 from djd_paths import Refused, tail
@@ -125,11 +126,7 @@ def _answer(operations, paths, request):
     except Refused as error:
         return {"refused": {"code": error.code, "message": str(error), "data": error.data}}
     except OSError as error:
-        import traceback  # it imports much
-
         told = {"errno": error.errno, "file": str(error.filename or ""), "trace": tail(traceback.format_exc(), 1500)}
         return {"refused": {"code": "host.os", "message": str(error), "data": told}}
     except Exception:
-        import traceback
-
         return {"crash": tail(traceback.format_exc(), 3000)}

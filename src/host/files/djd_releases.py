@@ -65,9 +65,11 @@ def kept(paths, keep):
     return stay
 
 
-def clean(paths, keep, failed=1):
-    """Deletes what nobody needs. The last failed release stays: it is the evidence."""
-    stay = kept(paths, keep)
+def clean(paths, keep, back=None, failed=1):
+    """Deletes what nobody needs. The last failed release stays: it is the evidence. So does the one that a run may go back to:
+    where slots share a port nothing names it any more.
+    """
+    stay = kept(paths, keep) | {back}
     broken = [name for name in names(paths) if manifest(paths, name).get("state") not in GOOD]
     stay |= set(broken[-failed:])
     removed = [name for name in names(paths) if name not in stay]

@@ -24,8 +24,9 @@ from djd_paths import read_json, write_file, write_json
 TAIL = 64 * 1024
 # Seconds after which what was asked to end is killed.
 PATIENCE = 10
-# The other user's side of a step: starts what it is told on standard input, as LENGTH and so many bytes, and ends as that ends. We can not signal
-# what is another user's: it does when it is told, and by itself when nobody is left to tell it. djd_leftovers.py stands before it.
+# The other user's side of a step: starts what it is told on standard input, as LENGTH and so many bytes, and ends as that ends.
+# We can not signal what is another user's: it does when it is told, and by itself when nobody is left to tell it.
+# djd_leftovers.py stands before it.
 OTHER_SIDE = """
 import marshal, select, sys
 # PR_SET_DUMPABLE: what it starts can not trace it, and so not hold it either.

@@ -134,7 +134,12 @@ export const releaseOperations = {
   }),
   clean: operation({
     does: "delete what nobody needs any more",
-    args: () => z.object({ keep: z.number() }),
+    args: () =>
+      z.object({
+        keep: z.number(),
+        /** A release that is still the way back. */
+        back: z.string().nullable().exactOptional(),
+      }),
     answer: () => z.object({ releases: list(z.string()) }),
     limit: () => 3600,
   }),
