@@ -107,8 +107,8 @@ export async function startSshServer(options: SshServerOptions): Promise<SshServ
     socket.on("close", () => sockets.delete(socket));
     socket.setNoDelay(true);
     if (faults.closeEarly) return void socket.destroy();
-    if (faults.silent) return;
-    if (faults.greeting !== undefined) return void socket.end(faults.greeting);
+    if (faults.silent) return void socket.resume(); // read, or its end would not be noticed
+    if (faults.greeting !== undefined) return void socket.resume().end(faults.greeting);
     if (faults.delayMs) setTimeout(() => ssh.injectSocket(socket), faults.delayMs);
     else ssh.injectSocket(socket);
   });

@@ -159,7 +159,7 @@ export async function openLink(
     void to.closed.then(async ({ code, signal }) => {
       if (to !== channel || to === leaving) return;
       // A connection that breaks takes the agent with it, and says so itself.
-      if (await Promise.race([connection.lost.then(() => true), delay(50, false)])) return;
+      if (await Promise.race([connection.lost.then(() => true), delay(50, false, { ref: false })])) return;
       if (early) fail(notStarted(name, connection.user, { code, signal }, said()));
       else lose(`the agent ended ${endText({ code, signal })}`);
     });

@@ -5,6 +5,7 @@ import { goesOn, holderText } from "../host/refusal.ts";
 import type { HostSession } from "../host/session.ts";
 import type { HostFacts } from "../host/types.ts";
 import type { Target } from "../ssh/types.ts";
+import type { EarlySessions, Open } from "./early.ts";
 import { interruptible, openHost } from "./hosts.ts";
 import type { Recorder } from "./recorder.ts";
 import type { RunContext } from "./types.ts";
@@ -25,6 +26,31 @@ export interface Begun {
   facts: HostFacts;
 }
 
+/** How a run begins on its hosts. */
+export interface Beginning {
+  run: string;
+  who: Who;
+  /** Waits for a lock that another run holds. */
+  wait: boolean;
+  /** Asks also for what a deploy takes over from the live release. */
+  base: boolean;
+  /** Whether the run goes on without those that failed, with those that were opened. */
+  without?: (failed: { host: string; error: DeployError }[], opened: string[]) => boolean;
+  /** Sessions that may have been opened before. */
+  sessions?: EarlySessions;
+}
+
+/** Opens sessions of a run that takes the lock, again after a loss. */
+export function opener(recorder: Recorder, beginning: Beginning): Open {
+  return (context, target, taken) =>
+    openHost(context, target, {
+      recorder,
+      resume: async (again) => {
+        if (taken()) await again.request("begin", { ...lockArgs(context, beginning), base: false });
+      },
+    });
+}
+
 /**
  * Connects to every host, takes the lock and reads the facts: one round trip a host behind the handshake, all hosts at
  * once. A run that may wait for locks takes them one after the other in the order of the names, so that two such runs
@@ -34,25 +60,11 @@ export interface Begun {
 export async function beginOnHosts(
   context: RunContext,
   recorder: Recorder,
-  run: string,
-  who: Who,
-  options: {
-    wait: boolean;
-    base: boolean;
-    /** Whether the run goes on without those that failed, with those that were opened. */
-    without?: (failed: { host: string; error: DeployError }[], opened: string[]) => boolean;
-  },
+  options: Beginning,
 ): Promise<Begun[]> {
   const opened: Begun[] = [];
   const begin = async (target: Target) => {
-    const host = await beginOnHost(context, recorder, target, {
-      run,
-      who: { actor: context.actor, verb: who.verb, revision: who.revision, runUrl: context.runUrl },
-      wait: options.wait ? 3600 : 0,
-      lock: true,
-      base: options.base,
-    });
-    opened.push(host);
+    opened.push(await beginOnHost(context, recorder, target, options));
   };
   const failed: { host: string; error: DeployError }[] = [];
   const attempt = (target: Target) =>
@@ -83,26 +95,29 @@ async function leave({ session }: Begun): Promise<void> {
   await session.close();
 }
 
+function lockArgs({ actor, runUrl }: RunContext, { run, who, wait, base }: Beginning): ArgsOf<"begin"> {
+  return { run, who: { actor, ...who, runUrl }, wait: wait ? 3600 : 0, lock: true, base };
+}
+
 async function beginOnHost(
   context: RunContext,
   recorder: Recorder,
   target: Target,
-  args: ArgsOf<"begin">,
+  beginning: Beginning,
 ): Promise<Begun> {
   return recorder.step("connect", target.name, async (voice) => {
-    const session = await openHost(context, target, {
-      recorder,
-      resume: async (again) => {
-        await again.request("begin", { ...args, base: false });
-      },
-    });
+    const { sessions } = beginning;
+    const session = await (sessions?.take(target) ??
+      opener(recorder, beginning)(context, target, () => true));
     let left: LogOf<"begin">["waiting"] | null = null;
     const onLog = (log: LogOf<"begin">) => {
       if (log.waiting.gone) left = log.waiting;
       voice.note(`waiting for the lock: ${waitingFor(log)}`);
     };
     try {
-      const facts = await interruptible(context, session, () => session.request("begin", args, { onLog }));
+      const facts = await interruptible(context, session, () =>
+        session.request("begin", lockArgs(context, beginning), { onLog }),
+      );
       voice.summary(`${facts.os.name}, lock taken${left === null ? "" : ` over from ${holderText(left)}`}`);
       return { name: target.name, session, facts };
     } catch (error) {

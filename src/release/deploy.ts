@@ -8,8 +8,9 @@ import { serverOf } from "../plan/server.ts";
 import type { HostPlan } from "../plan/types.ts";
 import { announce, attempt, goLive } from "./attempt.ts";
 import type { Activation, Attempt } from "./attempt-state.ts";
-import { type Begun, beginOnHosts } from "./begin.ts";
-import { type Guarded, guard } from "./guard.ts";
+import { type Beginning, type Begun, beginOnHosts, opener } from "./begin.ts";
+import { earlySessions } from "./early.ts";
+import { type Guarded, guard, isBrief } from "./guard.ts";
 import { requireHistory } from "./history.ts";
 import { type HostRun, newHostRun, onAll } from "./hosts.ts";
 import { leaveUnreached, onMost } from "./left-out.ts";
@@ -24,18 +25,33 @@ import { givenFor } from "./values.ts";
 
 /** Takes one revision to all hosts of an environment and proves that it serves. Never throws: errors are outcomes. */
 export async function deploy(context: RunContext, options: DeployOptions): Promise<Outcome> {
+  const { config } = context;
   return attempt(context, "deploy", options, async (state) => {
     const { recorder, run } = state;
     recorder.phase("guard");
-    const guarded = await guard(context, options, recorder);
-    const { sha } = guarded.project.revision;
-    state.revision = sha;
-    const who = { verb: "deploy", revision: sha };
-    state.opened = await beginOnHosts(context, recorder, run, who, {
+    const beginning: Beginning = {
+      run,
+      who: {
+        verb: "deploy",
+        get revision() {
+          return state.revision;
+        },
+      },
       wait: options.wait,
       base: true,
       without: leaveUnreached(state),
-    });
+    };
+    const sessions = earlySessions(context, opener(recorder, beginning));
+    if (isBrief(config, options)) sessions.begin();
+    let guarded: Guarded;
+    try {
+      guarded = await guard(context, options, recorder);
+      state.revision = guarded.project.revision.sha;
+      state.opened = await beginOnHosts(context, recorder, { ...beginning, sessions });
+    } finally {
+      await sessions.close();
+    }
+    const { sha } = guarded.project.revision;
     const hosts = await onAll(state.opened, (host) =>
       planOne(context, options, guarded, host, run, recorder),
     );

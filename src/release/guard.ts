@@ -28,6 +28,12 @@ export interface Guarded {
   linted: LintResult | null;
 }
 
+/** Whether the runner has nothing long to do before it needs the hosts: it neither builds nor tests. */
+export function isBrief({ build, test }: Config, { tests }: DeployOptions): boolean {
+  const builds = build.command !== null && build.artifact === null;
+  return !builds && (test.command === false || tests !== "run");
+}
+
 /** Everything that happens on the runner before a host is asked: read, build, lint, test. */
 export async function guard(
   context: RunContext,

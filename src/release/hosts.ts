@@ -86,7 +86,7 @@ function connectOptions(context: RunContext) {
 }
 
 /** Aborted as soon as one of the two is. (AbortSignal.any came with Node 20.3.) */
-function either(one: AbortSignal, other: AbortSignal): AbortSignal {
+export function either(one: AbortSignal, other: AbortSignal): AbortSignal {
   const controller = new AbortController();
   const abort = () => controller.abort();
   for (const signal of [one, other]) {

@@ -35,8 +35,9 @@ export async function rollback(context: RunContext, options: RollbackOptions): P
         },
       );
     }
-    const who = { verb: "rollback", revision: null };
-    state.opened = await beginOnHosts(context, recorder, run, who, {
+    state.opened = await beginOnHosts(context, recorder, {
+      run,
+      who: { verb: "rollback", revision: null },
       wait: false,
       base: false,
       without: leaveUnreached(state),

@@ -2,24 +2,24 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import ssh2 from "ssh2";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type SshServer, startSshServer } from "../../../lab/sshd.ts";
 import { waitFor } from "../../../lab/wait.ts";
+import { newDeployKey } from "../../../src/ssh/new-key.ts";
 import { djdeploy } from "../../support/cli.ts";
 import { djangoFiles, type Repository, repository, temporaryFolder } from "../../support/repository.ts";
 import { readable } from "./site.ts";
 
 // An SSH server and nothing behind it: how a connection fails, and a host that no setup has seen.
-const keys = ssh2.utils.generateKeyPairSync("ed25519");
+const keys = newDeployKey("connect");
 let server: SshServer;
 /** The same host as an older djdeploy left it: the user that the application runs as is the one that logs in. */
 let older: SshServer;
 let home: string;
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), "djd-home-"));
-  server = await startSshServer({ authorizedKeys: [keys.public], user: "tute_deploy", home });
-  older = await startSshServer({ authorizedKeys: [keys.public], user: "tute", home });
+  server = await startSshServer({ authorizedKeys: [keys.publicKey], user: "tute_deploy", home });
+  older = await startSshServer({ authorizedKeys: [keys.publicKey], user: "tute", home });
 });
 afterAll(async () => {
   await server?.stop();
@@ -60,7 +60,7 @@ async function fails(where: Where, wanted: Wanted): Promise<void> {
   const folder = temporaryFolder();
   const { directory } = project(where);
   const identity = join(folder, "id");
-  writeFileSync(identity, where.key ?? keys.private, { mode: 0o600 });
+  writeFileSync(identity, where.key ?? keys.privateKey, { mode: 0o600 });
   const words = ["deploy", "production", "--skip-lint", "--identity", identity, "--ssh-config", "none"];
   const env = { HOME: folder };
   const told = await djdeploy(words, { cwd: directory, env });
@@ -100,9 +100,9 @@ describe("a host that can not be reached or trusted", () => {
   });
 
   it("wrong key: names the key that was offered", async () => {
-    const other = ssh2.utils.generateKeyPairSync("ed25519");
+    const other = newDeployKey("other");
     await fails(
-      { key: other.private },
+      { key: other.privateKey },
       {
         exit: 5,
         code: "ssh.auth-failed",
@@ -112,7 +112,7 @@ describe("a host that can not be reached or trusted", () => {
   });
 
   it("changed host key: expected and seen", async () => {
-    const other = ssh2.utils.generateKeyPairSync("ed25519").public.split(" ")[1];
+    const other = newDeployKey("other").publicKey.split(" ")[1];
     await fails(
       { pins: [`[127.0.0.1]:${server.port} ssh-ed25519 ${other}`] },
       {
