@@ -27,16 +27,22 @@ for (const [face, entry] of [
     cache: false,
     minify: false,
     sourceMap: false,
-    license: "licenses.txt",
+    license: "[name].licenses.txt",
     quiet: true,
   });
   mkdirSync(`${made}/${face}`, { recursive: true });
   writeFileSync(`${made}/${face}/index.js`, code);
+  const licenses = [];
   for (const [name, asset] of Object.entries(assets)) {
+    if (name.endsWith("licenses.txt")) {
+      licenses.push(`${asset.source}`.trimEnd());
+      continue;
+    }
     // pagent.exe is ssh2's helper for Windows; runners here are Linux and macOS.
     if (name.endsWith("pagent.exe")) continue;
     writeFileSync(`${made}/${face}/${name}`, asset.source);
   }
+  writeFileSync(`${made}/${face}/licenses.txt`, `${licenses.join("\n\n")}\n`);
 }
 mkdirSync(`${made}/cli`);
 copyFileSync(`${root}scripts/cli.cjs`, `${made}/cli/index.js`);

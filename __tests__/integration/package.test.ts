@@ -1,14 +1,19 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { temporaryFolder } from "../support/repository.ts";
+import { djangoFiles, repository, temporaryFolder } from "../support/repository.ts";
 
 it("the package that npm would publish holds what it runs with, and nothing else, and starts", () => {
   const folder = temporaryFolder();
   execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], { encoding: "utf8" });
   execFileSync("sh", ["-c", "tar -xzf *.tgz"], { cwd: folder });
   const files = execFileSync("find", ["package", "-type", "f"], { cwd: folder, encoding: "utf8" });
-  expect(files.trim().split("\n").sort()).toEqual(
+  // The lint is a file of its own beside each bundle, under a number that ncc gives.
+  const part = /^package\/dist\/(?:action|library)\/\d+\.index\.js$/;
+  const all = files.trim().split("\n");
+  expect(all.filter((name) => part.test(name)).length).toBeGreaterThan(1);
+  expect(all.filter((name) => !part.test(name)).sort()).toEqual(
     [
       ...["LICENSE", "README.md", "action.yml", "package.json", "schema/djdeploy.schema.json"],
       ...["dist/package.json", "dist/action/index.js", "dist/action/licenses.txt"],
@@ -27,4 +32,25 @@ it("the package that npm would publish holds what it runs with, and nothing else
     encoding: "utf8",
   });
   expect(said).toMatch(/^djdeploy \d+\.\d+\.\d+\n$/);
+});
+
+it("reads nothing of itself once code of the repository ran beside it", () => {
+  const folder = temporaryFolder();
+  cpSync("dist", folder, { recursive: true });
+  const { directory } = repository({
+    ...djangoFiles(),
+    "djdeploy.yml": `app: tute
+build: {command: 'for part in ${folder}/*/*.index.js; do echo "process.exit(99)" >$part; done; echo built'}
+test: {command: false}
+environments: {production: {hosts: [127.0.0.1]}}
+`,
+  });
+  const words = ["deploy", "production", "--ssh-config", "none", "--format", "json"];
+  const { status, stdout } = spawnSync(process.execPath, [join(folder, "cli/index.js"), ...words], {
+    cwd: directory,
+    encoding: "utf8",
+  });
+  expect(stdout).toContain("built");
+  expect(stdout).toMatch(/"code":"step.(?:done|failed)".*"step":"lint"/);
+  expect(status).toBe(3);
 });

@@ -25,6 +25,10 @@ interface Import {
   from: string;
   to: string;
   typeOnly: boolean;
+  /** The file that is imported. */
+  path: string;
+  /** By import(), where it is needed. */
+  later: boolean;
 }
 
 function sources(folder: string): string[] {
@@ -42,14 +46,22 @@ function imports(): { inside: Import[]; packages: { file: string; name: string }
     const text = readFileSync(path, "utf8");
     const file = relative(src, path);
     const from = file.split("/")[0] ?? "";
-    for (const [, words = "", name = ""] of text.matchAll(
-      /^(?:import|export)\s+([^;]*?)from\s+"([^"]+)"/gms,
-    )) {
+    const atOnce = text.matchAll(/^(?:import|export)\s+([^;]*?)from\s+"([^"]+)"/gms);
+    const later = text.matchAll(/\bimport(\()[^)]*?"(\.[^"]+)"\)/g);
+    for (const [, words = "", name = ""] of [...atOnce, ...later]) {
       const typeOnly = words.startsWith("type ");
       if (!name.startsWith(".")) packages.push({ file, name });
       else {
         const to = relative(src, resolve(dirname(path), name)).split("/")[0] ?? "";
-        if (to !== from) inside.push({ file, from, to, typeOnly });
+        if (to !== from)
+          inside.push({
+            file,
+            from,
+            to,
+            typeOnly,
+            path: relative(src, resolve(dirname(path), name)),
+            later: words === "(",
+          });
       }
     }
   }
@@ -70,6 +82,22 @@ describe("the arrows between folders", () => {
       return typeOnly ? distance < 0 : distance <= 0;
     });
     expect(wrong.map(({ file, to }) => `${file} imports ${to}`)).toEqual([]);
+  });
+
+  it("the lint and its Python are a file of their own, read when they are needed", () => {
+    const light = [
+      "lint/load.ts",
+      "lint/blocking.ts",
+      "lint/way-out.ts",
+      "lint/annotations.ts",
+      "python/source/tree.ts",
+    ];
+    const wrong = inside.filter(
+      ({ from, to, path, typeOnly, later }) =>
+        ["lint", "python"].includes(to) && from !== "lint" && !typeOnly && !later && !light.includes(path),
+    );
+    expect(wrong.map(({ file, path }) => `${file} imports ${path}`)).toEqual([]);
+    expect(inside.filter(({ later }) => later).length).toBeGreaterThan(0);
   });
 
   it("only src/action knows GitHub's toolkit, only src/ssh knows ssh2", () => {

@@ -1,5 +1,5 @@
-import { WAY_OUT } from "../lint/not-judged.ts";
 import type { Finding, LintResult } from "../lint/types.ts";
+import { WAY_OUT } from "../lint/way-out.ts";
 import { code, escapeText } from "./markdown.ts";
 
 const signs = { error: "❌", warning: "⚠️", info: "ℹ️" };

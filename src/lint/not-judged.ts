@@ -21,7 +21,3 @@ export function notJudged({ evaluation, input }: Judge, settings: LintResult["se
   if (!core.every((one) => one?.certainty === "unknown")) return null;
   return core[0]?.reason || "what sets them is not known";
 }
-
-/** What leads on from there, as one line. */
-export const WAY_OUT =
-  "name the module that production uses with --settings (or django.settings in djdeploy.yml), or give the variables it needs under env.vars, or state what you know under lint.assume; a deploy judges the settings in the release's own environment before the switch";

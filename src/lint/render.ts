@@ -1,10 +1,10 @@
 import { styleText } from "node:util";
 import { shortened, visibleDeep, visibleLine } from "../report/visible.ts";
 import { codeLines, fixableLine } from "./fix/render.ts";
-import { WAY_OUT } from "./not-judged.ts";
 import { LATER } from "./rule.ts";
 import { RULES } from "./rules/index.ts";
 import type { Finding, LintResult, RenderOptions } from "./types.ts";
+import { WAY_OUT } from "./way-out.ts";
 
 type Style = Parameters<typeof styleText>[0];
 type Paint = (style: Style, text: string) => string;

@@ -1,7 +1,6 @@
 import { basename, join } from "node:path";
 import type { Config } from "../config/types.ts";
 import { asDeployError, type DeployError } from "../errors.ts";
-import { evaluateSettings } from "../python/evaluate.ts";
 import { detectDependencies } from "./detect/installer.ts";
 import { openFolder, readText } from "./folder.ts";
 import { tryGit } from "./git.ts";
@@ -67,7 +66,7 @@ export async function survey(config: Config): Promise<Survey> {
     requirements: needs?.requirementArguments[0] ?? needs?.requirements[0] ?? null,
     packages: needs?.packages ?? {},
     django: needs?.packages["django"] ?? null,
-    variables: source ? variablesOf(source) : [],
+    variables: source ? await variablesOf(source) : [],
     processes: processesOf(top, prefix),
     problems,
   };
@@ -100,7 +99,9 @@ async function defaultBranch(top: string): Promise<string> {
 }
 
 /** Every environment variable that the settings read in some world, in the order of the alphabet. */
-function variablesOf({ files, settings, root, django }: Source): Variable[] {
+async function variablesOf({ files, settings, root, django }: Source): Promise<Variable[]> {
+  // Read when it is needed, as the lint is (lint/load.ts).
+  const { evaluateSettings } = await import(/* webpackChunkName: "lint" */ "../python/evaluate.ts");
   const { reads } = evaluateSettings({
     tree: files,
     settingsModule: settings,

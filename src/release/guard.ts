@@ -1,6 +1,7 @@
 import type { Config } from "../config/types.ts";
 import { ownFiles } from "../host/release-files.ts";
 import { filesDigest, type UploadFile } from "../host/upload.ts";
+import { loadLint } from "../lint/load.ts";
 import type { LintResult } from "../lint/types.ts";
 import type { Artifact } from "../project/artifact/open.ts";
 import { runBuild } from "../project/build.ts";
@@ -58,6 +59,8 @@ export async function guard(
   if (config.notEnforced.length > 0) recorder.note(`not enforced yet: ${config.notEnforced.join("; ")}`);
   await requireSource(context, project, options, recorder);
   if (config.build.command && !artifact) {
+    // All of the program is read before code of the repository may write where it lies.
+    await loadLint();
     await recorder.step("build", null, () => runBuild(config, recorder.emit, context.signal));
   }
   const shipment = await recorder.step("files", null, async (voice) => {

@@ -2,7 +2,8 @@ import { existsSync, lstatSync, readFileSync, realpathSync } from "node:fs";
 import { join, sep } from "node:path";
 import { createTwoFilesPatch } from "diff";
 import type { Config } from "../config/types.ts";
-import { type FixReport, fixProject } from "../lint/fix/index.ts";
+import type { FixReport } from "../lint/fix/index.ts";
+import { loadLint } from "../lint/load.ts";
 import { hasTls, type Subject } from "./lint.ts";
 import { replaceFile } from "./replace-file.ts";
 
@@ -15,7 +16,8 @@ export interface FolderFixes extends FixReport {
 }
 
 /** Works out what `lint --fix` does to a folder. Reads only. */
-export function fixFolder(config: Config, { input, top }: Subject): FolderFixes {
+export async function fixFolder(config: Config, { input, top }: Subject): Promise<FolderFixes> {
+  const { fixProject } = await loadLint();
   const before = new Map<string, string>();
   const writable = (file: string): string | null => {
     before.set(file, input.files.read(file) ?? "");

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import type { Config } from "../config/types.ts";
 import { DeployError, ExitCode } from "../errors.ts";
-import { blocking, lint } from "../lint/index.ts";
-import { WAY_OUT } from "../lint/not-judged.ts";
+import { blocking } from "../lint/blocking.ts";
+import { loadLint } from "../lint/load.ts";
 import type { Deployment, LintInput, LintResult, SourceTree } from "../lint/types.ts";
+import { WAY_OUT } from "../lint/way-out.ts";
 import { probeScheme } from "../plan/request.ts";
 import { djangoVersion } from "../project/detect/django-version.ts";
 import { readFolderSource } from "../project/source.ts";
@@ -41,6 +42,7 @@ interface Judged {
  */
 export async function lintFolder(config: Config, options: FolderOptions): Promise<Linted> {
   const { input } = await folderSubject(config, options);
+  const { lint } = await loadLint();
   return { result: lint(input), files: input.files };
 }
 
@@ -63,6 +65,7 @@ export async function lintShipment(
   values: Record<string, string>,
 ): Promise<LintResult> {
   const django = project.packages["django"] ?? null;
+  const { lint } = await loadLint();
   const files = await shipmentTree(shipment);
   return lint(
     inputOf(

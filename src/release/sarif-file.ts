@@ -1,6 +1,6 @@
 import type { Config } from "../config/types.ts";
 import { type Place, writeText } from "../files/write.ts";
-import { lintToSarif } from "../lint/index.ts";
+import { loadLint } from "../lint/load.ts";
 import type { LintResult } from "../lint/types.ts";
 import { collectShipment, readProject } from "../project/index.ts";
 import { jsonText } from "../report/json-text.ts";
@@ -13,6 +13,7 @@ export type SarifPlace = Pick<Place, "folder" | "file">;
 
 /** Writes findings for code scanning; `redact` hides what is secret, which a message might repeat. */
 export async function writeSarif(place: SarifPlace, result: LintResult, redact: Redact): Promise<void> {
+  const { lintToSarif } = await loadLint();
   const sarif = redactDeep(lintToSarif(result, version), redact);
   await writeText({ ...place, code: "usage.file" }, `${jsonText(sarif, 2)}\n`);
 }

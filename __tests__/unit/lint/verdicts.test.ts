@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { blocking, lintToJson, renderLint } from "../../../src/lint/index.ts";
+import { blocking } from "../../../src/lint/blocking.ts";
+import { renderLint } from "../../../src/lint/index.ts";
 import { finding, lintText, SOUND, verdict } from "./judge-of.ts";
 
 describe("the verdict on DEBUG", () => {
@@ -73,8 +74,7 @@ test("a fresh project is told about its key once, with the other id beside it", 
 test("the value of a secret is in no output", () => {
   const key = "very-secret-value-very-secret-value-very-secret-value-0123456789";
   const result = lintText(`${SOUND}\nSECRET_KEY = "${key}"`);
-  const text =
-    JSON.stringify(lintToJson(result)) + renderLint(result, { color: false, all: true, failLevel: "info" });
+  const text = JSON.stringify(result) + renderLint(result, { color: false, all: true, failLevel: "info" });
   expect(text).not.toContain(key);
   expect(result.settings.SECRET_KEY).toMatchObject({ value: "literal", certainty: "certain" });
 });

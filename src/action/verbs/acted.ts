@@ -1,5 +1,5 @@
 import { createDeploymentRecord, type DeploymentRecord } from "../../github/deployments.ts";
-import { blocking } from "../../lint/index.ts";
+import { blocking } from "../../lint/blocking.ts";
 import type { Finding, LintResult } from "../../lint/types.ts";
 import { releases } from "../../release/releases.ts";
 import { writeSarif } from "../../release/sarif-file.ts";

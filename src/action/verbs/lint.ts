@@ -1,5 +1,6 @@
 import { lintAnnotations } from "../../lint/annotations.ts";
-import { blocking, lintToJson, renderLint } from "../../lint/index.ts";
+import { blocking } from "../../lint/blocking.ts";
+import { loadLint } from "../../lint/load.ts";
 import { lintFolder, verdictError } from "../../release/lint.ts";
 import { writeSarif } from "../../release/sarif-file.ts";
 import { redactDeep } from "../../report/redact.ts";
@@ -8,6 +9,7 @@ import { type Done, nothingDone, type Task } from "./types.ts";
 /** Judges the checked-out settings; each finding is an annotation at its line. */
 export async function lintVerb({ config, inputs, github, values, write, redact }: Task): Promise<Done> {
   const { failLevel } = config.lint;
+  const { renderLint } = await loadLint();
   const { result: found, files } = await lintFolder(config, { values, settings: null });
   // Before it is escaped, cut or made visible: after that a value might not be found any more.
   const result = redactDeep(found, redact) as typeof found;
@@ -21,7 +23,7 @@ export async function lintVerb({ config, inputs, github, values, write, redact }
     findings: stopping.length,
     lint: result,
     ending: {
-      line: lintToJson(result),
+      line: result,
       text: () => renderLint(result, { color: false, all: true, failLevel, files: files }),
       error: verdictError(config, result),
       annotated: stopping.some((finding) => finding.level === "error"),

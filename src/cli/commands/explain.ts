@@ -1,7 +1,6 @@
 import { styleText } from "node:util";
 import { ExitCode, usageError } from "../../errors.ts";
-import { codeLines } from "../../lint/fix/render.ts";
-import { allRules, explain } from "../../lint/index.ts";
+import { loadLint } from "../../lint/load.ts";
 import type { Finding } from "../../lint/types.ts";
 import { jsonText } from "../../report/json-text.ts";
 import { printed } from "../../report/printed.ts";
@@ -24,6 +23,7 @@ export const explainCommand = defineCommand({
     const [id, ...more] = positionals;
     if (id === undefined) throw usageError("usage.argument", "djdeploy explain: which id?");
     noMore(more);
+    const { allRules, codeLines, explain } = await loadLint();
     const rule = explain(id);
     if (!rule)
       throw usageError(
@@ -41,15 +41,15 @@ export const explainCommand = defineCommand({
       const head = color ? styleText("bold", title, { validateStream: false }) : title;
       const docs = rule.docs ? `\n${rule.docs}\n` : "";
       io.stdout.write(`${head}\n\nWhy it matters: ${rule.why}\n\nHow to fix it: ${rule.fix}\n${docs}`);
-      if (here.length > 0) io.stdout.write(printed(`\nIn this project:\n${here.map(hereText).join("")}`));
+      if (here.length > 0)
+        io.stdout.write(
+          printed(`\nIn this project:\n${here.map((one) => hereText(one, codeLines(one))).join("")}`),
+        );
     }
     return ExitCode.done;
   },
 });
 
-function hereText(finding: Finding): string {
-  const { file, line, column, message } = finding;
-  return `  ${file}:${line}:${column}  ${message}\n${codeLines(finding)
-    .map((text) => `${text}\n`)
-    .join("")}`;
+function hereText({ file, line, column, message }: Finding, code: string[]): string {
+  return `  ${file}:${line}:${column}  ${message}\n${code.map((text) => `${text}\n`).join("")}`;
 }

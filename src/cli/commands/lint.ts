@@ -1,8 +1,6 @@
 import { type DeployError, ExitCode, usageError } from "../../errors.ts";
 import { lintAnnotations } from "../../lint/annotations.ts";
-import { lint, lintToJson, lintToSarif, renderLint } from "../../lint/index.ts";
-import { explainValue } from "../../lint/value/explain.ts";
-import { renderValue } from "../../lint/value/render.ts";
+import { loadLint } from "../../lint/load.ts";
 import { folderSubject, verdictError } from "../../release/lint.ts";
 import { writeSarif } from "../../release/sarif-file.ts";
 import { jsonText } from "../../report/json-text.ts";
@@ -68,6 +66,7 @@ export const lintCommand = defineCommand({
     const loaded = await localConfig(invocation);
     const failLevel = options["fail-level"] ?? loaded.lint.failLevel;
     const config = { ...loaded, lint: { ...loaded.lint, failLevel } };
+    const { explainValue, lint, lintToSarif, renderLint, renderValue } = await loadLint();
     const subject = await folderSubject(config, { values, settings: options.settings });
     if (options["explain-value"] !== null) {
       const explained = safe.data(explainValue(subject.input, options["explain-value"]));
@@ -88,7 +87,7 @@ export const lintCommand = defineCommand({
     if (options["dry-run"])
       throw usageError("usage.option", "--dry-run goes with --fix or --baseline: lint alone writes nothing");
     const error = verdictError(config, linted.result);
-    if (options.format === "json") io.stdout.write(`${jsonText(lintToJson(linted.result))}\n`);
+    if (options.format === "json") io.stdout.write(`${jsonText(linted.result)}\n`);
     else if (options.format === "sarif")
       io.stdout.write(`${jsonText(lintToSarif(linted.result, version))}\n`);
     else {

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { relative } from "node:path";
 import { addIgnores } from "../../config/ignore.ts";
 import { ExitCode, usageError } from "../../errors.ts";
-import { lint } from "../../lint/index.ts";
+import { loadLint } from "../../lint/load.ts";
 import type { LintResult } from "../../lint/types.ts";
 import { type Subject, verdictError } from "../../release/lint.ts";
 import { replaceFile } from "../../release/replace-file.ts";
@@ -26,6 +26,7 @@ export async function runBaseline(subject: Subject, result: LintResult, asked: A
   const written = after !== before && !dryRun;
   if (written) await replaceFile(config.file, before, after);
   const ignore = { ...subject.input.ignore, ...added };
+  const { lint } = await loadLint();
   const left = lint({ ...subject.input, ignore });
   const open = left.findings.filter((f) => f.certainty !== "certain").length;
   if (json)

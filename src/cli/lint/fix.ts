@@ -1,7 +1,6 @@
 import type { Config } from "../../config/types.ts";
 import { ExitCode } from "../../errors.ts";
-import { renderFixes } from "../../lint/fix/render.ts";
-import { lintToJson } from "../../lint/index.ts";
+import { loadLint } from "../../lint/load.ts";
 import type { LintResult } from "../../lint/types.ts";
 import { type Subject, verdictError } from "../../release/lint.ts";
 import { fixFolder } from "../../release/lint-fix.ts";
@@ -27,7 +26,8 @@ export interface Asked {
 export async function runFix(subject: Subject, before: LintResult, asked: Asked): Promise<number> {
   const { io, common, config, dryRun, json } = asked;
   const safe = safeOutput(io);
-  const fixes = fixFolder(config, subject);
+  const { renderFixes } = await loadLint();
+  const fixes = await fixFolder(config, subject);
   const { made, dropped, diff } = fixes;
   if (!json) io.stdout.write(safe.text(`${diff ? `${diff}\n\n` : ""}${renderFixes(fixes)}`));
   const agreed =
@@ -39,7 +39,7 @@ export async function runFix(subject: Subject, before: LintResult, asked: Asked)
   const left = agreed ? fixes.result : before;
   if (json) {
     const fix = { written: agreed, made, dropped, diff };
-    io.stdout.write(`${jsonText(safe.data({ ...lintToJson(left), fix }))}\n`);
+    io.stdout.write(`${jsonText(safe.data({ ...left, fix }))}\n`);
   } else io.stdout.write(`${lastLine(agreed, made.length, dryRun, interactive(io))}\n`);
   return verdictError(config, left)?.exitCode ?? ExitCode.done;
 }

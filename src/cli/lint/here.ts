@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DeployError } from "../../errors.ts";
-import { lint } from "../../lint/index.ts";
+import { loadLint } from "../../lint/load.ts";
 import type { Finding } from "../../lint/types.ts";
 import { folderSubject } from "../../release/lint.ts";
 import type { Invocation } from "../command.ts";
@@ -14,6 +14,7 @@ export async function findingsHere(invocation: Invocation, id: string): Promise<
     // Any other folder may be large, and is nobody's project.
     if (![config.file, join(config.directory, "manage.py")].some((path) => existsSync(path))) return [];
     const { input } = await folderSubject(config, { values: {}, settings: null });
+    const { lint } = await loadLint();
     return lint(input).findings.filter((f) => f.id === id || f.also.includes(id));
   } catch (error) {
     // An explanation needs no project, nor one in order.
