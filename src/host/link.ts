@@ -93,8 +93,8 @@ interface Waiting {
 }
 
 /**
- * Starts the agent over a connection. The copy that the host keeps is run, so that the program need not travel; a host
- * that keeps none, or another one, gets it on a second channel, and the questions once more.
+ * Starts the agent over a connection: the copy that the host keeps. A host that keeps none, or another one, gets the
+ * program on a second channel, and the questions once more.
  */
 export async function openLink(
   name: string,

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { HostSession } from "../host/session.ts";
 import type { Target } from "../ssh/types.ts";
 import { either } from "./hosts.ts";
@@ -15,9 +16,14 @@ export interface EarlySessions {
   begin(): void;
   /** What was opened with a host, whose is then the caller's; opens it now where that was not done. */
   take(target: Target): Promise<HostSession>;
-  /** Closes those that nobody took. */
+  /**
+   * Closes those that nobody took. A login that is under way is let come to its end, for a second: a host counts those that
+   * are broken off as attacks (sshd's PerSourcePenalties, fail2ban).
+   */
   close(): Promise<void>;
 }
+
+const politeMs = 1_000;
 
 export function earlySessions(context: RunContext, open: Open): EarlySessions {
   const waiting = new Map<
@@ -64,9 +70,11 @@ export function earlySessions(context: RunContext, open: Open): EarlySessions {
       const left = [...waiting.values()];
       waiting.clear();
       await Promise.all(
-        left.map(({ session, end }) => {
+        left.map(async ({ session, end }) => {
+          const ended = session.catch(() => {});
+          await Promise.race([ended, delay(politeMs, undefined, { ref: false })]);
           end.abort();
-          return session.then((opened) => opened.close()).catch(() => {});
+          await session.then((opened) => opened.close()).catch(() => {});
         }),
       );
     },

@@ -12,9 +12,18 @@ import { djangoFiles, repository, temporaryFolder } from "../../support/reposito
 const key = newDeployKey("early");
 let server: SshServer;
 let home: string;
+/** All that went to programs on the host. */
+let asked = "";
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), "djd-home-"));
-  server = await startSshServer({ authorizedKeys: [key.publicKey], user: "tute_deploy", home });
+  server = await startSshServer({
+    authorizedKeys: [key.publicKey],
+    user: "tute_deploy",
+    home,
+    tap: () => (way, bytes) => {
+      if (way === "in") asked += bytes.toString("latin1");
+    },
+  });
 });
 afterAll(async () => {
   await server?.stop();
@@ -49,6 +58,7 @@ ${server.knownHosts.map((pin) => `      ${pin}\n`).join("")}`,
 async function nothingLeft(): Promise<void> {
   await waitFor(() => server.open() === 0, { timeoutMs: 5_000, what: "every connection to be closed" });
   expect(readdirSync(home)).toEqual([]);
+  expect(asked).not.toContain('"op"');
 }
 
 describe("settings that are refused", () => {
