@@ -14,9 +14,19 @@ const longest = [
   .map((name) => `/integration/${name}.test.ts`)
   .concat(
     [
-      ...["port", "fleet-faults", "fleet", "untimely", "strategies", "interrupted", "drain", "random"],
-      ...["celery", "processes", "user-scope", "fleet-lost", "restart", "setup", "first-page", "hardship"],
-      ...["roles", "lies"],
+      ...["untimely", "port", "fleet-faults", "processes", "restart", "user-scope", "interrupted", "random"],
+      ...[
+        "celery",
+        "fleet",
+        "setup",
+        "first-page",
+        "strategies",
+        "failures",
+        "hardship",
+        "fleet-lost",
+        "drain",
+      ],
+      ...["secrets", "roles", "init", "proof", "lies", "draining", "attacks", "moved", "setup-refusals"],
     ].map((name) => `/hosts/${name}.test.ts`),
   );
 
