@@ -138,4 +138,13 @@ describe("before any host is touched", () => {
       "id",
     ]);
   });
+
+  it("a misspelt environment is no process of the only one", async () => {
+    const { directory } = project();
+    const before = knocks;
+    const told = await djdeploy(["logs", "prodction"], { cwd: directory });
+    expect(told.stderr).toContain('there is no environment "prodction"');
+    expect(told.code).toBe(2);
+    expect(knocks).toBe(before);
+  });
 });

@@ -1,3 +1,5 @@
+import { nearest } from "../../config/nearest.ts";
+import type { Config } from "../../config/types.ts";
 import { ExitCode, usageError } from "../../errors.ts";
 import { logs } from "../../release/logs.ts";
 import { printed } from "../../report/printed.ts";
@@ -5,7 +7,7 @@ import { visibleOutput } from "../../report/visible.ts";
 import { defineCommand } from "../command.ts";
 import { noMore } from "../environment.ts";
 import { stream } from "../modes.ts";
-import { notShown } from "../word.ts";
+import { notShown, unknownWord } from "../word.ts";
 
 export const logsCommand = defineCommand({
   name: "logs",
@@ -25,6 +27,7 @@ export const logsCommand = defineCommand({
     return stream(invocation, async ({ context, rest }) => {
       const [process = null, ...more] = rest;
       noMore(more);
+      requireProcess(process, context.config);
       const several = context.targets.length > 1;
       // A pipe gets what the program wrote: whoever reads it decides (as kubectl logs and journalctl --output=cat do).
       const raw = io.stdout.isTTY !== true && invocation.common.format !== "github";
@@ -36,6 +39,14 @@ export const logsCommand = defineCommand({
     });
   },
 });
+
+/** With one environment its name may be left out, and a word that is nearly that one is none of a process. */
+function requireProcess(word: string | null, { environment, processes }: Config): void {
+  if (word === null || word === "web" || word in processes || nearest(word, [environment]) === null) return;
+  throw usageError("usage.environment", `there is no environment ${unknownWord(word, [environment])}`, {
+    expected: environment,
+  });
+}
 
 function wholeNumber(text: string): number {
   if (/^\d{1,7}$/.test(text)) return Number(text);
