@@ -6157,6 +6157,13 @@ const PO = /(?:^|\/)[^/]+\/LC_MESSAGES\/django(?:js)?\.po$/;
 const FOREIGN = /(?:^|\/)(?:site-packages|node_modules|\.?venv)\//;
 /** A translated message behind the header: `msgstr "…"`, or its text on the next line. */
 const TRANSLATED = /\nmsgid(?:_plural)? (?!""\n(?!"))[\s\S]*?\nmsgstr(?:\[0\])? (?:"[^"\n]|""\n")/;
+/** The folder of a language that Django's to_locale() never answers: `pt-br` is looked for as `pt_BR`. */
+const DASHED = /(?:^|\/)(([a-z]{2,3})-([a-z]{2,8}))\/LC_MESSAGES\/django(?:js)?\.(?:po|mo)$/i;
+/** As django.utils.translation.to_locale() has it: a region in upper case, a script with its first letter. */
+function localeOf(language, rest) {
+    const region = rest.length > 2 ? rest[0]?.toUpperCase() + rest.slice(1).toLowerCase() : rest.toUpperCase();
+    return `${language.toLowerCase()}_${region}`;
+}
 /** Django reads the compiled `.mo` files alone. */
 const translationRules = [
     {
@@ -6191,6 +6198,29 @@ const translationRules = [
                     place: at(first),
                 },
             ];
+        },
+    },
+    {
+        id: "djdeploy.translations-folder",
+        level: "warning",
+        title: "A folder of translations has a name that Django does not look for",
+        why: "Django looks for pt-br in locale/pt_BR; a folder with a dash is never read, and pages come in the language of the source.",
+        fix: "Rename the folder: the language, an underscore, the region in upper case, such as pt_BR.",
+        docs: "topics/i18n/#term-locale-name",
+        check: (j) => {
+            const wrong = new Map();
+            for (const path of j.input.files.list()) {
+                const [, folder, language, rest] = DASHED.exec(path) ?? [];
+                const from = external_node_path_.posix.join(path, "../..");
+                if (folder && language && rest && !FOREIGN.test(path) && !wrong.has(from))
+                    wrong.set(from, { path, folder, locale: localeOf(language, rest) });
+            }
+            return [...wrong].map(([from, { path, folder, locale }]) => ({
+                when: isTruthy(j, "USE_I18N"),
+                message: `${path} is never read: Django looks for ${folder.toLowerCase()} in ${locale}`,
+                hint: `git mv '${from}' '${external_node_path_.posix.join(external_node_path_.posix.dirname(from), locale)}'`,
+                place: at(path),
+            }));
         },
     },
 ];

@@ -42,8 +42,8 @@ export async function openFolder(directory: string, limitMs = listingMs): Promis
   };
   return {
     directory,
-    // Stands in messages where a commit would: "There is no manage.py at workdir".
-    sha: "workdir",
+    sha: "",
+    name: "this folder",
     entries,
     blobs: { read: async (id) => bytes(id) ?? Buffer.alloc(0) },
     has: (path) => place(path) !== null,

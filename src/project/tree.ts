@@ -16,6 +16,8 @@ export interface Tree {
   /** Folder of the repository, absolute. */
   directory: string;
   sha: string;
+  /** What messages call it. */
+  name: string;
   entries: Map<string, TreeEntry>;
   blobs: Blobs;
   has(path: string): boolean;
@@ -47,6 +49,7 @@ export async function openTree(directory: string, sha: string): Promise<Tree> {
   return {
     directory,
     sha,
+    name: `commit ${sha.slice(0, 7)}`,
     entries,
     blobs,
     has: (path) => isFile(entries.get(path)),

@@ -114,20 +114,44 @@ describe("djdeploy init", () => {
     }
   });
 
-  it("writes the same again without a word, and replaces only by force", async () => {
+  it("writes the same again without a word, keeps what differs, and replaces only by force", async () => {
     const { directory, write } = project();
     await init(directory, "--host", "203.0.113.10");
     const again = await init(directory, "--host", "203.0.113.10");
     expect(again.code).toBe(0);
     expect(again.stdout).toContain("unchanged  djdeploy.yml");
     write({ ".github/workflows/deploy.yml": "mine\n" });
-    const refused = await init(directory, "--host", "203.0.113.11");
-    expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain("djdeploy.yml, .github/workflows/deploy.yml are there already");
+    const kept = await init(directory, "--host", "203.0.113.11");
+    expect(kept.code).toBe(0);
+    expect(kept.stdout).toContain("kept       djdeploy.yml  (yours; --force replaces it)");
+    expect(kept.stdout).toContain("kept       .github/workflows/deploy.yml");
     expect(text(directory, "djdeploy.yml")).toContain("203.0.113.10");
+    expect(text(directory, ".github/workflows/deploy.yml")).toBe("mine\n");
     const forced = await init(directory, "--host", "203.0.113.11", "--force");
     expect(forced.code).toBe(0);
     expect(text(directory, "djdeploy.yml")).toContain("203.0.113.11");
+  });
+
+  it("takes what a djdeploy.yml that is there says, and writes what is missing", async () => {
+    const { directory, write } = project();
+    const own = `app: till
+env: {secrets: [SECRET_KEY, TILL_TOKEN]}
+environments:
+  production: {url: "https://till.example.com", hosts: ["deploy@till1.example.com:2222"], branches: [trunk]}
+`;
+    write({ "djdeploy.yml": own });
+    const { code, stdout } = await init(directory);
+    expect(code).toBe(0);
+    expect(stdout).toContain("kept       djdeploy.yml");
+    expect(stdout).toContain("written    .github/workflows/deploy.yml");
+    expect(stdout).toContain("djdeploy host-key deploy@till1.example.com:2222");
+    expect(stdout).toContain("djdeploy env production set TILL_TOKEN");
+    expect(text(directory, "djdeploy.yml")).toBe(own);
+    expect(parse(text(directory, ".github/workflows/deploy.yml")).on.push.branches).toEqual(["trunk"]);
+    expect(text(directory, ".github/workflows/deploy.yml")).toContain("TILL_TOKEN");
+    const other = await init(directory, "staging");
+    expect(other.code).toBe(2);
+    expect(other.stderr).toContain("without the environment staging");
   });
 
   it("adds the settings and requirements that a fresh project lacks, as a diff, and they pass the lint", async () => {

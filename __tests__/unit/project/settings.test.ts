@@ -7,7 +7,8 @@ function treeOf(files: Record<string, string>): Tree {
   const text = async (path: string) => files[path] ?? null;
   return {
     directory: "/x",
-    sha: "workdir",
+    sha: "",
+    name: "this folder",
     entries: new Map(Object.keys(files).map((path) => [path, { path, id: path, kind: "file" as const }])),
     blobs: { read: async (id: string) => Buffer.from(files[id] ?? "") } as Tree["blobs"],
     has: (path) => path in files,

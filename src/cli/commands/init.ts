@@ -13,6 +13,7 @@ import { actionFor } from "../init/action.ts";
 import { under, type WrittenFile, writeFiles } from "../init/files.ts";
 import { type Left, leftToDo } from "../init/left.ts";
 import { type Offer, offerFor, withOffer } from "../init/offer.ts";
+import { type Standing, standingConfig } from "../init/standing.ts";
 import { sortVariables } from "../init/variables.ts";
 import { interactive } from "../io.ts";
 import { ownCommit } from "../own-commit.ts";
@@ -32,7 +33,7 @@ const options = {
     value: "OWNER/NAME@REF",
     help: "the action the workflows use (default: this version, by its commit)",
   },
-  force: { help: "replace files that are there already" },
+  force: { help: "replace files that are there already, djdeploy.yml too" },
 } as const;
 
 export const initCommand = defineCommand({
@@ -42,6 +43,7 @@ export const initCommand = defineCommand({
   example: "djdeploy init --host 203.0.113.10 --url https://www.example.com",
   about:
     "Writes djdeploy.yml, with only what is no default, and three workflows for GitHub: deploy, plan and rollback.\n" +
+    "What is there already is kept, and what it says is taken: a second run writes only what is missing.\n" +
     "Offers, as a diff, the settings for production and the requirements that a fresh project lacks: written with\n" +
     "--yes or a yes, never into a file with changes of yours.\n" +
     "Then says what is left to do by hand, each with its command. Asks only for what can not be found out.",
@@ -54,14 +56,17 @@ export const initCommand = defineCommand({
     const file = resolve(io.cwd, common.config ?? "djdeploy.yml");
     const bare = bareConfig(resolve(file, ".."));
     const looked = await survey(bare);
-    const { host, url } = await answers(invocation);
+    const standing = invocation.options.force ? null : await standingConfig(file, io.cwd, environment);
+    const { host, url } = await answers(invocation, standing);
     const offer = await offerFor(bare, looked, url);
     const agreed = offer !== null && (await agrees(invocation, offer));
     const found = agreed ? withOffer(looked, offer) : looked;
-    const branch = invocation.options.branch ?? found.branch;
-    const { secrets, vars, optional } = sortVariables(found.variables, bareHost(host), url);
-    const { app } = found;
+    const branch = invocation.options.branch ?? standing?.branch ?? found.branch;
+    const read = sortVariables(found.variables, bareHost(host), url);
+    const secrets = standing?.secrets ?? read.secrets;
+    const app = standing?.app ?? found.app;
     const build = builtBy(invocation.options);
+    const artifact = standing === null ? (build?.artifact ?? null) : standing.artifact;
     const text = writeConfig({
       build,
       app,
@@ -70,7 +75,7 @@ export const initCommand = defineCommand({
       url,
       branch: branch === "main" ? null : branch,
       secrets,
-      vars,
+      vars: read.vars,
     });
     requireValid(text);
     const config = posix.join(found.prefix, posix.basename(file));
@@ -86,7 +91,7 @@ export const initCommand = defineCommand({
             branch,
             config: config === "djdeploy.yml" ? null : config,
             secrets,
-            artifact: build && posix.join(found.prefix, build.artifact),
+            artifact: artifact && posix.join(found.prefix, artifact),
           }),
         ),
       },
@@ -103,7 +108,7 @@ export const initCommand = defineCommand({
       environment,
       host,
       secrets,
-      optional,
+      optional: standing === null ? read.optional : [],
       files: files.map(({ path }) => path),
       offered: offer && { ...offer, agreed, shown: interactive(invocation.io) },
       pinned: /@[0-9a-f]{40}(?: |$)/.test(action),
@@ -130,8 +135,13 @@ function builtBy({ build: command, include }: Invocation<typeof options>["option
   return { command, include: paths, artifact: "build.tar" };
 }
 
-/** Host and address from the options, or from the person in front. */
-async function answers({ io, common, options: given }: Invocation<typeof options>) {
+/** Host and address from the options, from the djdeploy.yml that is there, or from the person in front. */
+async function answers(
+  { io, common, options: given }: Invocation<typeof options>,
+  standing: Standing | null,
+) {
+  if (standing !== null && given.host === null)
+    return { host: standing.host, url: given.url ?? standing.url };
   const mayAsk = interactive(io) && !common.yes;
   const host = given.host ?? (mayAsk ? await ask(io, "Host to deploy to ([user@]host[:port]): ") : "");
   if (host === "") {
@@ -170,9 +180,12 @@ function requireValid(text: string): void {
   if (problem) throw usageError("init.value", problem.message);
 }
 
+/** Of a file that is not what we would write now. */
+const keptWords = "  (yours; --force replaces it)";
+
 function shown(found: Survey, files: WrittenFile[], left: Left[]): string {
   const all = [
-    ...files.map(({ path, state }) => `${state.padEnd(9)}  ${path}`),
+    ...files.map(({ path, state }) => `${state.padEnd(9)}  ${path}${state === "kept" ? keptWords : ""}`),
     "",
     found.settings ? `Settings: ${found.settings}` : "Settings: not found",
     "",

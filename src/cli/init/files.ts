@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
-import { usageError } from "../../errors.ts";
 import { readRegular } from "../../files/read.ts";
 import { writablePath, writeText } from "../../files/write.ts";
 
@@ -10,12 +9,12 @@ const most = 32_000_000;
 export interface WrittenFile {
   /** Relative to the folder that was asked. */
   path: string;
-  state: "written" | "unchanged" | "replaced" | "added to";
+  state: "written" | "unchanged" | "kept" | "replaced" | "added to";
 }
 
 /**
- * Writes files by absolute path, all or none; what stands there already is only replaced with `force`. `agreed` are
- * files whose change was shown before. No link is written through, and none leads out of `top`, the repository.
+ * Writes files by absolute path; what stands there already is kept, and replaced only with `force`. `agreed` are files
+ * whose change was shown before. No link is written through, and none leads out of `top`, the repository.
  */
 export async function writeFiles(
   files: Record<string, string>,
@@ -32,23 +31,13 @@ export async function writeFiles(
       const place = { folder: top, file: relative(top, file), code: "init.file" };
       const there = existsSync(await writablePath(place));
       const same = there && readRegular(file, most)?.equals(Buffer.from(text));
-      const changed = file in agreed ? "added to" : "replaced";
+      const changed = file in agreed ? "added to" : force ? "replaced" : "kept";
       const state = !there ? "written" : same ? "unchanged" : changed;
       return { place, text, path, state } as const;
     }),
   );
-  const inTheWay = rows.filter(({ state }) => state === "replaced").map(({ path }) => path);
-  if (inTheWay.length > 0 && !force) {
-    throw usageError(
-      "init.exists",
-      `${inTheWay.join(", ")} ${inTheWay.length > 1 ? "are" : "is"} there already; nothing was written`,
-      {
-        hint: "--force replaces; keep your own version in git to compare",
-      },
-    );
-  }
   for (const { place, text, state } of rows)
-    if (state !== "unchanged") await writeText(place, text, { folders: true });
+    if (state !== "unchanged" && state !== "kept") await writeText(place, text, { folders: true });
   return rows.map(({ path, state }) => ({ path, state }));
 }
 

@@ -9,6 +9,15 @@ const FOREIGN = /(?:^|\/)(?:site-packages|node_modules|\.?venv)\//;
 /** A translated message behind the header: `msgstr "…"`, or its text on the next line. */
 const TRANSLATED = /\nmsgid(?:_plural)? (?!""\n(?!"))[\s\S]*?\nmsgstr(?:\[0\])? (?:"[^"\n]|""\n")/;
 
+/** The folder of a language that Django's to_locale() never answers: `pt-br` is looked for as `pt_BR`. */
+const DASHED = /(?:^|\/)(([a-z]{2,3})-([a-z]{2,8}))\/LC_MESSAGES\/django(?:js)?\.(?:po|mo)$/i;
+
+/** As django.utils.translation.to_locale() has it: a region in upper case, a script with its first letter. */
+function localeOf(language: string, rest: string): string {
+  const region = rest.length > 2 ? rest[0]?.toUpperCase() + rest.slice(1).toLowerCase() : rest.toUpperCase();
+  return `${language.toLowerCase()}_${region}`;
+}
+
 /** Django reads the compiled `.mo` files alone. */
 export const translationRules: Rule[] = [
   {
@@ -42,6 +51,29 @@ export const translationRules: Rule[] = [
           place: at(first),
         },
       ];
+    },
+  },
+  {
+    id: "djdeploy.translations-folder",
+    level: "warning",
+    title: "A folder of translations has a name that Django does not look for",
+    why: "Django looks for pt-br in locale/pt_BR; a folder with a dash is never read, and pages come in the language of the source.",
+    fix: "Rename the folder: the language, an underscore, the region in upper case, such as pt_BR.",
+    docs: "topics/i18n/#term-locale-name",
+    check: (j): Check[] => {
+      const wrong = new Map<string, { path: string; folder: string; locale: string }>();
+      for (const path of j.input.files.list()) {
+        const [, folder, language, rest] = DASHED.exec(path) ?? [];
+        const from = posix.join(path, "../..");
+        if (folder && language && rest && !FOREIGN.test(path) && !wrong.has(from))
+          wrong.set(from, { path, folder, locale: localeOf(language, rest) });
+      }
+      return [...wrong].map(([from, { path, folder, locale }]) => ({
+        when: isTruthy(j, "USE_I18N"),
+        message: `${path} is never read: Django looks for ${folder.toLowerCase()} in ${locale}`,
+        hint: `git mv '${from}' '${posix.join(posix.dirname(from), locale)}'`,
+        place: at(path),
+      }));
     },
   },
 ];

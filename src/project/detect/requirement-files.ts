@@ -69,14 +69,10 @@ function included(file: string, line: RequirementLine, at: string): string {
 }
 
 function missingFile(tree: Tree, file: string, from: string | null) {
-  return usageError(
-    "project.missing-requirements",
-    `The requirements file ${file} is not in ${tree.sha.slice(0, 7)}`,
-    {
-      at: from ?? "djdeploy.yml, python.requirements",
-      hint: `commit ${file}, or remove the line that includes it`,
-    },
-  );
+  return usageError("project.missing-requirements", `The requirements file ${file} is not in ${tree.name}`, {
+    at: from ?? "djdeploy.yml, python.requirements",
+    hint: `commit ${file}, or remove the line that includes it`,
+  });
 }
 
 function refuseLocal(line: RequirementLine, at: string): void {

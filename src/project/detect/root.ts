@@ -28,7 +28,7 @@ export async function detectRoot(place: Place): Promise<Detected<string>> {
     const folder = joined(prefix, configured);
     if (tree.has(joined(folder, "manage.py")))
       return { value: folder || ".", evidence: "given by root in djdeploy.yml" };
-    throw usageError("project.no-manage-py", `There is no manage.py in ${folder || "."} at ${short(tree)}`, {
+    throw usageError("project.no-manage-py", `There is no manage.py in ${folder || "."} of ${tree.name}`, {
       seen: `root: ${configured}`,
       hint: await whereItIs(tree, prefix, isExcluded),
     });
@@ -55,7 +55,7 @@ function none(tree: Tree) {
   const files = settingsFiles(tree, ".", 6);
   const [first] = files;
   const module = first === undefined ? "yourproject.settings" : moduleName(topPackage(tree, first), first);
-  return usageError("project.no-manage-py", `There is no manage.py of a Django project at ${short(tree)}`, {
+  return usageError("project.no-manage-py", `There is no manage.py of a Django project in ${tree.name}`, {
     expected: "a tracked manage.py that names DJANGO_SETTINGS_MODULE",
     seen: files.length === 0 ? "no settings file either" : `settings: ${files.join(", ")}`,
     hint: `commit it; it must be part of the revision that is deployed. To judge settings alone: djdeploy lint --settings ${module}`,
@@ -102,8 +102,4 @@ async function whereItIs(tree: Tree, prefix: string, isExcluded: Place["isExclud
   const [first] = await managePys(tree, prefix, isExcluded);
   if (first === undefined) return "commit manage.py; it must be part of the revision that is deployed";
   return `there is one in ${first}: write \`root: ${posix.relative(prefix, first) || "."}\``;
-}
-
-function short(tree: Tree): string {
-  return tree.sha.slice(0, 7);
 }

@@ -136,13 +136,9 @@ function noSuchModule(tree: Tree, root: string, module: string, evidence: string
   const hint = /--settings/.test(evidence)
     ? `name one that is there: --settings ${modules[0] ?? "yourproject.settings"}`
     : "commit the file, or name another module in djdeploy.yml: `django: {settings: …}`";
-  return usageError(
-    "project.no-settings",
-    `The settings module ${module} is not in ${tree.sha.slice(0, 7)}`,
-    {
-      expected: `${joined(root, module.replaceAll(".", "/"))}.py (${evidence})`,
-      seen: modules.join(", ") || "no settings file",
-      hint,
-    },
-  );
+  return usageError("project.no-settings", `The settings module ${module} is not in ${tree.name}`, {
+    expected: `${joined(root, module.replaceAll(".", "/"))}.py (${evidence})`,
+    seen: modules.join(", ") || "no settings file",
+    hint,
+  });
 }

@@ -55,6 +55,24 @@ export const repositoryCases: RuleCase[] = [
     "USE_I18N = False",
     { tree: { [`${german}.po`]: catalogue("Ja") } },
   ],
+  ...(
+    [
+      ["locale/pt-br", "locale/pt_BR"],
+      ["shop/locale/zh-Hans", "shop/locale/zh_Hans"],
+      ["locale/en-GB", ".venv/lib/locale/en-GB"],
+      ["locale/de-at", "locale/de"],
+    ] as const
+  ).map(
+    ([wrong, right]): RuleCase => [
+      "djdeploy.translations-folder",
+      "",
+      "",
+      files(
+        { [`${wrong}/LC_MESSAGES/django.po`]: "", [`${wrong}/LC_MESSAGES/django.mo`]: "" },
+        { [`${right}/LC_MESSAGES/django.po`]: "", [`${right}/LC_MESSAGES/django.mo`]: "" },
+      ),
+    ],
+  ),
   [
     "djdeploy.env-file-tracked",
     "",
