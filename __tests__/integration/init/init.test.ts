@@ -69,6 +69,28 @@ describe("djdeploy init", () => {
     expect(config).toMatchObject({ app: "tute", environment: "production" });
   });
 
+  it("gives DEBUG what switches it off in these settings, and no word that switches it on", async () => {
+    const ways: [string, Record<string, string>][] = [
+      ['bool(os.getenv("DEBUG"))', { DEBUG: "" }],
+      ['bool(os.environ.get("DEBUG", "1"))', { DEBUG: "" }],
+      ['os.environ["DEBUG"]', { DEBUG: "" }],
+      ['bool(int(os.environ.get("SITE_DEBUG", "1")))', { SITE_DEBUG: "0" }],
+      ['os.environ.get("DEBUG", "True") == "True"', { DEBUG: "0" }],
+      ['os.environ.get("DEBUG") != "False"', { DEBUG: "False" }],
+      ['os.environ.get("DEBUG") != "off"', { DEBUG: "off" }],
+      ['"DEBUG" in os.environ', {}],
+      ['os.environ.get("SQL_DEBUG") == "never" and False', {}],
+    ];
+    for (const [debug, vars] of ways) {
+      const { directory, write } = project();
+      write({
+        "tute/settings.py": `import os\nSECRET_KEY = os.environ["SECRET_KEY"]\nDEBUG = ${debug}\nWSGI_APPLICATION = "tute.wsgi.application"\n`,
+      });
+      await djdeploy(["init", "--host", "203.0.113.10"], { cwd: directory });
+      expect(parse(text(directory, "djdeploy.yml")).env.vars ?? {}, debug).toEqual(vars);
+    }
+  });
+
   it("writes workflows that pass actionlint, with the secrets by name", async () => {
     const { directory } = project();
     await init(directory, "--host", "203.0.113.10");

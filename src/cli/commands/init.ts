@@ -10,6 +10,7 @@ import { printed } from "../../report/printed.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { noMore } from "../environment.ts";
 import { actionFor } from "../init/action.ts";
+import { debugOff } from "../init/debug.ts";
 import { under, type WrittenFile, writeFiles } from "../init/files.ts";
 import { type Left, leftToDo } from "../init/left.ts";
 import { type Offer, offerFor, withOffer } from "../init/offer.ts";
@@ -62,7 +63,12 @@ export const initCommand = defineCommand({
     const agreed = offer !== null && (await agrees(invocation, offer));
     const found = agreed ? withOffer(looked, offer) : looked;
     const branch = invocation.options.branch ?? standing?.branch ?? found.branch;
-    const read = sortVariables(found.variables, bareHost(host), url);
+    const read = sortVariables(found.variables, {
+      host: bareHost(host),
+      url,
+      // The settings that were agreed to say themselves that it is off.
+      debugOff: agreed || found.settings === null ? {} : await debugOff(bare, found.variables),
+    });
     const secrets = standing?.secrets ?? read.secrets;
     const app = standing?.app ?? found.app;
     const build = builtBy(invocation.options);

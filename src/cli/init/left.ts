@@ -31,8 +31,8 @@ export function leftToDo(input: LeftInput): Left[] {
   }));
   if (survey.processes.length > 0) {
     left.push({
-      what: "Processes besides the web server are not yet supported; the Procfile names",
-      how: survey.processes,
+      what: "The Procfile names processes besides the web server: put those that are to run into djdeploy.yml",
+      how: ["processes:", ...survey.processes.map(processLine)],
     });
   }
   left.push(...notWritten(input.offered));
@@ -74,6 +74,12 @@ export function leftToDo(input: LeftInput): Left[] {
   left.push(...onGithub(input));
   left.push({ what: "Push: the deploy workflow takes it from there", how: ["git push"] });
   return left;
+}
+
+/** A line of a Procfile as djdeploy.yml has it. */
+function processLine(line: string): string {
+  const [, name = "", command = ""] = /^([^:]+):\s*(.*?)\s*$/.exec(line) ?? [];
+  return `  ${name.toLowerCase().replaceAll("_", "-")}: ${JSON.stringify(command)}`;
 }
 
 /** What a fresh project lacks, where it was not written. */

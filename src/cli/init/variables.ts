@@ -10,11 +10,18 @@ export interface Sorted {
   optional: string[];
 }
 
+/** Where the site will be, and what is known to switch DEBUG off there. */
+export interface Place {
+  host: string;
+  url: string | null;
+  debugOff: Record<string, string>;
+}
+
 /** What can be said about the variables that the settings read, from their names and defaults. Pure. */
-export function sortVariables(variables: Variable[], host: string, url: string | null): Sorted {
+export function sortVariables(variables: Variable[], place: Place): Sorted {
   const sorted: Sorted = { secrets: [], vars: {}, optional: [] };
   for (const { name, default: standing } of variables) {
-    const value = known(name, host, url);
+    const value = known(name, place);
     if (value !== null) sorted.vars[name] = value;
     else if (standing === null || /SECRET_KEY$/.test(name)) sorted.secrets.push(name);
     else sorted.optional.push(name);
@@ -22,9 +29,8 @@ export function sortVariables(variables: Variable[], host: string, url: string |
   return sorted;
 }
 
-function known(name: string, host: string, url: string | null): string | null {
+function known(name: string, { host, url, debugOff }: Place): string | null {
   if (/(?:^|_)ALLOWED_HOSTS?$/.test(name)) return url === null ? host : new URL(url).hostname;
   if (/(?:^|_)CSRF_TRUSTED_ORIGINS$/.test(name)) return url === null ? null : new URL(url).origin;
-  // "0" is false for every cast that is in use; "False" is not for int.
-  return /(?:^|_)DEBUG$/.test(name) ? "0" : null;
+  return debugOff[name] ?? null;
 }
