@@ -51,13 +51,14 @@ const text = (folder: string, path: string) => readFileSync(join(folder, path), 
 describe("djdeploy init", () => {
   it("writes a configuration that loads, and says only what is no default", async () => {
     const { directory } = project();
-    const { code, stderr } = await init(
+    const { code, stdout, stderr } = await init(
       directory,
       "--host",
       "203.0.113.10",
       "--url",
       "https://www.example.com",
     );
+    expect(stdout).toContain("certbot --nginx --redirect -d www.example.com");
     expect([code, stderr]).toEqual([0, ""]);
     const written = parse(text(directory, "djdeploy.yml"));
     expect(written).toEqual({

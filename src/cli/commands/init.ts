@@ -113,6 +113,7 @@ export const initCommand = defineCommand({
       app,
       environment,
       host,
+      https: url?.startsWith("https:") && standing?.needsCertificate !== false ? url : null,
       secrets,
       optional: standing === null ? read.optional : [],
       files: files.map(({ path }) => path),

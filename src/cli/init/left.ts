@@ -14,6 +14,8 @@ export interface LeftInput {
   app: string;
   environment: string;
   host: string;
+  /** The address that needs a certificate on the host; null where none does. */
+  https: string | null;
   secrets: string[];
   optional: string[];
   files: string[];
@@ -24,7 +26,7 @@ export interface LeftInput {
 
 /** What `init` can not do itself, each with the exact command or place. Pure. */
 export function leftToDo(input: LeftInput): Left[] {
-  const { survey, environment, host, secrets, optional, files, pinned } = input;
+  const { survey, environment, host, https, secrets, optional, files, pinned } = input;
   const left: Left[] = survey.problems.map(({ message, details }) => ({
     what: message,
     how: details.hint ? [details.hint] : [],
@@ -59,6 +61,13 @@ export function leftToDo(input: LeftInput): Left[] {
       how: [`djdeploy setup ${environment} --user root --ci-key new --plan-key new`],
     },
   );
+  if (https !== null) {
+    const name = new URL(https).hostname;
+    left.push({
+      what: `On the host: give nginx a certificate for ${name}, which djdeploy does not make yet; without one the first deploy is refused. Where something before this host ends TLS, write tls: external to djdeploy.yml instead`,
+      how: ["apt-get install certbot python3-certbot-nginx", `certbot --nginx --redirect -d ${name}`],
+    });
+  }
   if (secrets.length > 0) {
     left.push({
       what: "Give the values that a release must have; they stay on the host",

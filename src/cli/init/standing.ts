@@ -8,6 +8,8 @@ export interface Standing {
   app: string;
   host: string;
   url: string | null;
+  /** Whether its https needs a certificate on the host. */
+  needsCertificate: boolean;
   branch: string | null;
   secrets: string[];
   /** Where a build leaves what it made, relative to djdeploy.yml. */
@@ -34,6 +36,7 @@ export async function standingConfig(
     app: config.app,
     host: host ? written(host) : "HOST",
     url: config.url,
+    needsCertificate: config.tls === "none",
     branch: config.branches?.length === 1 && !/[*?[]/.test(config.branches[0]!) ? config.branches[0]! : null,
     secrets: config.env.secrets,
     artifact: config.build.artifact,
