@@ -18,6 +18,8 @@ export interface Faults {
   silentLogin?: boolean;
   /** Let in, and never answer a request for a program or a forwarding. */
   silentChannels?: boolean;
+  /** Open channels, and refuse to start a program on them, as a host that can not fork. */
+  noPrograms?: boolean;
   /** Refuse direct-tcpip channels, as AllowTcpForwarding no does. */
   noForwarding?: boolean;
   /** Wrong keys after which the server hangs up (sshd's MaxAuthTries); default 6. */
@@ -193,7 +195,8 @@ function serve(
     session.on("close", () => {
       open--;
     });
-    session.on("exec", (acceptExec, _reject, { command }) => {
+    session.on("exec", (acceptExec, reject, { command }) => {
+      if (faults.noPrograms) return void reject();
       const channel = acceptExec();
       if (options.answer) options.answer(channel, command);
       else run(channel, command, options, children);

@@ -132,13 +132,17 @@ function watch(line: Line, everyMs: number, dead: () => void): () => void {
 }
 
 function channelRefused(target: Target, error: Error): DeployError {
+  // ssh2's words where the channel was opened, and the host then refused the program.
+  const opened = error.message === "Unable to exec";
   return unreachable(
     target,
     "channel-refused",
     `${target.name} does not start another program on this connection`,
     {
       seen: error.message,
-      hint: "sshd's MaxSessions may be reached, or the key is limited to a forced command in authorized_keys",
+      hint: opened
+        ? `the host opened a channel and started nothing on it: ${target.user} may have no process left (ulimit -u, TasksMax of its user slice); sshd's log says why`
+        : "sshd's MaxSessions may be reached, or its login is for forwarding only (PermitTTY, ForceCommand, restrict)",
       cause: error,
     },
   );

@@ -76,6 +76,16 @@ describe("a program that runs to its end", () => {
       details: { hint: expect.stringContaining("MaxSessions") },
     });
   });
+
+  test("a program that the host can not start is no matter of sessions", async () => {
+    const connection = await connected(await server({ faults: { noPrograms: true } }));
+    const refused = await connection.exec("true").catch((error) => error);
+    expect(refused).toMatchObject({
+      code: "ssh.channel-refused",
+      details: { hint: expect.stringContaining("ulimit -u") },
+    });
+    expect(refused.details.hint).not.toContain("MaxSessions");
+  });
 });
 
 describe("a program with its streams", () => {
