@@ -3,7 +3,7 @@ exports.id = 940;
 exports.ids = [940];
 exports.modules = {
 
-/***/ 5705:
+/***/ 7174:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -2211,7 +2211,35 @@ function others(items) {
     return [...turned(items).slice(1), ...backwards];
 }
 
+;// CONCATENATED MODULE: ./build/src/python/objects/reads.js
+
+/** Why nobody knows what comes next. */
+const CHANGED = "a loop over what it changes";
+/** What is read where these are iterated over, and what they read themselves. */
+function readsOf(iterables) {
+    const reads = new Map();
+    for (const o of iterables.flatMap((v) => leaves(v))) {
+        if (o.t === "list" || o.t === "set") {
+            reads.set(o, o.content);
+            for (const source of o.reads?.keys() ?? [])
+                reads.set(source, stateOf(source));
+        }
+        const dict = o.t === "dict" ? o : o.t === "list" ? o.of : undefined;
+        if (dict)
+            reads.set(dict, stateOf(dict));
+    }
+    return reads;
+}
+/** Whether one of them is another one now. */
+function isChanged(reads) {
+    return [...reads].some(([source, before]) => stateOf(source) !== before);
+}
+function stateOf(source) {
+    return source.t === "dict" ? source.scope.slots.size : source.content;
+}
+
 ;// CONCATENATED MODULE: ./build/src/python/objects/items-of.js
+
 
 
 
@@ -2242,7 +2270,7 @@ function itemsOf(m, o) {
         case "tuple":
             return o;
         case "list":
-            return o.content;
+            return o.reads && isChanged(o.reads) ? tuple([unknown(CHANGED, { splat: true })]) : o.content;
         case "set":
             return inSomeOrder(m, o.content);
         case "str":
@@ -7063,13 +7091,15 @@ function superObject(cls, self) {
 
 
 
+
 const loose = (items) => items.some((i) => i.t === "unknown" && i.splat === true);
 function sequences(m) {
-    const iterator = (kind, content) => ({
+    const iterator = (kind, over, content) => ({
         ...list([], m.pc),
         content,
         kind,
         once: true,
+        reads: readsOf(over),
     });
     const over = (v, fn) => pure(m, [itemsOrRaise(m, v)], ([c]) => fn(itemsIn(c)));
     return {
@@ -7106,7 +7136,7 @@ function sequences(m) {
                 return { ...tuple([unknown("a long range", { splat: true })]), kind: "range" };
             return { ...tuple(Array.from({ length: n }, (_, i) => num(from + i * by))), kind: "range" };
         }),
-        enumerate: ([v = NONE, start = num(0)]) => iterator("enumerate", over(v, (items) => tuple(items.map((x, i) => x.t === "unknown" && x.splat
+        enumerate: ([v = NONE, start = num(0)]) => iterator("enumerate", [v], over(v, (items) => tuple(items.map((x, i) => x.t === "unknown" && x.splat
             ? x
             : tuple([
                 loose(items.slice(0, i))
@@ -7114,7 +7144,7 @@ function sequences(m) {
                     : binary(m, "Add", start, num(i)),
                 x,
             ]))))),
-        zip: (args, kwargs) => iterator("zip", pure(m, args.map((a) => itemsOrRaise(m, a)), (cs) => {
+        zip: (args, kwargs) => iterator("zip", args, pure(m, args.map((a) => itemsOrRaise(m, a)), (cs) => {
             const rows = cs.map(itemsIn);
             if (kwargs.size > 0 || rows.some(loose))
                 return tuple([unknown("rows that are not known", { splat: true })]);
@@ -7123,11 +7153,11 @@ function sequences(m) {
         })),
         map: ([fn = NONE, ...lists]) => {
             const rows = lists.map((l) => itemsOrRaise(m, l));
-            return { ...iterator("map", tuple([])), pending: () => sequences_mapped(m, fn, rows) };
+            return { ...iterator("map", lists, tuple([])), pending: () => sequences_mapped(m, fn, rows) };
         },
         filter: ([fn = NONE, v = NONE]) => {
             const items = itemsOrRaise(m, v);
-            return { ...iterator("filter", tuple([])), pending: () => filteredBy(m, fn, items) };
+            return { ...iterator("filter", [v], tuple([])), pending: () => filteredBy(m, fn, items) };
         },
         sorted: ([v = NONE], kwargs) => {
             const content = over(v, (items) => sorting_ordered(m, items, kwargs));
@@ -7136,7 +7166,7 @@ function sequences(m) {
                 content: content.t === "unknown" ? tuple([{ ...content, splat: true }]) : content,
             };
         },
-        reversed: ([v = NONE]) => iterator("reversed", pure(m, [v], ([o]) => {
+        reversed: ([v = NONE]) => iterator("reversed", [v], pure(m, [v], ([o]) => {
             const proof = o
                 ? (isNone(o, "list", "tuple", "str", "bytes", "dict", "range", "dict_keys", "dict_values", "dict_items") ?? null)
                 : null;
@@ -7162,7 +7192,8 @@ function sequences(m) {
                 return gap("iter()");
             if (v.t === "list" && v.once)
                 return v;
-            return iterator("list_iterator", itemsOrRaise(m, v));
+            const items = itemsOrRaise(m, v);
+            return iterator("list_iterator", [v], items);
         },
         next: ([v = NONE, fallback]) => each(m, v, (o) => nextOf(m, o, fallback)),
         slice: (args) => ({
@@ -7186,6 +7217,8 @@ function nextOf(m, o, fallback) {
     start(m, o);
     if (!possible(m.pc))
         return NONE;
+    if (o.reads && isChanged(o.reads))
+        return gap(CHANGED);
     const before = narrow(m, o.content);
     const rest = pure(m, [before], ([c]) => {
         const [first, ...others] = itemsIn(c);
@@ -12148,6 +12181,7 @@ function targetNames(target) {
 
 
 
+
 function executeFor(m, node) {
     const over = evaluate(m, node.iter);
     const source = compact(itemsOrRaise(m, over));
@@ -12191,22 +12225,13 @@ function executeFor(m, node) {
     m.core.execute(m, node.orelse);
     m.pc = simplified(m, or(m.pc, broken));
 }
-const CHANGED = "a loop over what it changes";
 /** Tells whether what is looped over is another one than at first; of an iterator nobody knows what is left. */
 function touches(m, over) {
-    const marks = new Map();
-    const sizes = new Map();
-    for (const o of leaves(over)) {
+    for (const o of leaves(over))
         if (o.t === "list" && o.once)
             setContent(m, o, tuple([unknown("what is left of an iterator", { splat: true })]));
-        if (o.t === "list" || o.t === "set")
-            marks.set(o, o.content);
-        const dict = o.t === "dict" ? o : o.t === "list" ? o.of : undefined;
-        if (dict)
-            sizes.set(dict, dict.scope.slots.size);
-    }
-    return () => [...marks].some(([o, content]) => o.content !== content) ||
-        [...sizes].some(([d, n]) => d.scope.slots.size !== n);
+    const reads = readsOf([over]);
+    return () => isChanged(reads);
 }
 /** Elements that are not there in every world: each runs the body in its own. */
 function eachOf(m, node, among) {
@@ -14049,7 +14074,7 @@ const FLAG = /^(?:DEBUG|(?:SESSION|CSRF)_COOKIE_(?:SECURE|HTTPONLY)|SECURE_(?:SS
 const VARIABLE = /^[A-Z][A-Z0-9_]{2,}$/;
 const reads_known = new WeakMap();
 /** Found once for an evaluation. */
-function readsOf(e) {
+function reads_readsOf(e) {
     const found = reads_known.get(e) ?? findReads(e);
     reads_known.set(e, found);
     return found;
@@ -14187,7 +14212,7 @@ function environmentStyle(j, module, kind) {
 }
 const styles = new WeakMap();
 function findStyle(j, module, kind) {
-    const { readers, prefix, quote } = readsOf(j.evaluation);
+    const { readers, prefix, quote } = reads_readsOf(j.evaluation);
     // The plain ways are many functions' last resort; of the others the most used tell the style.
     const tried = readers.filter((reader, i) => i < MOST_READERS || isPlain(reader.callee));
     for (const composed of [false, true])
@@ -14250,7 +14275,7 @@ function style_plain(callee, kind) {
 /** Does it give the default while unset, and what is asked for when set? */
 function works(j, module, kind, write) {
     const setting = `DJDEPLOY_PROBE_${j.m.variables.length}`;
-    const variable = `${readsOf(j.evaluation).prefix}${setting}`;
+    const variable = `${reads_readsOf(j.evaluation).prefix}${setting}`;
     const { m } = j;
     const value = askModule(m, module, write(setting, kind === "int" ? "3600" : "True"));
     const at = m.byName.get(variable);
@@ -14438,7 +14463,7 @@ function styleFor(j, target, name, added) {
         return style ?? standard(name);
     if (added.kind === "list")
         return style ?? (domains(j) ? { ...WRITTEN, write: () => domains(j) } : null);
-    const { flags } = readsOf(j.evaluation);
+    const { flags } = reads_readsOf(j.evaluation);
     const field = flags.written > 0 ? null : fieldStyle(j, target, name, added.kind, added.value);
     if (field && (style === null || style.composed))
         return field;

@@ -9855,6 +9855,8 @@ var list_content = __webpack_require__(120);
 var string_self = __webpack_require__(4757);
 // EXTERNAL MODULE: ./build/src/python/objects/operators/comparisons.js
 var comparisons = __webpack_require__(4734);
+// EXTERNAL MODULE: ./build/src/python/objects/reads.js
+var objects_reads = __webpack_require__(4923);
 // EXTERNAL MODULE: ./build/src/python/objects/sorting.js
 var sorting = __webpack_require__(3446);
 ;// CONCATENATED MODULE: ./build/src/python/builtins/sequences.js
@@ -9873,13 +9875,15 @@ var sorting = __webpack_require__(3446);
 
 
 
+
 const loose = (items) => items.some((i) => i.t === "unknown" && i.splat === true);
 function sequences(m) {
-    const iterator = (kind, content) => ({
+    const iterator = (kind, over, content) => ({
         ...(0,values/* list */.p_)([], m.pc),
         content,
         kind,
         once: true,
+        reads: (0,objects_reads/* readsOf */.JP)(over),
     });
     const over = (v, fn) => (0,apply/* pure */.LM)(m, [(0,iterate/* itemsOrRaise */.Qw)(m, v)], ([c]) => fn((0,values/* itemsIn */.Un)(c)));
     return {
@@ -9916,7 +9920,7 @@ function sequences(m) {
                 return { ...(0,values/* tuple */.PV)([(0,values/* unknown */.L5)("a long range", { splat: true })]), kind: "range" };
             return { ...(0,values/* tuple */.PV)(Array.from({ length: n }, (_, i) => (0,values/* num */.bu)(from + i * by))), kind: "range" };
         }),
-        enumerate: ([v = values/* NONE */.x3, start = (0,values/* num */.bu)(0)]) => iterator("enumerate", over(v, (items) => (0,values/* tuple */.PV)(items.map((x, i) => x.t === "unknown" && x.splat
+        enumerate: ([v = values/* NONE */.x3, start = (0,values/* num */.bu)(0)]) => iterator("enumerate", [v], over(v, (items) => (0,values/* tuple */.PV)(items.map((x, i) => x.t === "unknown" && x.splat
             ? x
             : (0,values/* tuple */.PV)([
                 loose(items.slice(0, i))
@@ -9924,7 +9928,7 @@ function sequences(m) {
                     : (0,binary/* binary */.aw)(m, "Add", start, (0,values/* num */.bu)(i)),
                 x,
             ]))))),
-        zip: (args, kwargs) => iterator("zip", (0,apply/* pure */.LM)(m, args.map((a) => (0,iterate/* itemsOrRaise */.Qw)(m, a)), (cs) => {
+        zip: (args, kwargs) => iterator("zip", args, (0,apply/* pure */.LM)(m, args.map((a) => (0,iterate/* itemsOrRaise */.Qw)(m, a)), (cs) => {
             const rows = cs.map(values/* itemsIn */.Un);
             if (kwargs.size > 0 || rows.some(loose))
                 return (0,values/* tuple */.PV)([(0,values/* unknown */.L5)("rows that are not known", { splat: true })]);
@@ -9933,11 +9937,11 @@ function sequences(m) {
         })),
         map: ([fn = values/* NONE */.x3, ...lists]) => {
             const rows = lists.map((l) => (0,iterate/* itemsOrRaise */.Qw)(m, l));
-            return { ...iterator("map", (0,values/* tuple */.PV)([])), pending: () => mapped(m, fn, rows) };
+            return { ...iterator("map", lists, (0,values/* tuple */.PV)([])), pending: () => mapped(m, fn, rows) };
         },
         filter: ([fn = values/* NONE */.x3, v = values/* NONE */.x3]) => {
             const items = (0,iterate/* itemsOrRaise */.Qw)(m, v);
-            return { ...iterator("filter", (0,values/* tuple */.PV)([])), pending: () => filteredBy(m, fn, items) };
+            return { ...iterator("filter", [v], (0,values/* tuple */.PV)([])), pending: () => filteredBy(m, fn, items) };
         },
         sorted: ([v = values/* NONE */.x3], kwargs) => {
             const content = over(v, (items) => (0,sorting/* ordered */.S)(m, items, kwargs));
@@ -9946,7 +9950,7 @@ function sequences(m) {
                 content: content.t === "unknown" ? (0,values/* tuple */.PV)([{ ...content, splat: true }]) : content,
             };
         },
-        reversed: ([v = values/* NONE */.x3]) => iterator("reversed", (0,apply/* pure */.LM)(m, [v], ([o]) => {
+        reversed: ([v = values/* NONE */.x3]) => iterator("reversed", [v], (0,apply/* pure */.LM)(m, [v], ([o]) => {
             const proof = o
                 ? ((0,proofs/* isNone */.$I)(o, "list", "tuple", "str", "bytes", "dict", "range", "dict_keys", "dict_values", "dict_items") ?? null)
                 : null;
@@ -9972,7 +9976,8 @@ function sequences(m) {
                 return (0,outcomes/* gap */.rQ)("iter()");
             if (v.t === "list" && v.once)
                 return v;
-            return iterator("list_iterator", (0,iterate/* itemsOrRaise */.Qw)(m, v));
+            const items = (0,iterate/* itemsOrRaise */.Qw)(m, v);
+            return iterator("list_iterator", [v], items);
         },
         next: ([v = values/* NONE */.x3, fallback]) => (0,apply/* each */.__)(m, v, (o) => nextOf(m, o, fallback)),
         slice: (args) => ({
@@ -9996,6 +10001,8 @@ function nextOf(m, o, fallback) {
     (0,iterate/* start */.ni)(m, o);
     if (!(0,decide/* possible */.ux)(m.pc))
         return values/* NONE */.x3;
+    if (o.reads && (0,objects_reads/* isChanged */.Hq)(o.reads))
+        return (0,outcomes/* gap */.rQ)(objects_reads/* CHANGED */.Rj);
     const before = (0,worlds/* narrow */.sc)(m, o.content);
     const rest = (0,apply/* pure */.LM)(m, [before], ([c]) => {
         const [first, ...others] = (0,values/* itemsIn */.Un)(c);
@@ -14157,6 +14164,7 @@ var walk = __webpack_require__(9618);
 
 
 
+
 function executeFor(m, node) {
     const over = (0,expressions/* evaluate */._3)(m, node.iter);
     const source = (0,condensed/* compact */.oE)((0,iterate/* itemsOrRaise */.Qw)(m, over));
@@ -14182,9 +14190,9 @@ function executeFor(m, node) {
             const changed = (0,decide/* possible */.ux)(m.pc) && touched();
             // What is looped over was changed on the way: nobody knows what comes next.
             if (changed)
-                (0,apply/* mayRaise */.Aw)(m, values/* TRUE */.rT, (0,values/* unknown */.L5)(CHANGED));
+                (0,apply/* mayRaise */.Aw)(m, values/* TRUE */.rT, (0,values/* unknown */.L5)(objects_reads/* CHANGED */.Rj));
             if (changed)
-                anyTimes(m, node.body, CHANGED, () => (0,core_assign/* assign */.k)(m, node.target, (0,values/* unknown */.L5)(CHANGED)));
+                anyTimes(m, node.body, objects_reads/* CHANGED */.Rj, () => (0,core_assign/* assign */.k)(m, node.target, (0,values/* unknown */.L5)(objects_reads/* CHANGED */.Rj)));
             m.loops.pop();
             broken = (0,decide.or)(broken, loop.broken);
             m.pc = (0,worlds/* simplified */.Nx)(m, (0,decide.or)(m.pc, loop.continued));
@@ -14200,22 +14208,13 @@ function executeFor(m, node) {
     m.core.execute(m, node.orelse);
     m.pc = (0,worlds/* simplified */.Nx)(m, (0,decide.or)(m.pc, broken));
 }
-const CHANGED = "a loop over what it changes";
 /** Tells whether what is looped over is another one than at first; of an iterator nobody knows what is left. */
 function touches(m, over) {
-    const marks = new Map();
-    const sizes = new Map();
-    for (const o of (0,decide/* leaves */.FQ)(over)) {
+    for (const o of (0,decide/* leaves */.FQ)(over))
         if (o.t === "list" && o.once)
             (0,list_content/* setContent */.IN)(m, o, (0,values/* tuple */.PV)([(0,values/* unknown */.L5)("what is left of an iterator", { splat: true })]));
-        if (o.t === "list" || o.t === "set")
-            marks.set(o, o.content);
-        const dict = o.t === "dict" ? o : o.t === "list" ? o.of : undefined;
-        if (dict)
-            sizes.set(dict, dict.scope.slots.size);
-    }
-    return () => [...marks].some(([o, content]) => o.content !== content) ||
-        [...sizes].some(([d, n]) => d.scope.slots.size !== n);
+    const reads = (0,objects_reads/* readsOf */.JP)([over]);
+    return () => (0,objects_reads/* isChanged */.Hq)(reads);
 }
 /** Elements that are not there in every world: each runs the body in its own. */
 function eachOf(m, node, among) {
@@ -17986,6 +17985,8 @@ function formatCall(m, template, args, kwargs, lookup) {
 /* harmony import */ var _logic_proofs_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1001);
 /* harmony import */ var _logic_set_order_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(7717);
 /* harmony import */ var _logic_values_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(6024);
+/* harmony import */ var _reads_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(4923);
+
 
 
 
@@ -18016,7 +18017,7 @@ function itemsOf(m, o) {
         case "tuple":
             return o;
         case "list":
-            return o.content;
+            return o.reads && (0,_reads_js__WEBPACK_IMPORTED_MODULE_7__/* .isChanged */ .Hq)(o.reads) ? (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_6__/* .tuple */ .PV)([(0,_logic_values_js__WEBPACK_IMPORTED_MODULE_6__/* .unknown */ .L5)(_reads_js__WEBPACK_IMPORTED_MODULE_7__/* .CHANGED */ .Rj, { splat: true })]) : o.content;
         case "set":
             return (0,_logic_set_order_js__WEBPACK_IMPORTED_MODULE_5__/* .inSomeOrder */ .A)(m, o.content);
         case "str":
@@ -20200,6 +20201,44 @@ function unique(m, items) {
             out.push(item);
     }
     return (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .tuple */ .PV)(out);
+}
+
+
+/***/ }),
+
+/***/ 4923:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Hq: () => (/* binding */ isChanged),
+/* harmony export */   JP: () => (/* binding */ readsOf),
+/* harmony export */   Rj: () => (/* binding */ CHANGED)
+/* harmony export */ });
+/* harmony import */ var _logic_decide_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7250);
+
+/** Why nobody knows what comes next. */
+const CHANGED = "a loop over what it changes";
+/** What is read where these are iterated over, and what they read themselves. */
+function readsOf(iterables) {
+    const reads = new Map();
+    for (const o of iterables.flatMap((v) => (0,_logic_decide_js__WEBPACK_IMPORTED_MODULE_0__/* .leaves */ .FQ)(v))) {
+        if (o.t === "list" || o.t === "set") {
+            reads.set(o, o.content);
+            for (const source of o.reads?.keys() ?? [])
+                reads.set(source, stateOf(source));
+        }
+        const dict = o.t === "dict" ? o : o.t === "list" ? o.of : undefined;
+        if (dict)
+            reads.set(dict, stateOf(dict));
+    }
+    return reads;
+}
+/** Whether one of them is another one now. */
+function isChanged(reads) {
+    return [...reads].some(([source, before]) => stateOf(source) !== before);
+}
+function stateOf(source) {
+    return source.t === "dict" ? source.scope.slots.size : source.content;
 }
 
 

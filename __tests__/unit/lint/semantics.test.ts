@@ -44,6 +44,15 @@ const cases: Case[] = [
     `import os\nX = []\n${lines(20, (i) => `if os.environ.get("F${i}"):\n    X += ["m${i}"]`)}\nDEBUG = "m7" in [x for x in X if x != "m8"]`,
     "depends",
   ],
+  ...(
+    [
+      ["enumerate", "L = [1, 2]\nfor X in enumerate(L):\n    L.clear()\nDEBUG = X[0] == 1"],
+      ["iter", "L = [1]\nI = iter(L)\nL.append(2)\nDEBUG = len(list(I)) == 1"],
+      ["zip", "L = [1, 2]\nfor X in zip(L, 'ab'):\n    L.clear()\nDEBUG = X[0] == 2"],
+      ["map", "L = [1]\nI = map(str, L)\nL.append(2)\nDEBUG = len(list(I)) == 1"],
+      ["next", "D = {'a': 1}\nI = iter(D.keys())\nD['b'] = 2\nDEBUG = next(I, 'x') == 'a'"],
+    ] as const
+  ).map(([name, settings]): Case => [`${name}() reads as it goes`, DEBUG, settings, "unknown"]),
   [
     "a name that a star import may have brought is perhaps among the globals",
     DEBUG,

@@ -14,16 +14,18 @@ import { whole } from "../objects/methods/string-self.ts";
 import { binary } from "../objects/operators/binary.ts";
 import { truthOf } from "../objects/operators/by-method.ts";
 import { order } from "../objects/operators/comparisons.ts";
+import { CHANGED, isChanged, readsOf } from "../objects/reads.ts";
 import { ordered } from "../objects/sorting.ts";
 
 const loose = (items: Value[]): boolean => items.some((i) => i.t === "unknown" && i.splat === true);
 
 export function sequences(m: Machine): Record<string, Call> {
-  const iterator = (kind: string, content: Value): List => ({
+  const iterator = (kind: string, over: Value[], content: Value): List => ({
     ...list([], m.pc),
     content,
     kind,
     once: true,
+    reads: readsOf(over),
   });
   const over = (v: Value, fn: (items: Value[]) => Value): Value =>
     pure(m, [itemsOrRaise(m, v)], ([c]) => fn(itemsIn(c)));
@@ -58,6 +60,7 @@ export function sequences(m: Machine): Record<string, Call> {
     enumerate: ([v = NONE, start = num(0)]) =>
       iterator(
         "enumerate",
+        [v],
         over(v, (items) =>
           tuple(
             items.map((x, i) =>
@@ -76,6 +79,7 @@ export function sequences(m: Machine): Record<string, Call> {
     zip: (args, kwargs) =>
       iterator(
         "zip",
+        args,
         pure(
           m,
           args.map((a) => itemsOrRaise(m, a)),
@@ -92,11 +96,11 @@ export function sequences(m: Machine): Record<string, Call> {
       ),
     map: ([fn = NONE, ...lists]) => {
       const rows = lists.map((l) => itemsOrRaise(m, l));
-      return { ...iterator("map", tuple([])), pending: () => mapped(m, fn, rows) };
+      return { ...iterator("map", lists, tuple([])), pending: () => mapped(m, fn, rows) };
     },
     filter: ([fn = NONE, v = NONE]) => {
       const items = itemsOrRaise(m, v);
-      return { ...iterator("filter", tuple([])), pending: () => filteredBy(m, fn, items) };
+      return { ...iterator("filter", [v], tuple([])), pending: () => filteredBy(m, fn, items) };
     },
     sorted: ([v = NONE], kwargs) => {
       const content = over(v, (items) => ordered(m, items, kwargs));
@@ -108,6 +112,7 @@ export function sequences(m: Machine): Record<string, Call> {
     reversed: ([v = NONE]) =>
       iterator(
         "reversed",
+        [v],
         pure(m, [v], ([o]) => {
           const proof = o
             ? (isNone(
@@ -145,7 +150,8 @@ export function sequences(m: Machine): Record<string, Call> {
     iter: ([v = NONE, ...more]) => {
       if (more.length > 0) return gap("iter()");
       if (v.t === "list" && v.once) return v;
-      return iterator("list_iterator", itemsOrRaise(m, v));
+      const items = itemsOrRaise(m, v);
+      return iterator("list_iterator", [v], items);
     },
     next: ([v = NONE, fallback]) => each(m, v, (o) => nextOf(m, o, fallback)),
     slice: (args) => ({
@@ -174,6 +180,7 @@ function nextOf(m: Machine, o: Obj, fallback: Value | undefined): Value {
     );
   start(m, o);
   if (!possible(m.pc)) return NONE;
+  if (o.reads && isChanged(o.reads)) return gap(CHANGED);
   const before = narrow(m, o.content);
   const rest = pure(m, [before], ([c]) => {
     const [first, ...others] = itemsIn(c);

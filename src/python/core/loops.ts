@@ -11,6 +11,7 @@ import { narrow, simplified, widened } from "../logic/worlds.ts";
 import { itemsOrRaise } from "../objects/iterate.ts";
 import { setContent } from "../objects/list-content.ts";
 import { truthOf } from "../objects/operators/by-method.ts";
+import { CHANGED, isChanged, readsOf } from "../objects/reads.ts";
 import type { Stmt } from "../source/parse.ts";
 import { walk } from "../source/walk.ts";
 import { assign } from "./assign.ts";
@@ -53,22 +54,13 @@ export function executeFor(m: Machine, node: Stmt & { nodeType: "For" }): void {
   m.pc = simplified(m, or(m.pc, broken));
 }
 
-const CHANGED = "a loop over what it changes";
-
 /** Tells whether what is looped over is another one than at first; of an iterator nobody knows what is left. */
 function touches(m: Machine, over: Value): () => boolean {
-  const marks = new Map<List, Value>();
-  const sizes = new Map<Dict, number>();
-  for (const o of leaves(over)) {
+  for (const o of leaves(over))
     if (o.t === "list" && o.once)
       setContent(m, o, tuple([unknown("what is left of an iterator", { splat: true })]));
-    if (o.t === "list" || o.t === "set") marks.set(o, o.content);
-    const dict = o.t === "dict" ? o : o.t === "list" ? o.of : undefined;
-    if (dict) sizes.set(dict, dict.scope.slots.size);
-  }
-  return () =>
-    [...marks].some(([o, content]) => o.content !== content) ||
-    [...sizes].some(([d, n]) => d.scope.slots.size !== n);
+  const reads = readsOf([over]);
+  return () => isChanged(reads);
 }
 
 /** Elements that are not there in every world: each runs the body in its own. */
