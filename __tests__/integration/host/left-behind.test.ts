@@ -146,3 +146,37 @@ print(json.dumps(sorted(os.listdir(paths.shared + "/backups"))))`;
     "db-users-20261104T000000Z-1a2b3c4.sqlite3",
   ]);
 });
+
+test("a process whose name is no text is one like any other", () => {
+  const program = `import ctypes, djd_leftovers, djd_lock, djd_process, djd_retire, djd_seen, signal, time
+named = """import ctypes, time
+ctypes.CDLL(None).prctl(15, bytes([255, 254, 41, 32]), 0, 0, 0)
+print(1, flush=True)
+time.sleep(60)"""
+one = subprocess.Popen([sys.executable, "-c", named], stdout=subprocess.PIPE)
+one.stdout.read(1)
+leader = subprocess.Popen([sys.executable, "-c", "pass"], start_new_session=True)
+leader.wait()
+seen = {
+    "below": one.pid in djd_leftovers.descendants(),
+    "group": djd_lock.alive({"pid": leader.pid, "start": "1", "boot": djd_lock.boot_id(), "group": True}),
+    "alive": djd_lock.alive({"pid": one.pid, "start": djd_lock.start_time(one.pid), "boot": djd_lock.boot_id()}),
+    "members": one.pid in djd_process.members(),
+    "table": one.pid in [row[0] for row in djd_seen.table(paths)],
+    "memory": djd_seen.memory(paths, [one.pid])[0] > 0,
+    "handles": djd_retire.handles(one.pid, signal.SIGTERM),
+}
+seen["said"] = "\\ufffd" in djd_leftovers.said([djd_leftovers._command(one.pid)])
+one.kill()
+print(json.dumps(seen))`;
+  expect(python(program)).toEqual({
+    below: true,
+    group: false,
+    alive: true,
+    members: true,
+    table: true,
+    memory: true,
+    handles: false,
+    said: true,
+  });
+});

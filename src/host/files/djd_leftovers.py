@@ -47,11 +47,12 @@ def descendants(of=None):
     for name in os.listdir("/proc"):
         if name.isdigit():
             try:
-                with open("/proc/%s/stat" % name) as file:
-                    state, parent = file.read().rsplit(")", 1)[1].split()[:2]
+                # A process of anybody's chooses its name, which need not be text: what is read here stands behind it.
+                with open("/proc/%s/stat" % name, "rb") as file:
+                    state, parent = file.read().rsplit(b")", 1)[1].split()[:2]
             except (OSError, IndexError):
                 continue
-            if state not in "ZX":
+            if state not in b"ZX":
                 parents.setdefault(int(parent), []).append(int(name))
     found, open_ = [], [of or os.getpid()]
     while open_:
@@ -125,8 +126,8 @@ def _children():
 
 def _command(pid):
     try:
-        with open("/proc/%d/comm" % pid) as file:
-            return file.read().strip()
+        with open("/proc/%d/comm" % pid, "rb") as file:
+            return file.read().decode("utf-8", "replace").strip()
     except OSError:
         return "?"
 

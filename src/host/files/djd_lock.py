@@ -29,9 +29,10 @@ def boot_id():
 def start_time(pid):
     """Clock ticks since boot at which a process started: with pid and boot id it names one process for ever."""
     try:
-        with open("/proc/%d/stat" % pid) as file:
-            fields = file.read().rsplit(")", 1)[1].split()
-            return fields[19] if fields[0] != "Z" else None  # ended, and nobody asked how yet
+        # In bytes: a process chooses its name, which need not be text.
+        with open("/proc/%d/stat" % pid, "rb") as file:
+            fields = file.read().rsplit(b")", 1)[1].split()
+            return fields[19].decode() if fields[0] != b"Z" else None  # ended, and nobody asked how yet
     except (OSError, IndexError):
         return None
 
@@ -48,9 +49,9 @@ def alive(record):
     for name in os.listdir("/proc"):
         if name.isdigit():
             try:
-                with open("/proc/%s/stat" % name) as file:
-                    fields = file.read().rsplit(")", 1)[1].split()
-                if int(fields[2]) == pid and fields[0] != "Z":
+                with open("/proc/%s/stat" % name, "rb") as file:
+                    fields = file.read().rsplit(b")", 1)[1].split()
+                if int(fields[2]) == pid and fields[0] != b"Z":
                     return True
             except (OSError, IndexError):
                 continue

@@ -74,11 +74,12 @@ def members():
     for name in os.listdir("/proc"):
         if name.isdigit() and int(name) != os.getpid():
             try:
-                with open("/proc/%s/stat" % name) as file:
-                    fields = file.read().rsplit(")", 1)[1].split()
+                # In bytes: a process of anybody's chooses its name, which need not be text.
+                with open("/proc/%s/stat" % name, "rb") as file:
+                    fields = file.read().rsplit(b")", 1)[1].split()
             except (OSError, IndexError):
                 continue
-            if int(fields[2]) == os.getpgrp() and fields[0] != "Z":
+            if int(fields[2]) == os.getpgrp() and fields[0] != b"Z":
                 found.append(int(name))
     return found
 

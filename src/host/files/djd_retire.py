@@ -89,8 +89,8 @@ def stop_kindly(paths, slot, main, limit, patience):
 def handles(pid, number):
     """Whether a process has a handler for a signal: it would end any other."""
     try:
-        with open("/proc/%d/status" % pid) as file:
-            caught = re.search(r"^SigCgt:\s*([0-9a-f]+)$", file.read(), re.M)
+        with open("/proc/%d/status" % pid, "rb") as file:
+            caught = re.search(rb"^SigCgt:\s*([0-9a-f]+)$", file.read(), re.M)
     except OSError:
         return False
     return bool(caught and int(caught.group(1), 16) >> (number - 1) & 1)

@@ -6,8 +6,9 @@ from djd_paths import read_json
 
 
 def _stat(pid):
-    with open("/proc/%d/stat" % pid) as file:
-        fields = file.read().rsplit(")", 1)[1].split()
+    # In bytes: a process chooses its name, which need not be text.
+    with open("/proc/%d/stat" % pid, "rb") as file:
+        fields = file.read().rsplit(b")", 1)[1].split()
     return fields[0], int(fields[1])
 
 
@@ -25,7 +26,7 @@ def table(paths):
             if os.stat("/proc/%d" % pid).st_uid != os.getuid():
                 continue
             state, parent = _stat(pid)
-            if state == "Z":
+            if state == b"Z":
                 continue
             cwd, mark = os.readlink("/proc/%d/cwd" % pid), _mark(pid)
             found.append([pid, parent, cwd, mark is not None or _in_unit(pid, unit), mark])
@@ -38,7 +39,7 @@ def _in_unit(pid, unit):
     """Whether the manager started it, told by the unit it belongs to; where there are no units by the launcher's mark.
     A command that somebody runs in a release, by hand or from cron, is none."""
     try:
-        with open("/proc/%d/cgroup" % pid) as file:
+        with open("/proc/%d/cgroup" % pid, encoding="utf-8", errors="replace") as file:
             return unit.search(file.read()) is not None
     except OSError:
         return False
@@ -76,8 +77,8 @@ def memory(_paths, pids):
 def _share(pid):
     for file in ("smaps_rollup", "status"):
         try:
-            with open("/proc/%d/%s" % (pid, file)) as source:
-                return int(re.search(r"^(?:Pss|VmRSS):\s+(\d+)", source.read(), re.M).group(1)) // 1024
+            with open("/proc/%d/%s" % (pid, file), "rb") as source:
+                return int(re.search(rb"^(?:Pss|VmRSS):\s+(\d+)", source.read(), re.M).group(1)) // 1024
         except (OSError, AttributeError):
             continue
     return 0
