@@ -81,6 +81,12 @@ it.each([
     [302, "r1", ["shop.example.com/again"], ["shop.example.com"], null],
   ],
   [
+    "to what no request line may hold",
+    "https://shop.example.com:PORT/caf\u00e9 \u00b2",
+    "",
+    followed("/caf%C3%A9%20%C2%B2"),
+  ],
+  [
     "to another name",
     "https://other.example.com:PORT/",
     "",

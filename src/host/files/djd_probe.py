@@ -7,13 +7,16 @@ import os
 import re
 import socket
 import time
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from djd_paths import head
 
 # Seconds after which a page that raises the same exception again and again is not waited for any longer.
 STUBBORN = 5.0
 RANK = {401: 2, 403: 2, 404: 3}
+# As the kernel names a process; \d and isdigit() take digits that int() does not, and more of them.
+PID = re.compile("[0-9]{1,10}")
+HIDDEN = re.compile(r"/?(style|script)\b", re.I)
 
 
 def _name(request):
@@ -28,7 +31,8 @@ def ask(where, request, token):
     to = _upgrade(where, request, seen)
     if to is None:
         return seen
-    path = to.path + ("?" + to.query if to.query else "")
+    # A Location may hold what no request line does.
+    path = quote(to.path + ("?" + to.query if to.query else ""), safe="/?%&=:;,+!$'()*@~[]")
     there = _ask(dict(where, port=to.port or 443, tls=True), dict(request, scheme="https", path=path or "/"), token)
     return dict(there, upgraded=seen["location"])
 
@@ -68,7 +72,7 @@ def _ask(where, request, token):
         seen["venv"] = answer.getheader("X-Djdeploy-Venv")
         seen["exception"] = answer.getheader("X-Djdeploy-Problem")
         pid = answer.getheader("X-Djdeploy-Pid")
-        seen["pid"] = int(pid) if pid and pid.isdigit() else None
+        seen["pid"] = int(pid) if pid and PID.fullmatch(pid) else None
         seen["body"] = body.decode("utf-8", "replace")
     except (OSError, djd_http.HTTPException) as error:
         seen["error"] = _reason(error)
@@ -174,11 +178,25 @@ def _final(seen, request):
 
 
 def _short(seen):
-    if not seen:
-        return None
-    text = re.sub(r"<(style|script)\b.*?</\1>|<[^>]+>", " ", seen["body"], flags=re.S | re.I)
-    text = re.sub(r"\s+", " ", text).strip()
-    return dict(seen, body=head(text, 400))
+    return dict(seen, body=head(_words(seen["body"]), 400)) if seen else None
+
+
+def _words(page):
+    """The text of a page, in one pass: a pattern that looks for each end anew takes a minute for a page of nothing but `<`."""
+    first, *parts = page.split("<")
+    text, hidden = [first], None
+    for part in parts:
+        named = HIDDEN.match(part)
+        if hidden:
+            if not named or named.group().lower() != "/" + hidden:
+                continue
+            hidden = None
+        elif named and not part.startswith("/"):
+            hidden = named.group(1).lower()
+            continue
+        tag, closed, behind = part.partition(">")
+        text.append(" " + behind if tag and closed else "<" + part)
+    return " ".join("".join(text).split())
 
 
 def token(paths, release):
