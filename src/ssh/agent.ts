@@ -29,6 +29,20 @@ export function openAgent(path: string, { timeoutMs, signal }: AgentBounds): ssh
         connected = true;
         done(null, socket);
       });
+      // ssh2 reads keys in the middle of a write, and throws at some that are none: here that is the agent's fault, not the end.
+      const pipe = socket.pipe.bind(socket);
+      socket.pipe = (to, options) => {
+        const write = to.write.bind(to) as (bytes: Uint8Array) => boolean;
+        to.write = ((bytes: Uint8Array) => {
+          try {
+            return write(bytes);
+          } catch {
+            end();
+            return false;
+          }
+        }) as typeof to.write;
+        return pipe(to, options);
+      };
       socket.on("error", () => {});
       socket.once("close", () => {
         clearTimeout(timer);

@@ -20,6 +20,9 @@ const text = (bytes: Buffer) => Buffer.concat([uint32(bytes.length), bytes]);
 const [asksForKeys, hereTheyAre] = [11, 12];
 const oneKey = message(hereTheyAre, uint32(1), text(publicKeyOf(clientKey.private)!), text(Buffer.from("x")));
 
+const emptyRsa = Buffer.concat([text(Buffer.from("ssh-rsa")), uint32(0), uint32(0)]);
+const noNumbers = message(hereTheyAre, uint32(1), text(emptyRsa), text(Buffer.from("x")));
+
 /** An agent of this test's; `closed` tells when the last of its visitors has left. */
 async function agent(visited: (socket: Socket, type: number) => void) {
   const path = join(folder(), "agent.sock");
@@ -60,6 +63,7 @@ describe.each<[string, (socket: Socket, type: number) => void]>([
   ],
   ["speaks otherwise", (socket) => socket.write("HTTP/1.1 400 Bad Request\r\n\r\n")],
   ["refuses", (socket) => socket.write(message(5))],
+  ["holds an RSA key of no numbers", (socket) => socket.write(noNumbers)],
   ["says nothing about a million keys", (socket) => socket.write(message(hereTheyAre, uint32(1_000_000)))],
 ])("an agent that %s", (_, visited) => {
   test("is no obstacle for another key, and named where there is none", async () => {
