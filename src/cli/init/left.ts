@@ -1,5 +1,6 @@
 import { commandLine, quote } from "../../host/quote.ts";
 import type { Survey } from "../../project/survey.ts";
+import { jsonText } from "../../report/json-text.ts";
 import type { Offer } from "./offer.ts";
 
 /** One thing that a person has to do, in the order in which it works. */
@@ -61,7 +62,7 @@ export function leftToDo(input: LeftInput): Left[] {
       how: [`djdeploy setup ${environment} --user root --ci-key new --plan-key new`],
     },
   );
-  if (https !== null) {
+  if (https) {
     const name = new URL(https).hostname;
     left.push({
       what: `On the host: give nginx a certificate for ${name}, which djdeploy does not make yet; without one the first deploy is refused. Where something before this host ends TLS, write tls: external to djdeploy.yml instead`,
@@ -88,7 +89,7 @@ export function leftToDo(input: LeftInput): Left[] {
 /** A line of a Procfile as djdeploy.yml has it. */
 function processLine(line: string): string {
   const [, name = "", command = ""] = /^([^:]+):\s*(.*?)\s*$/.exec(line) ?? [];
-  return `  ${name.toLowerCase().replaceAll("_", "-")}: ${JSON.stringify(command)}`;
+  return `  ${name.toLowerCase().replaceAll("_", "-")}: ${jsonText(command)}`;
 }
 
 /** What a fresh project lacks, where it was not written. */
