@@ -144,10 +144,11 @@ describe("djdeploy init", () => {
     expect(again.code).toBe(0);
     expect(again.stdout).toContain("unchanged  djdeploy.yml");
     write({ ".github/workflows/deploy.yml": "mine\n" });
+    write({ "djdeploy.yml": `${text(directory, "djdeploy.yml")}# mine\n` });
     const kept = await init(directory, "--host", "203.0.113.11");
     expect(kept.code).toBe(0);
     expect(kept.stdout).toContain("kept       djdeploy.yml  (yours; --force replaces it)");
-    expect(kept.stdout).toContain("kept       .github/workflows/deploy.yml");
+    expect(kept.stdout).toContain("kept       .github/workflows/deploy.yml  (yours; --force replaces it)");
     expect(text(directory, "djdeploy.yml")).toContain("203.0.113.10");
     expect(text(directory, ".github/workflows/deploy.yml")).toBe("mine\n");
     const forced = await init(directory, "--host", "203.0.113.11", "--force");
@@ -172,9 +173,34 @@ environments:
     expect(text(directory, "djdeploy.yml")).toBe(own);
     expect(parse(text(directory, ".github/workflows/deploy.yml")).on.push.branches).toEqual(["trunk"]);
     expect(text(directory, ".github/workflows/deploy.yml")).toContain("TILL_TOKEN");
+    // It reads ALLOWED_HOSTS too, which nobody gives it.
+    expect(stdout).toContain('      env:\n        vars:\n          ALLOWED_HOSTS: "till.example.com"\n');
+    const told = await init(directory, "--host", "203.0.113.11", "--url", "https://other.example.com");
+    expect(told.stdout).not.toMatch(/203\.0\.113\.11|other\.example/);
     const other = await init(directory, "staging");
     expect(other.code).toBe(2);
-    expect(other.stderr).toContain("without the environment staging");
+    expect(other.stderr).toContain("staging");
+  });
+
+  it("adds to its own djdeploy.yml what the settings that are agreed to read, and to nobody's that was changed", async () => {
+    for (const changed of [false, true]) {
+      const { directory, write } = fresh();
+      const first = await djdeploy(["init", "--host", "203.0.113.10"], { cwd: directory });
+      expect(first.stdout).toContain("djdeploy init --yes writes this");
+      const before = text(directory, "djdeploy.yml");
+      if (changed) write({ "djdeploy.yml": `${before}# mine\n` });
+      const { code, stdout } = await init(directory);
+      expect(code).toBe(0);
+      expect(text(directory, "mysite/settings_production.py")).toContain("DEBUG = False");
+      const { env } = parse(text(directory, "djdeploy.yml"));
+      if (changed) {
+        expect(text(directory, "djdeploy.yml")).toBe(`${before}# mine\n`);
+        expect(stdout).toContain("      env:\n        secrets: [SECRET_KEY]\n");
+      } else {
+        expect(env).toEqual({ secrets: ["SECRET_KEY"], vars: { ALLOWED_HOSTS: "203.0.113.10" } });
+        expect(stdout).toContain("added to   djdeploy.yml");
+      }
+    }
   });
 
   it("adds the settings and requirements that a fresh project lacks, as a diff, and they pass the lint", async () => {

@@ -3,6 +3,7 @@ import { bareConfig } from "../../config/bare.ts";
 import { judge } from "../../config/judge.ts";
 import { writeConfig } from "../../config/write.ts";
 import { ExitCode, usageError } from "../../errors.ts";
+import { readRegular } from "../../files/read.ts";
 import { workflows } from "../../github/workflows/index.ts";
 import { type Survey, survey } from "../../project/survey.ts";
 import { jsonText } from "../../report/json-text.ts";
@@ -11,11 +12,11 @@ import { defineCommand, type Invocation } from "../command.ts";
 import { noMore } from "../environment.ts";
 import { actionFor } from "../init/action.ts";
 import { debugOff } from "../init/debug.ts";
-import { under, type WrittenFile, writeFiles } from "../init/files.ts";
+import { mostBytes, under, type WrittenFile, writeFiles } from "../init/files.ts";
+import { hostText, keptConfig, lacking, oneBranch } from "../init/kept.ts";
 import { type Left, leftToDo } from "../init/left.ts";
 import { type Offer, offerFor, withOffer } from "../init/offer.ts";
-import { type Standing, standingConfig } from "../init/standing.ts";
-import { sortVariables } from "../init/variables.ts";
+import { type Sorted, sortVariables } from "../init/variables.ts";
 import { interactive } from "../io.ts";
 import { ownCommit } from "../own-commit.ts";
 import { ask, confirm } from "../prompt.ts";
@@ -55,35 +56,37 @@ export const initCommand = defineCommand({
     noMore(positionals.slice(1));
     const action = actionFor(invocation.options.action, ownCommit(process.argv[1]));
     const file = resolve(io.cwd, common.config ?? "djdeploy.yml");
+    const kept = invocation.options.force ? null : await keptConfig(file, io.cwd, environment);
     const bare = bareConfig(resolve(file, ".."));
-    const looked = await survey(bare);
-    const standing = invocation.options.force ? null : await standingConfig(file, io.cwd, environment);
-    const { host, url } = await answers(invocation, standing);
-    const offer = await offerFor(bare, looked, url);
+    const known = kept ?? bare;
+    const looked = await survey(known);
+    requireAddress(invocation.options.url ?? "");
+    const { host, url } = kept ? { host: hostText(kept), url: kept.url } : await answers(invocation);
+    const offer = await offerFor(known, looked, url);
     const agreed = offer !== null && (await agrees(invocation, offer));
     const found = agreed ? withOffer(looked, offer) : looked;
-    const branch = invocation.options.branch ?? standing?.branch ?? found.branch;
-    const read = sortVariables(found.variables, {
-      host: bareHost(host),
-      url,
-      // The settings that were agreed to say themselves that it is off.
-      debugOff: agreed || found.settings === null ? {} : await debugOff(bare, found.variables),
-    });
-    const secrets = standing?.secrets ?? read.secrets;
-    const app = standing?.app ?? found.app;
+    const branch = (kept && oneBranch(kept)) ?? invocation.options.branch ?? found.branch;
     const build = builtBy(invocation.options);
-    const artifact = standing === null ? (build?.artifact ?? null) : standing.artifact;
-    const text = writeConfig({
-      build,
-      app,
-      environment,
-      host,
-      url,
-      branch: branch === "main" ? null : branch,
-      secrets,
-      vars: read.vars,
+    const app = kept?.app ?? found.app;
+    const put = ({ secrets, vars }: Sorted) =>
+      writeConfig({
+        ...{ app, environment, host, url, build, secrets, vars },
+        branch: branch === "main" ? null : branch,
+      });
+    const place = { host: bareHost(host), url };
+    const before = sortVariables(looked.variables, {
+      ...place,
+      debugOff: looked.settings === null ? {} : await debugOff(bare, looked.variables),
     });
-    requireValid(text);
+    // The settings that were agreed to say themselves that DEBUG is off.
+    const read = agreed ? sortVariables(found.variables, { ...place, debugOff: {} }) : before;
+    // What init wrote and nobody changed since is no file of theirs.
+    const own = kept !== null && readRegular(file, mostBytes)?.toString() === put(before);
+    const written = kept === null || own;
+    const text = put(written ? read : before);
+    if (written) requireValid(text);
+    const secrets = written ? read.secrets : kept.env.secrets;
+    const artifact = kept === null ? (build?.artifact ?? null) : kept.build.artifact;
     const config = posix.join(found.prefix, posix.basename(file));
     const files = await writeFiles(
       {
@@ -105,7 +108,7 @@ export const initCommand = defineCommand({
         cwd: io.cwd,
         top: found.top,
         force: invocation.options.force,
-        agreed: agreed ? under(found.top, offer.files) : {},
+        agreed: { ...(own ? { [file]: text } : {}), ...(agreed ? under(found.top, offer.files) : {}) },
       },
     );
     const left = leftToDo({
@@ -113,9 +116,10 @@ export const initCommand = defineCommand({
       app,
       environment,
       host,
-      https: url?.startsWith("https:") && standing?.needsCertificate !== false ? url : null,
+      https: url?.startsWith("https:") && known.tls === "none" ? url : null,
       secrets,
-      optional: standing === null ? read.optional : [],
+      missing: written ? null : lacking(kept, read),
+      optional: written ? read.optional : [],
       files: files.map(({ path }) => path),
       offered: offer && { ...offer, agreed, shown: interactive(invocation.io) },
       pinned: /@[0-9a-f]{40}(?: |$)/.test(action),
@@ -142,13 +146,8 @@ function builtBy({ build: command, include }: Invocation<typeof options>["option
   return { command, include: paths, artifact: "build.tar" };
 }
 
-/** Host and address from the options, from the djdeploy.yml that is there, or from the person in front. */
-async function answers(
-  { io, common, options: given }: Invocation<typeof options>,
-  standing: Standing | null,
-) {
-  if (standing !== null && given.host === null)
-    return { host: standing.host, url: given.url ?? standing.url };
+/** Host and address from the options, or from the person in front. */
+async function answers({ io, common, options: given }: Invocation<typeof options>) {
   const mayAsk = interactive(io) && !common.yes;
   const host = given.host ?? (mayAsk ? await ask(io, "Host to deploy to ([user@]host[:port]): ") : "");
   if (host === "") {
@@ -159,12 +158,15 @@ async function answers(
   const url =
     given.url ??
     (mayAsk && given.host === null ? await ask(io, "Address of the site (empty: none yet): ") : "");
-  if (url !== "" && !URL.canParse(url)) {
-    throw usageError("init.url", `--url is no address ${notShown(url)}`, {
-      expected: "one such as https://www.example.com",
-    });
-  }
+  requireAddress(url);
   return { host, url: url || null };
+}
+
+function requireAddress(url: string): void {
+  if (url === "" || URL.canParse(url)) return;
+  throw usageError("init.url", `--url is no address ${notShown(url)}`, {
+    expected: "one such as https://www.example.com",
+  });
 }
 
 /** Nothing is changed that was not shown and agreed to; without a person in front only with --yes. */

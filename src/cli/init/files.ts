@@ -4,7 +4,7 @@ import { readRegular } from "../../files/read.ts";
 import { writablePath, writeText } from "../../files/write.ts";
 
 /** No file that we write is as large. */
-const most = 32_000_000;
+export const mostBytes = 32_000_000;
 
 export interface WrittenFile {
   /** Relative to the folder that was asked. */
@@ -30,7 +30,7 @@ export async function writeFiles(
       const path = relative(cwd, file) || file;
       const place = { folder: top, file: relative(top, file), code: "init.file" };
       const there = existsSync(await writablePath(place));
-      const same = there && readRegular(file, most)?.equals(Buffer.from(text));
+      const same = there && readRegular(file, mostBytes)?.equals(Buffer.from(text));
       const changed = file in agreed ? "added to" : force ? "replaced" : "kept";
       const state = !there ? "written" : same ? "unchanged" : changed;
       return { place, text, path, state } as const;

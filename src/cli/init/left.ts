@@ -18,6 +18,8 @@ export interface LeftInput {
   /** The address that needs a certificate on the host; null where none does. */
   https: string | null;
   secrets: string[];
+  /** What a djdeploy.yml that was kept does not name; null where it was written. */
+  missing: { secrets: string[]; vars: Record<string, string> } | null;
   optional: string[];
   files: string[];
   /** `shown`: a person saw the diff already. */
@@ -27,7 +29,7 @@ export interface LeftInput {
 
 /** What `init` can not do itself, each with the exact command or place. Pure. */
 export function leftToDo(input: LeftInput): Left[] {
-  const { survey, environment, host, https, secrets, optional, files, pinned } = input;
+  const { survey, environment, host, https, secrets, missing, optional, files, pinned } = input;
   const left: Left[] = survey.problems.map(({ message, details }) => ({
     what: message,
     how: details.hint ? [details.hint] : [],
@@ -39,6 +41,17 @@ export function leftToDo(input: LeftInput): Left[] {
     });
   }
   left.push(...notWritten(input.offered));
+  if (missing !== null && (missing.secrets.length > 0 || Object.keys(missing.vars).length > 0)) {
+    left.push({
+      what: "The settings read what djdeploy.yml does not name: add it to what stands there",
+      how: [
+        "env:",
+        ...(missing.secrets.length > 0 ? [`  secrets: [${missing.secrets.join(", ")}]`] : []),
+        ...(Object.keys(missing.vars).length > 0 ? ["  vars:"] : []),
+        ...Object.entries(missing.vars).map(([name, value]) => `    ${name}: ${jsonText(value)}`),
+      ],
+    });
+  }
   left.push(
     { what: "See what your settings say about production", how: ["djdeploy lint"] },
     {
@@ -62,7 +75,7 @@ export function leftToDo(input: LeftInput): Left[] {
       how: [`djdeploy setup ${environment} --user root --ci-key new --plan-key new`],
     },
   );
-  if (https) {
+  if (https !== null) {
     const name = new URL(https).hostname;
     left.push({
       what: `On the host: give nginx a certificate for ${name}, which djdeploy does not make yet; without one the first deploy is refused. Where something before this host ends TLS, write tls: external to djdeploy.yml instead`,
