@@ -50,9 +50,28 @@ const cases: Case[] = [
       ["iter", "L = [1]\nI = iter(L)\nL.append(2)\nDEBUG = len(list(I)) == 1"],
       ["zip", "L = [1, 2]\nfor X in zip(L, 'ab'):\n    L.clear()\nDEBUG = X[0] == 2"],
       ["map", "L = [1]\nI = map(str, L)\nL.append(2)\nDEBUG = len(list(I)) == 1"],
+      ["reversed", "L = [1]\nI = reversed(L)\nL.append(2)\nDEBUG = list(I) == [1]"],
+      ["a generator", "L = [1]\nG = (x for x in L)\nL.append(2)\nDEBUG = len(list(G)) == 1"],
+      ["values", "D = {'a': 1}\nV = D.values()\nD['a'] = 2\nDEBUG = list(V) == [1]"],
+      ["items", "D = {'a': 1}\nV = D.items()\nD['b'] = 2\nDEBUG = len(V) == 1"],
+      ["keys", "D = {'a': 1}\nV = D.keys()\nD['b'] = 2\nDEBUG = 'b' not in V"],
+      ["iter of values", "D = {'a': 1}\nV = iter(D.values())\nD['a'] = 2\nDEBUG = next(V) == 1"],
       ["next", "D = {'a': 1}\nI = iter(D.keys())\nD['b'] = 2\nDEBUG = next(I, 'x') == 'a'"],
     ] as const
-  ).map(([name, settings]): Case => [`${name}() reads as it goes`, DEBUG, settings, "unknown"]),
+  ).map(([name, settings]): Case => [`${name} reads as it goes`, DEBUG, settings, "unknown"]),
+  ...(
+    [
+      [
+        "a loop that changes the values of what it reads",
+        "D = {'a': 1}\nfor k, v in D.items():\n    D[k] = v + 1\nDEBUG = D['a'] == 2",
+      ],
+      [
+        "the same, counted",
+        "D = {'a': 1}\nfor i, (k, v) in enumerate(D.items()):\n    D[k] = i\nDEBUG = D['a'] == 0",
+      ],
+      ["a view that nothing changed under", "D = {'a': 1}\nV = D.values()\nDEBUG = list(V) == [1]"],
+    ] as const
+  ).map(([name, settings]): Case => [`${name} is followed`, DEBUG, settings, "certain"]),
   [
     "a name that a star import may have brought is perhaps among the globals",
     DEBUG,

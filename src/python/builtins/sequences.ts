@@ -14,19 +14,14 @@ import { whole } from "../objects/methods/string-self.ts";
 import { binary } from "../objects/operators/binary.ts";
 import { truthOf } from "../objects/operators/by-method.ts";
 import { order } from "../objects/operators/comparisons.ts";
-import { CHANGED, isChanged, readsOf } from "../objects/reads.ts";
+import { reading } from "../objects/reads.ts";
 import { ordered } from "../objects/sorting.ts";
 
 const loose = (items: Value[]): boolean => items.some((i) => i.t === "unknown" && i.splat === true);
 
 export function sequences(m: Machine): Record<string, Call> {
-  const iterator = (kind: string, over: Value[], content: Value): List => ({
-    ...list([], m.pc),
-    content,
-    kind,
-    once: true,
-    reads: readsOf(over),
-  });
+  const iterator = (kind: string, over: Value[], content: Value, more: Partial<List> = {}): List =>
+    reading({ ...list([], m.pc), content, kind, once: true, ...more }, over);
   const over = (v: Value, fn: (items: Value[]) => Value): Value =>
     pure(m, [itemsOrRaise(m, v)], ([c]) => fn(itemsIn(c)));
   return {
@@ -96,11 +91,11 @@ export function sequences(m: Machine): Record<string, Call> {
       ),
     map: ([fn = NONE, ...lists]) => {
       const rows = lists.map((l) => itemsOrRaise(m, l));
-      return { ...iterator("map", lists, tuple([])), pending: () => mapped(m, fn, rows) };
+      return iterator("map", lists, tuple([]), { pending: () => mapped(m, fn, rows) });
     },
     filter: ([fn = NONE, v = NONE]) => {
       const items = itemsOrRaise(m, v);
-      return { ...iterator("filter", [v], tuple([])), pending: () => filteredBy(m, fn, items) };
+      return iterator("filter", [v], tuple([]), { pending: () => filteredBy(m, fn, items) });
     },
     sorted: ([v = NONE], kwargs) => {
       const content = over(v, (items) => ordered(m, items, kwargs));
@@ -150,8 +145,8 @@ export function sequences(m: Machine): Record<string, Call> {
     iter: ([v = NONE, ...more]) => {
       if (more.length > 0) return gap("iter()");
       if (v.t === "list" && v.once) return v;
-      const items = itemsOrRaise(m, v);
-      return iterator("list_iterator", [v], items);
+      const content = itemsOrRaise(m, v);
+      return reading({ ...list([], m.pc), content, kind: "list_iterator", once: true }, [v], "values");
     },
     next: ([v = NONE, fallback]) => each(m, v, (o) => nextOf(m, o, fallback)),
     slice: (args) => ({
@@ -180,7 +175,6 @@ function nextOf(m: Machine, o: Obj, fallback: Value | undefined): Value {
     );
   start(m, o);
   if (!possible(m.pc)) return NONE;
-  if (o.reads && isChanged(o.reads)) return gap(CHANGED);
   const before = narrow(m, o.content);
   const rest = pure(m, [before], ([c]) => {
     const [first, ...others] = itemsIn(c);

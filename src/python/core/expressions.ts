@@ -28,6 +28,7 @@ import { dictSet, updateFrom } from "../objects/methods/dicts.ts";
 import { unary } from "../objects/operators/binary.ts";
 import { compareObjects, interestedIn, operate, truthOf } from "../objects/operators/by-method.ts";
 import { unique } from "../objects/operators/set-operations.ts";
+import { reading } from "../objects/reads.ts";
 import { concat, toRepr, toText } from "../objects/text.ts";
 import { castRead } from "../outside/variables.ts";
 import { constantKind, type Expr, hasNamedCharacter } from "../source/parse.ts";
@@ -170,7 +171,8 @@ function evaluateNode(m: Machine, node: Expr): Value {
 /** What is looped over first is evaluated now, the rest when somebody asks for an item. */
 function generatorExpression(m: Machine, node: Expr & { nodeType: "GeneratorExp" }): Value {
   const [first] = node.generators;
-  const source = itemsOrRaise(m, evaluate(m, (first as { iter: Expr }).iter));
+  const over = evaluate(m, (first as { iter: Expr }).iter);
+  const source = itemsOrRaise(m, over);
   const { frame } = m;
   const pending = (): Value => {
     const { frame: caller } = m;
@@ -181,7 +183,7 @@ function generatorExpression(m: Machine, node: Expr & { nodeType: "GeneratorExp"
       m.frame = caller;
     }
   };
-  return { ...list([], m.pc), kind: "generator", once: true, pending };
+  return reading({ ...list([], m.pc), kind: "generator", once: true, pending }, [over]);
 }
 
 function constant(m: Machine, node: Expr & { nodeType: "Constant" }): Value {

@@ -69,8 +69,8 @@ export interface List {
   once?: boolean;
   /** Makes the content when it is first asked for, as a generator does. */
   pending?: () => Value;
-  /** Of an iterator over others: what it reads as it goes, as it was when the content was made (objects/reads.ts). */
-  reads?: ReadonlyMap<List | Dict, Value | number>;
+  /** What Python reads as it goes, each with a way to tell whether it is another one since (objects/reads.ts). */
+  reads?: ReadonlyMap<List | Dict, () => boolean>;
 }
 
 export interface Dict {

@@ -6,8 +6,7 @@ import { gap } from "../logic/outcomes.ts";
 import { isNoIterable } from "../logic/proofs.ts";
 import { inSomeOrder } from "../logic/set-order.ts";
 import type { Dict, Obj, Tuple, Value } from "../logic/values.ts";
-import { itemsIn, TRUE, tuple, unknown } from "../logic/values.ts";
-import { CHANGED, isChanged } from "./reads.ts";
+import { itemsIn, TRUE } from "../logic/values.ts";
 
 /** The content of anything that is a sequence of known shape, else null. */
 export function contentOf(o: Obj): Value | null {
@@ -32,7 +31,7 @@ export function itemsOf(m: Machine, o: Obj): Value | null {
     case "tuple":
       return o;
     case "list":
-      return o.reads && isChanged(o.reads) ? tuple([unknown(CHANGED, { splat: true })]) : o.content;
+      return o.content;
     case "set":
       return inSomeOrder(m, o.content);
     case "str":

@@ -25,6 +25,7 @@ import { keysOf } from "../items-of.ts";
 import { itemsOrRaise } from "../iterate.ts";
 import { appendWhere } from "../list-content.ts";
 import { copyDict } from "../operators/dict-copies.ts";
+import { reading } from "../reads.ts";
 
 /** `d[key]` where it is there, `fallback` elsewhere (null: KeyError). */
 export function dictGet(m: Machine, d: Dict, key: Value, fallback: (() => Value) | null): Value {
@@ -159,7 +160,7 @@ function view(m: Machine, self: Dict, kind: string, pick: (e: { key: Obj; value:
     content = pure(m, [content], ([c]) =>
       tuple([...itemsIn(c), { ...unknown(self.open?.reason ?? ""), splat: true }]),
     );
-  return { ...list([], m.pc), content, kind, of: self };
+  return reading({ ...list([], m.pc), content, kind, of: self }, [self], "values");
 }
 
 /** A slot without the worlds in which it is missing. */
