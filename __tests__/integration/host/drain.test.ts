@@ -42,3 +42,36 @@ test("what had its time behind the switch already is looked at once; who did not
   expect(drain(0, 0.5, 30, 0).looks).toBeGreaterThan(1);
   expect(drain(null, 0.5, 30, 0).looks).toBeGreaterThan(1);
 });
+
+test("only those count who are at the socket that lies there, not at another one that was bound to its name", () => {
+  const counted = askPython<unknown>(`
+import json, os, socket, tempfile
+import djd_connections
+from djd_paths import Paths
+
+site = tempfile.mkdtemp()
+os.mkdir(site + "/run")
+name, held = site + "/run/blue.sock", []
+
+def listening(waiting, answered):
+    one = socket.socket(socket.AF_UNIX)
+    one.bind(name)
+    one.listen(20)
+    for _ in range(waiting + answered):
+        held.append(socket.socket(socket.AF_UNIX))
+        held[-1].connect(name)
+    held.extend([one, *(one.accept()[0] for _ in range(answered))])
+
+listening(3, 4)
+os.rename(name, site + "/run/elsewhere")
+listening(1, 2)
+paths = Paths(site)
+print(json.dumps([djd_connections.waiting(paths, "blue"), djd_connections.held(paths, "blue", [])]))
+os.unlink(name)
+os.unlink(site + "/run/elsewhere")
+os.rmdir(site + "/run")
+os.rmdir(site)
+`);
+  // Connections that nobody took yet are no end of a conversation.
+  expect(counted).toEqual([1, 2]);
+});

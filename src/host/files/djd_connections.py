@@ -21,10 +21,25 @@ def _names(paths, slot):
     return ["src", paths.socket(slot), "or", "src", paths.door(slot)]
 
 
+def _own(paths, slot, lines):
+    """The lines of the socket that lies there: whoever has namespaces of its own may bind another one to the same name. All
+    of them where the kernel does not say which file a socket is, or none is there any more."""
+    marks = set()
+    for place in (paths.socket(slot), paths.door(slot)):
+        try:
+            seen = os.stat(place)
+        except OSError:
+            continue
+        device = os.major(seen.st_dev) << 20 | os.minor(seen.st_dev)  # the kernel's own form, which ss reads as if it were ours
+        marks.add("ino:%d dev:%d/%d" % (seen.st_ino, os.major(device), os.minor(device)))
+    own = [line for line in lines if " ".join(line.partition("<->")[2].split()[:2]) in marks]
+    return own or lines
+
+
 def waiting(paths, slot):
     """How many wait in the accept queue of a slot's unix socket; None when it cannot be told."""
-    lines = _lines("-xlH", *_names(paths, slot))
-    return None if lines is None else sum(int(line.split()[2]) for line in lines)
+    lines = _lines("-xlHe", *_names(paths, slot))
+    return None if lines is None else sum(int(line.split()[2]) for line in _own(paths, slot, lines))
 
 
 def held(paths, slot, members):
@@ -36,9 +51,9 @@ def held(paths, slot, members):
     listen = read_json(os.path.join(release, ".djdeploy", "launch.json"), {}).get("listen", {})
     if listen.get("port"):
         return djd_as_user.ask(paths, on_port, listen["port"], sorted(members))
-    lines = _lines("-xaH", *_names(paths, slot))
+    lines = _lines("-xaHe", *_names(paths, slot))
     # Behind the star stands the other end; 0: it has gone.
-    there = [line for line in lines or [] if " ESTAB " in line and not re.search(r"\* 0\s*$", line)]
+    there = [line for line in _own(paths, slot, lines or []) if " ESTAB " in line and not re.search(r"\* 0\s*(?:<->|$)", line)]
     return None if lines is None else len(there)
 
 
