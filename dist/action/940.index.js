@@ -2211,35 +2211,7 @@ function others(items) {
     return [...turned(items).slice(1), ...backwards];
 }
 
-;// CONCATENATED MODULE: ./build/src/python/objects/reads.js
-
-/** Why nobody knows what comes next. */
-const CHANGED = "a loop over what it changes";
-/** What is read where these are iterated over, and what they read themselves. */
-function readsOf(iterables) {
-    const reads = new Map();
-    for (const o of iterables.flatMap((v) => leaves(v))) {
-        if (o.t === "list" || o.t === "set") {
-            reads.set(o, o.content);
-            for (const source of o.reads?.keys() ?? [])
-                reads.set(source, stateOf(source));
-        }
-        const dict = o.t === "dict" ? o : o.t === "list" ? o.of : undefined;
-        if (dict)
-            reads.set(dict, stateOf(dict));
-    }
-    return reads;
-}
-/** Whether one of them is another one now. */
-function isChanged(reads) {
-    return [...reads].some(([source, before]) => stateOf(source) !== before);
-}
-function stateOf(source) {
-    return source.t === "dict" ? source.scope.slots.size : source.content;
-}
-
 ;// CONCATENATED MODULE: ./build/src/python/objects/items-of.js
-
 
 
 
@@ -2270,7 +2242,7 @@ function itemsOf(m, o) {
         case "tuple":
             return o;
         case "list":
-            return o.reads && isChanged(o.reads) ? tuple([unknown(CHANGED, { splat: true })]) : o.content;
+            return o.content;
         case "set":
             return inSomeOrder(m, o.content);
         case "str":
@@ -2586,7 +2558,65 @@ function mergedDict(m, a, b) {
     return out;
 }
 
+;// CONCATENATED MODULE: ./build/src/python/objects/reads.js
+
+
+/** Why nobody knows what comes next. */
+const CHANGED = "a loop over what it changes";
+/** Of what is iterated over, and of what that reads itself. */
+function readsOf(iterables, depth = "keys") {
+    const reads = new Map();
+    const see = (o) => {
+        if (o.t === "dict")
+            reads.set(o, dictChanges(o, depth));
+        else if (o.t === "list" && o.of)
+            see(o.of);
+        else if (o.t === "list" || o.t === "set") {
+            const { content } = o;
+            reads.set(o, () => o.content !== content);
+            for (const source of o.reads?.keys() ?? [])
+                see(source);
+        }
+    };
+    for (const o of iterables.flatMap((v) => leaves(v)))
+        see(o);
+    return reads;
+}
+/** Whether one of them is another one now. */
+function isChanged(reads) {
+    return [...reads.values()].some((changed) => changed());
+}
+function dictChanges(d, depth) {
+    const { slots } = d.scope;
+    const [size, values, open] = [slots.size, depth === "values" ? [...slots.values()] : [], d.open];
+    return () => {
+        if (slots.size !== size)
+            return true;
+        if (depth === "keys")
+            return false;
+        const now = [...slots.values()];
+        return d.open !== open || values.some((value, at) => now[at] !== value);
+    };
+}
+/**
+ * Lets a list be what Python reads as it goes (an iterator, a view of a dict): once what it reads is another one, nobody
+ * knows its content, whoever asks for it.
+ */
+function reading(o, iterables, depth = "keys") {
+    const reads = readsOf(iterables, depth);
+    const lost = tuple([unknown(CHANGED, { splat: true })]);
+    let { content } = o;
+    return Object.defineProperty({ ...o, reads }, "content", {
+        enumerable: true,
+        get: () => (isChanged(reads) ? lost : content),
+        set: (next) => {
+            content = next;
+        },
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/src/python/objects/methods/dicts.js
+
 
 
 
@@ -2743,7 +2773,7 @@ function view(m, self, kind, pick) {
         content = list_content_appendWhere(m, content, when, pick({ key, value: presentPart(m, value) }));
     if (self.open)
         content = pure(m, [content], ([c]) => tuple([...itemsIn(c), { ...unknown(self.open?.reason ?? ""), splat: true }]));
-    return { ...list([], m.pc), content, kind, of: self };
+    return reading({ ...list([], m.pc), content, kind, of: self }, [self], "values");
 }
 /** A slot without the worlds in which it is missing. */
 function presentPart(m, v) {
@@ -7094,13 +7124,7 @@ function superObject(cls, self) {
 
 const loose = (items) => items.some((i) => i.t === "unknown" && i.splat === true);
 function sequences(m) {
-    const iterator = (kind, over, content) => ({
-        ...list([], m.pc),
-        content,
-        kind,
-        once: true,
-        reads: readsOf(over),
-    });
+    const iterator = (kind, over, content, more = {}) => reading({ ...list([], m.pc), content, kind, once: true, ...more }, over);
     const over = (v, fn) => pure(m, [itemsOrRaise(m, v)], ([c]) => fn(itemsIn(c)));
     return {
         len: ([v = NONE]) => each(m, v, (o) => {
@@ -7153,11 +7177,11 @@ function sequences(m) {
         })),
         map: ([fn = NONE, ...lists]) => {
             const rows = lists.map((l) => itemsOrRaise(m, l));
-            return { ...iterator("map", lists, tuple([])), pending: () => sequences_mapped(m, fn, rows) };
+            return iterator("map", lists, tuple([]), { pending: () => sequences_mapped(m, fn, rows) });
         },
         filter: ([fn = NONE, v = NONE]) => {
             const items = itemsOrRaise(m, v);
-            return { ...iterator("filter", [v], tuple([])), pending: () => filteredBy(m, fn, items) };
+            return iterator("filter", [v], tuple([]), { pending: () => filteredBy(m, fn, items) });
         },
         sorted: ([v = NONE], kwargs) => {
             const content = over(v, (items) => sorting_ordered(m, items, kwargs));
@@ -7192,8 +7216,8 @@ function sequences(m) {
                 return gap("iter()");
             if (v.t === "list" && v.once)
                 return v;
-            const items = itemsOrRaise(m, v);
-            return iterator("list_iterator", [v], items);
+            const content = itemsOrRaise(m, v);
+            return reading({ ...list([], m.pc), content, kind: "list_iterator", once: true }, [v], "values");
         },
         next: ([v = NONE, fallback]) => each(m, v, (o) => nextOf(m, o, fallback)),
         slice: (args) => ({
@@ -7217,8 +7241,6 @@ function nextOf(m, o, fallback) {
     start(m, o);
     if (!possible(m.pc))
         return NONE;
-    if (o.reads && isChanged(o.reads))
-        return gap(CHANGED);
     const before = narrow(m, o.content);
     const rest = pure(m, [before], ([c]) => {
         const [first, ...others] = itemsIn(c);
@@ -7845,6 +7867,7 @@ function unbound(m, name, found, own) {
 
 
 
+
 /** Operations of which something unknown may be the result, or may have raised. */
 const DOUBTFUL = new Set(["Attribute", "Subscript", "BinOp", "UnaryOp"]);
 /** The value of an expression in the worlds being executed. */
@@ -7964,7 +7987,8 @@ function evaluateNode(m, node) {
 /** What is looped over first is evaluated now, the rest when somebody asks for an item. */
 function generatorExpression(m, node) {
     const [first] = node.generators;
-    const source = itemsOrRaise(m, evaluate(m, first.iter));
+    const over = evaluate(m, first.iter);
+    const source = itemsOrRaise(m, over);
     const { frame } = m;
     const pending = () => {
         const { frame: caller } = m;
@@ -7976,7 +8000,7 @@ function generatorExpression(m, node) {
             m.frame = caller;
         }
     };
-    return { ...list([], m.pc), kind: "generator", once: true, pending };
+    return reading({ ...list([], m.pc), kind: "generator", once: true, pending }, [over]);
 }
 function constant(m, node) {
     const v = node.value;

@@ -8781,6 +8781,8 @@ var binary = __webpack_require__(8139);
 var by_method = __webpack_require__(2933);
 // EXTERNAL MODULE: ./build/src/python/objects/operators/set-operations.js
 var set_operations = __webpack_require__(459);
+// EXTERNAL MODULE: ./build/src/python/objects/reads.js
+var reads = __webpack_require__(4923);
 // EXTERNAL MODULE: ./build/src/python/objects/text.js
 var objects_text = __webpack_require__(8163);
 // EXTERNAL MODULE: ./build/src/python/outside/variables.js
@@ -8979,6 +8981,7 @@ var lookup = __webpack_require__(8271);
 
 
 
+
 /** Operations of which something unknown may be the result, or may have raised. */
 const DOUBTFUL = new Set(["Attribute", "Subscript", "BinOp", "UnaryOp"]);
 /** The value of an expression in the worlds being executed. */
@@ -9098,7 +9101,8 @@ function evaluateNode(m, node) {
 /** What is looped over first is evaluated now, the rest when somebody asks for an item. */
 function generatorExpression(m, node) {
     const [first] = node.generators;
-    const source = (0,iterate/* itemsOrRaise */.Qw)(m, evaluate(m, first.iter));
+    const over = evaluate(m, first.iter);
+    const source = (0,iterate/* itemsOrRaise */.Qw)(m, over);
     const { frame } = m;
     const pending = () => {
         const { frame: caller } = m;
@@ -9110,7 +9114,7 @@ function generatorExpression(m, node) {
             m.frame = caller;
         }
     };
-    return { ...(0,values/* list */.p_)([], m.pc), kind: "generator", once: true, pending };
+    return (0,reads/* reading */.hF)({ ...(0,values/* list */.p_)([], m.pc), kind: "generator", once: true, pending }, [over]);
 }
 function constant(m, node) {
     const v = node.value;
@@ -9878,13 +9882,7 @@ var sorting = __webpack_require__(3446);
 
 const loose = (items) => items.some((i) => i.t === "unknown" && i.splat === true);
 function sequences(m) {
-    const iterator = (kind, over, content) => ({
-        ...(0,values/* list */.p_)([], m.pc),
-        content,
-        kind,
-        once: true,
-        reads: (0,objects_reads/* readsOf */.JP)(over),
-    });
+    const iterator = (kind, over, content, more = {}) => (0,objects_reads/* reading */.hF)({ ...(0,values/* list */.p_)([], m.pc), content, kind, once: true, ...more }, over);
     const over = (v, fn) => (0,apply/* pure */.LM)(m, [(0,iterate/* itemsOrRaise */.Qw)(m, v)], ([c]) => fn((0,values/* itemsIn */.Un)(c)));
     return {
         len: ([v = values/* NONE */.x3]) => (0,apply/* each */.__)(m, v, (o) => {
@@ -9937,11 +9935,11 @@ function sequences(m) {
         })),
         map: ([fn = values/* NONE */.x3, ...lists]) => {
             const rows = lists.map((l) => (0,iterate/* itemsOrRaise */.Qw)(m, l));
-            return { ...iterator("map", lists, (0,values/* tuple */.PV)([])), pending: () => mapped(m, fn, rows) };
+            return iterator("map", lists, (0,values/* tuple */.PV)([]), { pending: () => mapped(m, fn, rows) });
         },
         filter: ([fn = values/* NONE */.x3, v = values/* NONE */.x3]) => {
             const items = (0,iterate/* itemsOrRaise */.Qw)(m, v);
-            return { ...iterator("filter", [v], (0,values/* tuple */.PV)([])), pending: () => filteredBy(m, fn, items) };
+            return iterator("filter", [v], (0,values/* tuple */.PV)([]), { pending: () => filteredBy(m, fn, items) });
         },
         sorted: ([v = values/* NONE */.x3], kwargs) => {
             const content = over(v, (items) => (0,sorting/* ordered */.S)(m, items, kwargs));
@@ -9976,8 +9974,8 @@ function sequences(m) {
                 return (0,outcomes/* gap */.rQ)("iter()");
             if (v.t === "list" && v.once)
                 return v;
-            const items = (0,iterate/* itemsOrRaise */.Qw)(m, v);
-            return iterator("list_iterator", [v], items);
+            const content = (0,iterate/* itemsOrRaise */.Qw)(m, v);
+            return (0,objects_reads/* reading */.hF)({ ...(0,values/* list */.p_)([], m.pc), content, kind: "list_iterator", once: true }, [v], "values");
         },
         next: ([v = values/* NONE */.x3, fallback]) => (0,apply/* each */.__)(m, v, (o) => nextOf(m, o, fallback)),
         slice: (args) => ({
@@ -10001,8 +9999,6 @@ function nextOf(m, o, fallback) {
     (0,iterate/* start */.ni)(m, o);
     if (!(0,decide/* possible */.ux)(m.pc))
         return values/* NONE */.x3;
-    if (o.reads && (0,objects_reads/* isChanged */.Hq)(o.reads))
-        return (0,outcomes/* gap */.rQ)(objects_reads/* CHANGED */.Rj);
     const before = (0,worlds/* narrow */.sc)(m, o.content);
     const rest = (0,apply/* pure */.LM)(m, [before], ([c]) => {
         const [first, ...others] = (0,values/* itemsIn */.Un)(c);
@@ -17985,8 +17981,6 @@ function formatCall(m, template, args, kwargs, lookup) {
 /* harmony import */ var _logic_proofs_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1001);
 /* harmony import */ var _logic_set_order_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(7717);
 /* harmony import */ var _logic_values_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(6024);
-/* harmony import */ var _reads_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(4923);
-
 
 
 
@@ -18017,7 +18011,7 @@ function itemsOf(m, o) {
         case "tuple":
             return o;
         case "list":
-            return o.reads && (0,_reads_js__WEBPACK_IMPORTED_MODULE_7__/* .isChanged */ .Hq)(o.reads) ? (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_6__/* .tuple */ .PV)([(0,_logic_values_js__WEBPACK_IMPORTED_MODULE_6__/* .unknown */ .L5)(_reads_js__WEBPACK_IMPORTED_MODULE_7__/* .CHANGED */ .Rj, { splat: true })]) : o.content;
+            return o.content;
         case "set":
             return (0,_logic_set_order_js__WEBPACK_IMPORTED_MODULE_5__/* .inSomeOrder */ .A)(m, o.content);
         case "str":
@@ -18477,6 +18471,8 @@ function appendWhere(m, content, when, item) {
 /* harmony import */ var _iterate_js__WEBPACK_IMPORTED_MODULE_11__ = __webpack_require__(6256);
 /* harmony import */ var _list_content_js__WEBPACK_IMPORTED_MODULE_12__ = __webpack_require__(120);
 /* harmony import */ var _operators_dict_copies_js__WEBPACK_IMPORTED_MODULE_13__ = __webpack_require__(9534);
+/* harmony import */ var _reads_js__WEBPACK_IMPORTED_MODULE_14__ = __webpack_require__(4923);
+
 
 
 
@@ -18633,7 +18629,7 @@ function view(m, self, kind, pick) {
         content = (0,_list_content_js__WEBPACK_IMPORTED_MODULE_12__/* .appendWhere */ .o1)(m, content, when, pick({ key, value: presentPart(m, value) }));
     if (self.open)
         content = (0,_logic_apply_js__WEBPACK_IMPORTED_MODULE_0__/* .pure */ .LM)(m, [content], ([c]) => (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_7__/* .tuple */ .PV)([...(0,_logic_values_js__WEBPACK_IMPORTED_MODULE_7__/* .itemsIn */ .Un)(c), { ...(0,_logic_values_js__WEBPACK_IMPORTED_MODULE_7__/* .unknown */ .L5)(self.open?.reason ?? ""), splat: true }]));
-    return { ...(0,_logic_values_js__WEBPACK_IMPORTED_MODULE_7__/* .list */ .p_)([], m.pc), content, kind, of: self };
+    return (0,_reads_js__WEBPACK_IMPORTED_MODULE_14__/* .reading */ .hF)({ ...(0,_logic_values_js__WEBPACK_IMPORTED_MODULE_7__/* .list */ .p_)([], m.pc), content, kind, of: self }, [self], "values");
 }
 /** A slot without the worlds in which it is missing. */
 function presentPart(m, v) {
@@ -20212,33 +20208,65 @@ function unique(m, items) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Hq: () => (/* binding */ isChanged),
 /* harmony export */   JP: () => (/* binding */ readsOf),
-/* harmony export */   Rj: () => (/* binding */ CHANGED)
+/* harmony export */   Rj: () => (/* binding */ CHANGED),
+/* harmony export */   hF: () => (/* binding */ reading)
 /* harmony export */ });
 /* harmony import */ var _logic_decide_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7250);
+/* harmony import */ var _logic_values_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6024);
+
 
 /** Why nobody knows what comes next. */
 const CHANGED = "a loop over what it changes";
-/** What is read where these are iterated over, and what they read themselves. */
-function readsOf(iterables) {
+/** Of what is iterated over, and of what that reads itself. */
+function readsOf(iterables, depth = "keys") {
     const reads = new Map();
-    for (const o of iterables.flatMap((v) => (0,_logic_decide_js__WEBPACK_IMPORTED_MODULE_0__/* .leaves */ .FQ)(v))) {
-        if (o.t === "list" || o.t === "set") {
-            reads.set(o, o.content);
+    const see = (o) => {
+        if (o.t === "dict")
+            reads.set(o, dictChanges(o, depth));
+        else if (o.t === "list" && o.of)
+            see(o.of);
+        else if (o.t === "list" || o.t === "set") {
+            const { content } = o;
+            reads.set(o, () => o.content !== content);
             for (const source of o.reads?.keys() ?? [])
-                reads.set(source, stateOf(source));
+                see(source);
         }
-        const dict = o.t === "dict" ? o : o.t === "list" ? o.of : undefined;
-        if (dict)
-            reads.set(dict, stateOf(dict));
-    }
+    };
+    for (const o of iterables.flatMap((v) => (0,_logic_decide_js__WEBPACK_IMPORTED_MODULE_0__/* .leaves */ .FQ)(v)))
+        see(o);
     return reads;
 }
 /** Whether one of them is another one now. */
 function isChanged(reads) {
-    return [...reads].some(([source, before]) => stateOf(source) !== before);
+    return [...reads.values()].some((changed) => changed());
 }
-function stateOf(source) {
-    return source.t === "dict" ? source.scope.slots.size : source.content;
+function dictChanges(d, depth) {
+    const { slots } = d.scope;
+    const [size, values, open] = [slots.size, depth === "values" ? [...slots.values()] : [], d.open];
+    return () => {
+        if (slots.size !== size)
+            return true;
+        if (depth === "keys")
+            return false;
+        const now = [...slots.values()];
+        return d.open !== open || values.some((value, at) => now[at] !== value);
+    };
+}
+/**
+ * Lets a list be what Python reads as it goes (an iterator, a view of a dict): once what it reads is another one, nobody
+ * knows its content, whoever asks for it.
+ */
+function reading(o, iterables, depth = "keys") {
+    const reads = readsOf(iterables, depth);
+    const lost = (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_1__/* .tuple */ .PV)([(0,_logic_values_js__WEBPACK_IMPORTED_MODULE_1__/* .unknown */ .L5)(CHANGED, { splat: true })]);
+    let { content } = o;
+    return Object.defineProperty({ ...o, reads }, "content", {
+        enumerable: true,
+        get: () => (isChanged(reads) ? lost : content),
+        set: (next) => {
+            content = next;
+        },
+    });
 }
 
 
