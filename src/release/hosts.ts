@@ -4,7 +4,7 @@ import { type Asked, type HostSession, openSession } from "../host/session.ts";
 import type { HostFacts } from "../host/types.ts";
 import type { SlotPlan } from "../plan/types.ts";
 import type { Place } from "../services/types.ts";
-import type { Target } from "../ssh/types.ts";
+import type { Connection, Target } from "../ssh/types.ts";
 import { named } from "./named.ts";
 import { connectTo } from "./older.ts";
 import type { Recorder } from "./recorder.ts";
@@ -37,28 +37,40 @@ export interface HostRun<Plan extends SlotPlan = SlotPlan> {
   proof: string | null;
 }
 
-/** Opens the agent on a host. Acting verbs give `resume`, which takes the lock again after a lost connection. */
+/**
+ * Opens the agent on a host; the context's signal ends the attempt, however far it came. Acting verbs give `resume`, which
+ * takes the lock again after a lost connection.
+ */
 export async function openHost(
   context: RunContext,
   target: Target,
   options: { resume?: (again: Asked) => Promise<void>; recorder?: Recorder } = {},
 ): Promise<HostSession> {
-  return openSession(target.name, {
-    site: context.config.release.path,
-    connect: (closed) =>
-      handshake(() =>
-        connectTo(context.config, target, {
-          ...connectOptions(context),
-          signal: either(context.signal, closed),
+  let opening: Connection | null = null;
+  const stop = () => void opening?.close();
+  context.signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await openSession(target.name, {
+      site: context.config.release.path,
+      connect: async (closed) => {
+        opening = await handshake(() =>
+          connectTo(context.config, target, {
+            ...connectOptions(context),
+            signal: either(context.signal, closed),
+          }),
+        );
+        return opening;
+      },
+      ...(options.resume ? { resume: options.resume } : {}),
+      onLost: (reason) =>
+        options.recorder?.note(`connection lost (${reason}); connecting again`, {
+          host: target.name,
+          level: "warning",
         }),
-      ),
-    ...(options.resume ? { resume: options.resume } : {}),
-    onLost: (reason) =>
-      options.recorder?.note(`connection lost (${reason}); connecting again`, {
-        host: target.name,
-        level: "warning",
-      }),
-  });
+    });
+  } finally {
+    context.signal.removeEventListener("abort", stop);
+  }
 }
 
 /** Handshakes at a time: of a thousand at once each would wait for all others, with its timeout running. */
