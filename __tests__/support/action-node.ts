@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
@@ -11,3 +12,11 @@ export function actionNode(): string {
   if ("execve" in process) return process.execPath;
   throw new Error("the action's tests need Node 24: npm run runtime on Linux, or run the tests by Node 24");
 }
+
+/**
+ * What that Node is told besides: to keep what it compiled of our bundles, which the suites start some thousand times.
+ * https://nodejs.org/api/module.html#module-compile-cache
+ */
+export const compileCache = {
+  NODE_COMPILE_CACHE: join(tmpdir(), `djdeploy-compiled-${process.getuid?.() ?? 0}`),
+};

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readRegular } from "../../src/files/read.ts";
-import { actionNode } from "./action-node.ts";
+import { actionNode, compileCache } from "./action-node.ts";
 import { endOf, watched } from "./ends.ts";
 import { temporaryFolder } from "./repository.ts";
 
@@ -39,6 +39,7 @@ export async function runStep(
   };
   mkdirSync(join(temp, "tmp"));
   const env: Record<string, string> = {
+    ...compileCache,
     PATH: process.env.PATH ?? "",
     HOME: temp,
     GITHUB_ACTIONS: "true",

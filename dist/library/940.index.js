@@ -3,7 +3,7 @@ exports.id = 940;
 exports.ids = [940];
 exports.modules = {
 
-/***/ 3385:
+/***/ 7609:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -6149,7 +6149,94 @@ const onOtherHost = (j) => textHolds(j, setting(j, "STATIC_URL"), (u) => /^(http
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
+;// CONCATENATED MODULE: ./build/src/lint/gettext.js
+/**
+ * The two files of a translation, as far as it takes to see that one was made from the other.
+ * https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html and MO-Files.html
+ */
+const KEYWORD = /^(msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s*(?=")/;
+const ESCAPES = { n: "\n", t: "\t", r: "\r", a: "\x07", b: "\b", f: "\f", v: "\v" };
+/** The translated messages of a `.po`; null where it is not in UTF-8 or holds a line that is not understood. */
+function readPo(text) {
+    const found = new Map();
+    for (const entry of gettext_entriesOf(text) ?? [null]) {
+        if (entry === null)
+            return null;
+        const id = idOf(entry);
+        const texts = [...entry.texts].filter(([key]) => key.startsWith("msgstr")).map(([, one]) => one);
+        if (id === "" && /charset=(?!utf-?8)/i.test(texts.join("")))
+            return null;
+        // msgfmt compiles neither what is marked as a guess nor what has no text yet.
+        if (id !== "" && !entry.fuzzy && texts[0])
+            found.set(id, texts.join("\0"));
+    }
+    return found;
+}
+function idOf({ texts }) {
+    const [context, plural] = [texts.get("msgctxt"), texts.get("msgid_plural")];
+    const id = texts.get("msgid") ?? "";
+    return `${context === undefined ? "" : `${context}\x04`}${id}${plural === undefined ? "" : `\0${plural}`}`;
+}
+function gettext_entriesOf(text) {
+    const entries = [];
+    let now = { fuzzy: false, texts: new Map() };
+    let key = "";
+    for (const line of text.split(/\r\n|\r|\n/).map((one) => one.trim())) {
+        const keyword = KEYWORD.exec(line)?.[1];
+        const begins = line.startsWith("#") || keyword === "msgctxt" || keyword === "msgid";
+        if (begins && now.texts.has("msgid") && key.startsWith("msgstr")) {
+            entries.push(now);
+            now = { fuzzy: false, texts: new Map() };
+        }
+        if (line === "")
+            continue;
+        if (line.startsWith("#")) {
+            now.fuzzy ||= /^#,.*\bfuzzy\b/.test(line);
+            continue;
+        }
+        key = keyword ?? key;
+        const part = unquoted(line.replace(KEYWORD, ""));
+        if (part === null || key === "")
+            return null;
+        now.texts.set(key, (now.texts.get(key) ?? "") + part);
+    }
+    return now.texts.has("msgid") ? [...entries, now] : entries;
+}
+/** A text between quotes; null for one that is none, or that has an escape by number. */
+function unquoted(text) {
+    const inner = /^"((?:[^"\\]|\\[^0-9x])*)"$/.exec(text)?.[1];
+    return inner?.replace(/\\(.)/g, (_, one) => ESCAPES[one] ?? one) ?? null;
+}
+const MAGIC = 0x950412de;
+/** The messages of a `.mo`; null for bytes that are none. */
+function readMo(bytes) {
+    if (bytes.byteLength < 28)
+        return null;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const little = view.getUint32(0, true) === MAGIC;
+    if (!little && view.getUint32(0) !== MAGIC)
+        return null;
+    const number = (at) => view.getUint32(at, little);
+    const [count, ids, texts] = [number(8), number(12), number(16)];
+    if (Math.max(ids, texts) + count * 8 > bytes.byteLength)
+        return null;
+    const decoder = new TextDecoder();
+    const textAt = (row) => decoder.decode(bytes.subarray(number(row + 4), number(row + 4) + number(row)));
+    const found = new Map();
+    for (let i = 0; i < count; i++)
+        found.set(textAt(ids + i * 8), textAt(texts + i * 8));
+    return found;
+}
+/** How many messages of a `.po` its `.mo` has otherwise or not at all; null where one of the two is not understood. */
+function notCompiled(po, mo) {
+    const [written, compiled] = [readPo(po), readMo(mo)];
+    if (!written || !compiled)
+        return null;
+    return [...written].filter(([id, text]) => compiled.get(id) !== text).length;
+}
+
 ;// CONCATENATED MODULE: ./build/src/lint/rules/translations.js
+
 
 
 
@@ -6164,6 +6251,13 @@ function localeOf(language, rest) {
     const region = rest.length > 2 ? rest[0]?.toUpperCase() + rest.slice(1).toLowerCase() : rest.toUpperCase();
     return `${language.toLowerCase()}_${region}`;
 }
+/** The files there are, and those of them that a deploy ships. */
+function filesOf(j) {
+    const files = new Set(j.input.files.list());
+    const leavesOut = j.input.deployment?.leavesOut;
+    return { files, shipped: leavesOut ? new Set([...files].filter((path) => !leavesOut(path))) : files };
+}
+const counted = (messages) => (messages === 1 ? "1 message" : `${messages} messages`);
 /** Django reads the compiled `.mo` files alone. */
 const translationRules = [
     {
@@ -6174,13 +6268,13 @@ const translationRules = [
         fix: "Commit the .mo files, or let a build make them: build: {command: python manage.py compilemessages, include: [locale]}.",
         docs: "topics/i18n/translation/#compiling-message-files",
         check: (j) => {
-            const files = new Set(j.input.files.list());
+            const { files, shipped } = filesOf(j);
             const included = (j.input.deployment?.included ?? []).map((path) => path.replace(/\/+$/, ""));
             const lacking = [...files]
                 .filter((path) => PO.test(path) && !FOREIGN.test(path))
                 .filter((path) => {
                 const made = path.replace(/\.po$/, ".mo");
-                return !files.has(made) && !included.some((one) => made === one || made.startsWith(`${one}/`));
+                return !shipped.has(made) && !included.some((one) => made === one || made.startsWith(`${one}/`));
             })
                 .filter((path) => TRANSLATED.test(`\n${j.input.files.read(path) ?? ""}`.replace(/\r\n/g, "\n")))
                 .sort();
@@ -6194,8 +6288,44 @@ const translationRules = [
                 {
                     when: isTruthy(j, "USE_I18N"),
                     message: `${first}${more}: no .mo file beside it is shipped, and Django reads no other`,
-                    hint: `build: {command: python manage.py compilemessages, include: [${folders.join(", ")}]} in djdeploy.yml (the runner needs Django and gettext), or commit what compilemessages makes: git add -f '${external_node_path_.posix.join(folders[0] ?? ".", "*/LC_MESSAGES/*.mo")}'`,
+                    hint: files.has(first.replace(/\.po$/, ".mo"))
+                        ? "the .mo file is there, but `exclude` in djdeploy.yml or export-ignore in .gitattributes leaves it out"
+                        : `build: {command: python manage.py compilemessages, include: [${folders.join(", ")}]} in djdeploy.yml (the runner needs Django and gettext), or commit what compilemessages makes: git add -f '${external_node_path_.posix.join(folders[0] ?? ".", "*/LC_MESSAGES/*.mo")}'`,
                     place: at(first),
+                },
+            ];
+        },
+    },
+    {
+        id: "djdeploy.translations-outdated",
+        level: "warning",
+        title: "A compiled translation is not that of its source",
+        why: "Django reads .mo files only; one that was made from an older .po shows the old texts, or the language of the source.",
+        fix: "Run manage.py compilemessages and commit what it makes, or let a build make it.",
+        docs: "topics/i18n/translation/#compiling-message-files",
+        check: (j) => {
+            const { files, shipped } = filesOf(j);
+            if (j.input.deployment?.built)
+                return []; // a build may make them anew
+            const outdated = [...files]
+                .filter((path) => PO.test(path) && !FOREIGN.test(path))
+                .sort()
+                .flatMap((path) => {
+                const made = path.replace(/\.po$/, ".mo");
+                const compiled = shipped.has(made) ? j.input.files.bytes?.(made) : null;
+                const lacking = compiled ? notCompiled(j.input.files.read(path) ?? "", compiled) : null;
+                return lacking ? [{ path, made, lacking }] : [];
+            });
+            const first = outdated[0];
+            if (first === undefined)
+                return [];
+            const more = outdated.length > 1 ? `; ${outdated.length - 1} more files likewise` : "";
+            return [
+                {
+                    when: isTruthy(j, "USE_I18N"),
+                    message: `${first.made} has ${counted(first.lacking)} of ${external_node_path_.posix.basename(first.path)} otherwise or not at all, and Django reads no other file${more}`,
+                    hint: `python manage.py compilemessages, and commit what it makes: git add -f '${first.made}'`,
+                    place: at(first.path),
                 },
             ];
         },

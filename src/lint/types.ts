@@ -148,6 +148,8 @@ export interface Deployment {
   shared?: string[];
   /** A build command makes files that git does not have. */
   built?: boolean;
+  /** What a deploy does not ship of the files, by `exclude` or export-ignore; absent: all of them are shipped. */
+  leavesOut?(path: string): boolean;
   /** What `build.include` ships besides, relative to the repository's top as the files are. */
   included?: string[];
 }

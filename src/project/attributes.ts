@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
-import { git, nulSeparated } from "./git.ts";
+import { git, nulSeparated, tryGit } from "./git.ts";
 import type { Tree } from "./tree.ts";
 
 /**
@@ -10,25 +10,39 @@ import type { Tree } from "./tree.ts";
  * trailing slash, as archive does, and takes all below it along.
  */
 export async function exportIgnored(tree: Tree): Promise<(path: string) => boolean> {
-  const attributes = [...tree.entries.keys()].filter((path) => posix.basename(path) === ".gitattributes");
-  const texts = await Promise.all(attributes.map((path) => tree.text(path)));
-  if (!texts.some((text) => text?.includes("export-ignore"))) return () => false;
-
-  const asked = [...foldersOf(tree), ...tree.entries.keys()];
+  if (!(await namesAny(tree))) return () => false;
   const scratch = await mkdtemp(join(tmpdir(), "djdeploy-index-"));
   try {
     const env = { GIT_INDEX_FILE: join(scratch, "index") };
     await git(tree.directory, ["read-tree", tree.sha], { env });
-    const input = `${asked.join("\0")}\0`;
-    const args = ["check-attr", "--cached", "-z", "--stdin", "export-ignore"];
-    const answers = nulSeparated(await git(tree.directory, args, { env, input }));
-    const ignored = new Set<string>();
-    for (let at = 0; at + 2 < answers.length; at += 3)
-      if (answers[at + 2] === "set") ignored.add(answers[at]!);
-    return (path) => ignored.has(path) || foldersAbove(path).some((folder) => ignored.has(folder));
+    return answered(await git(tree.directory, [...QUESTION, "--cached"], { env, input: asked(tree) }));
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** The same by the .gitattributes that lie in a folder now; nothing is left out where git is not there to be asked. */
+export async function exportIgnoredIn(directory: string, tree: Tree): Promise<(path: string) => boolean> {
+  if (!(await namesAny(tree))) return () => false;
+  const said = await tryGit(directory, QUESTION, { input: asked(tree) });
+  return said.code === 0 ? answered(said.stdout) : () => false;
+}
+
+const QUESTION = ["check-attr", "-z", "--stdin", "export-ignore"];
+
+async function namesAny(tree: Tree): Promise<boolean> {
+  const attributes = [...tree.entries.keys()].filter((path) => posix.basename(path) === ".gitattributes");
+  const texts = await Promise.all(attributes.map((path) => tree.text(path)));
+  return texts.some((text) => text?.includes("export-ignore"));
+}
+
+const asked = (tree: Tree): string => [...foldersOf(tree), ...tree.entries.keys(), ""].join("\0");
+
+function answered(said: Buffer): (path: string) => boolean {
+  const answers = nulSeparated(said);
+  const ignored = new Set<string>();
+  for (let at = 0; at + 2 < answers.length; at += 3) if (answers[at + 2] === "set") ignored.add(answers[at]!);
+  return (path) => ignored.has(path) || foldersAbove(path).some((folder) => ignored.has(folder));
 }
 
 /** All folders, and submodules, which stand for folders. */

@@ -17,6 +17,7 @@ const listingMs = 30_000;
 /** A folder's files, which can be read at once too. */
 interface Folder extends Tree {
   read(path: string): string | null;
+  content(path: string): Buffer | null;
 }
 
 /**
@@ -48,6 +49,7 @@ export async function openFolder(directory: string, limitMs = listingMs): Promis
     blobs: { read: async (id) => bytes(id) ?? Buffer.alloc(0) },
     has: (path) => place(path) !== null,
     read: (path) => textOf(bytes(path)),
+    content: bytes,
     bytes: async (path) => bytes(path),
     text: async (path) => textOf(bytes(path)),
   };

@@ -3,6 +3,7 @@ import { DeployError } from "../errors.ts";
 import { topOf } from "../files/within.ts";
 import type { SourceTree } from "../python/source/tree.ts";
 import type { ServerKind } from "../services/types.ts";
+import { exportIgnoredIn } from "./attributes.ts";
 import { detectDependencies } from "./detect/installer.ts";
 import { detectPython } from "./detect/python-version.ts";
 import { detectRoot } from "./detect/root.ts";
@@ -28,6 +29,8 @@ export interface Source {
   python: string;
   /** What would serve it. */
   server: ServerKind;
+  /** Does a deploy leave the file out, by `exclude` or export-ignore? */
+  leavesOut(path: string): boolean;
 }
 
 /** The project around djdeploy.yml as it lies in its folder now, committed or not; git is not needed. */
@@ -54,9 +57,11 @@ export async function readFolderSource(config: Config, settingsModule: string | 
   const files: SourceTree = {
     list: () => [...tree.entries.keys()],
     read: tree.read,
+    bytes: tree.content,
   };
   const folders = [...new Set([root === "." ? "" : root, prefix, ""])];
   const packages = await declaredPackages(tree, folders, prefix, config);
+  const notExported = await exportIgnoredIn(top, tree);
   const django = packages.django ?? null;
   const python = await detectPython(tree, folders, config.python.version, django);
   return {
@@ -67,6 +72,7 @@ export async function readFolderSource(config: Config, settingsModule: string | 
     django,
     python: python.value,
     server: serverOf(config.server.kind, packages),
+    leavesOut: (path) => isExcluded(path) || notExported(path),
   };
 }
 

@@ -34,6 +34,7 @@ interface Judged {
   django: string | null;
   python: string | null;
   server: ServerKind;
+  leavesOut?(path: string): boolean;
 }
 
 /**
@@ -107,14 +108,14 @@ function inputOf(config: Config, source: Judged, values: Record<string, string>)
     secrets: Object.keys(values),
     provided: config.env.secrets,
     // Without djdeploy.yml nothing is known of where it will run.
-    ...(existsSync(config.file) ? { deployment: deploymentOf(config, source.server) } : {}),
+    ...(existsSync(config.file) ? { deployment: deploymentOf(config, source) } : {}),
     today: new Date().toISOString().slice(0, 10),
     ignore: config.lint.ignore,
     assume: config.lint.assume,
   };
 }
 
-function deploymentOf(config: Config, server: ServerKind): Deployment {
+function deploymentOf(config: Config, { server, leavesOut }: Judged): Deployment {
   return {
     domains: [...new Set([...config.domains, ...hostOf(config.url)])],
     tls: hasTls(config),
@@ -125,6 +126,7 @@ function deploymentOf(config: Config, server: ServerKind): Deployment {
     health: { path: config.health.path, scheme: probeScheme(config), status: config.health.status },
     shared: config.shared.map((one) => one.path),
     included: config.build.include,
+    ...(leavesOut === undefined ? {} : { leavesOut }),
     built: config.build.command !== null || config.build.artifact !== null,
   };
 }

@@ -180,3 +180,15 @@ print(json.dumps(seen))`;
     said: true,
   });
 });
+
+test("why a step failed is told behind any amount of its output", () => {
+  const program = `import djd_lock, djd_steps
+script = "i=0; while [ $i -lt 300 ]; do head -c 70000 /dev/zero | tr '\\\\0' x; echo; i=$((i+1)); done; echo; printf 'the reason'; exit 1"
+said = []
+def slow(text):
+    said.append(text)
+os.makedirs(paths.runs("1"))
+answer, offset = djd_steps.run(paths, "1", "much", ["/bin/sh", "-c", script], dict(os.environ), "/", slow)
+print(json.dumps({"code": answer["code"], "end": "".join(said)[-11:], "all": offset == os.path.getsize(paths.runs("1") + "/much.log")}))`;
+  expect(python(program)).toEqual({ code: 1, end: "the reason\n", all: true });
+});

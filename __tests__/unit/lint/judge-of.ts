@@ -24,12 +24,19 @@ EMAIL_HOST, ADMINS = "mail.example.com", [("Ada", "ada@example.com")]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 `;
 
-type Options = Partial<LintInput> & { files?: never; tree?: Record<string, string> };
+type Options = Partial<LintInput> & {
+  files?: never;
+  tree?: Record<string, string>;
+  bytes?: Record<string, Uint8Array>;
+};
 
 /** Lints one settings module, `site/settings.py`, with other files beside it. */
-export function lintText(settings: string, { tree = {}, ...options }: Options = {}): LintResult {
+export function lintText(settings: string, { tree = {}, bytes = {}, ...options }: Options = {}): LintResult {
   return lint({
-    files: recordTree({ "mysite/__init__.py": "", "mysite/settings.py": settings, ...tree }),
+    files: {
+      ...recordTree({ "mysite/__init__.py": "", "mysite/settings.py": settings, ...tree }),
+      bytes: (path) => bytes[path] ?? null,
+    },
     settingsModule: "mysite.settings",
     djangoVersion: "5.2",
     ignore: {},

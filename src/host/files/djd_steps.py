@@ -19,9 +19,9 @@ import djd_leftovers
 import djd_lock
 import djd_manners
 import djd_output
+import djd_step_log
 from djd_paths import read_json, write_file, write_json
 
-TAIL = 64 * 1024
 # Seconds after which what was asked to end is killed.
 PATIENCE = 10
 # The other user's side of a step: starts what it is told on standard input, as LENGTH and so many bytes, and ends as that ends.
@@ -101,7 +101,7 @@ def run(
             _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, gives_way, as_user and paths.runner)
     while True:
         done, answered = os.path.exists(result), until is not None and os.path.exists(until)
-        offset = _forward(log, offset, emit)
+        offset = djd_step_log.forward(log, offset, emit)
         if done or answered:
             break
         if meanwhile:
@@ -119,6 +119,7 @@ def run(
     _reap()
     if not done:
         return None, offset
+    offset = djd_step_log.rest(log, offset, emit)
     answer = read_json(result)
     return dict(answer, ok=answer["code"] == 0), offset
 
@@ -136,8 +137,8 @@ def interrupted(paths):
     if result is not None and not result["signal"]:
         return None
     with open(last, "rb") as file:
-        file.seek(max(0, os.fstat(file.fileno()).st_size - TAIL))
-        applying = re.findall(rb"^\s*Applying (\S+?)\.\.\.(?!.*\bOK\b)", file.read(TAIL), re.M)
+        file.seek(max(0, os.fstat(file.fileno()).st_size - djd_step_log.TAIL))
+        applying = re.findall(rb"^\s*Applying (\S+?)\.\.\.(?!.*\bOK\b)", file.read(djd_step_log.TAIL), re.M)
     doing = applying[-1].decode("utf-8", "replace") if applying else None
     return {"run": os.path.basename(os.path.dirname(last)), "at": os.path.getmtime(last), "doing": doing}
 
@@ -165,26 +166,6 @@ def _reap():
         pass
 
 
-def _forward(log, offset, emit):
-    try:
-        with open(log, "rb") as file:
-            file.seek(offset)
-            data = file.read(TAIL)
-    except FileNotFoundError:
-        return offset
-    # Whole lines only, so that a character is never cut in two; a line without an end goes when it is long.
-    end = data.rfind(b"\n") + 1
-    if end == 0 and len(data) == TAIL:
-        end = len(data)
-        while end > TAIL - 4 and data[end - 1] & 0xC0 == 0x80:
-            end -= 1
-        if data[end - 1] >= 0xC0:
-            end -= 1
-    if end:
-        emit(data[:end].decode("utf-8", "replace"))
-    return offset + end
-
-
 def _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, gives_way, other):
     write_file(log, b"", 0o600)
     child = os.fork()
@@ -203,7 +184,7 @@ def _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, gives_way, ot
         for sig in (signal.SIGHUP, signal.SIGINT, signal.SIGPIPE):
             signal.signal(sig, signal.SIG_DFL)
         answer = _supervise(paths, argv, env, cwd, keep_lock, gives_way, other)
-        _end_line(log)
+        djd_step_log.end_line(log)
         write_json(result, answer, 0o600)
     except BaseException as error:  # the wrapper must leave a result whatever happens
         try:
@@ -213,15 +194,6 @@ def _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, gives_way, ot
             pass
     finally:
         os._exit(0)
-
-
-def _end_line(log):
-    """A log ends with a newline, so that its last line is forwarded too."""
-    with open(log, "rb+") as file:
-        if file.seek(0, 2):
-            file.seek(-1, 2)
-            if file.read(1) != b"\n":
-                file.write(b"\n")
 
 
 def _supervise(paths, argv, env, cwd, keep_lock, gives_way, other):

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
-import { isTruthy } from "../judge.ts";
+import { notCompiled } from "../gettext.ts";
+import { isTruthy, type Judge } from "../judge.ts";
 import type { Check, Rule } from "../rule.ts";
 import { at } from "./secrets.ts";
 
@@ -18,6 +19,15 @@ function localeOf(language: string, rest: string): string {
   return `${language.toLowerCase()}_${region}`;
 }
 
+/** The files there are, and those of them that a deploy ships. */
+function filesOf(j: Judge): { files: Set<string>; shipped: Set<string> } {
+  const files = new Set(j.input.files.list());
+  const leavesOut = j.input.deployment?.leavesOut;
+  return { files, shipped: leavesOut ? new Set([...files].filter((path) => !leavesOut(path))) : files };
+}
+
+const counted = (messages: number) => (messages === 1 ? "1 message" : `${messages} messages`);
+
 /** Django reads the compiled `.mo` files alone. */
 export const translationRules: Rule[] = [
   {
@@ -28,13 +38,13 @@ export const translationRules: Rule[] = [
     fix: "Commit the .mo files, or let a build make them: build: {command: python manage.py compilemessages, include: [locale]}.",
     docs: "topics/i18n/translation/#compiling-message-files",
     check: (j): Check[] => {
-      const files = new Set(j.input.files.list());
+      const { files, shipped } = filesOf(j);
       const included = (j.input.deployment?.included ?? []).map((path) => path.replace(/\/+$/, ""));
       const lacking = [...files]
         .filter((path) => PO.test(path) && !FOREIGN.test(path))
         .filter((path) => {
           const made = path.replace(/\.po$/, ".mo");
-          return !files.has(made) && !included.some((one) => made === one || made.startsWith(`${one}/`));
+          return !shipped.has(made) && !included.some((one) => made === one || made.startsWith(`${one}/`));
         })
         .filter((path) => TRANSLATED.test(`\n${j.input.files.read(path) ?? ""}`.replace(/\r\n/g, "\n")))
         .sort();
@@ -47,8 +57,42 @@ export const translationRules: Rule[] = [
         {
           when: isTruthy(j, "USE_I18N"),
           message: `${first}${more}: no .mo file beside it is shipped, and Django reads no other`,
-          hint: `build: {command: python manage.py compilemessages, include: [${folders.join(", ")}]} in djdeploy.yml (the runner needs Django and gettext), or commit what compilemessages makes: git add -f '${posix.join(folders[0] ?? ".", "*/LC_MESSAGES/*.mo")}'`,
+          hint: files.has(first.replace(/\.po$/, ".mo"))
+            ? "the .mo file is there, but `exclude` in djdeploy.yml or export-ignore in .gitattributes leaves it out"
+            : `build: {command: python manage.py compilemessages, include: [${folders.join(", ")}]} in djdeploy.yml (the runner needs Django and gettext), or commit what compilemessages makes: git add -f '${posix.join(folders[0] ?? ".", "*/LC_MESSAGES/*.mo")}'`,
           place: at(first),
+        },
+      ];
+    },
+  },
+  {
+    id: "djdeploy.translations-outdated",
+    level: "warning",
+    title: "A compiled translation is not that of its source",
+    why: "Django reads .mo files only; one that was made from an older .po shows the old texts, or the language of the source.",
+    fix: "Run manage.py compilemessages and commit what it makes, or let a build make it.",
+    docs: "topics/i18n/translation/#compiling-message-files",
+    check: (j): Check[] => {
+      const { files, shipped } = filesOf(j);
+      if (j.input.deployment?.built) return []; // a build may make them anew
+      const outdated = [...files]
+        .filter((path) => PO.test(path) && !FOREIGN.test(path))
+        .sort()
+        .flatMap((path) => {
+          const made = path.replace(/\.po$/, ".mo");
+          const compiled = shipped.has(made) ? j.input.files.bytes?.(made) : null;
+          const lacking = compiled ? notCompiled(j.input.files.read(path) ?? "", compiled) : null;
+          return lacking ? [{ path, made, lacking }] : [];
+        });
+      const first = outdated[0];
+      if (first === undefined) return [];
+      const more = outdated.length > 1 ? `; ${outdated.length - 1} more files likewise` : "";
+      return [
+        {
+          when: isTruthy(j, "USE_I18N"),
+          message: `${first.made} has ${counted(first.lacking)} of ${posix.basename(first.path)} otherwise or not at all, and Django reads no other file${more}`,
+          hint: `python manage.py compilemessages, and commit what it makes: git add -f '${first.made}'`,
+          place: at(first.path),
         },
       ];
     },

@@ -7,6 +7,8 @@ export interface SourceTree {
   list(): string[];
   /** The text of one file, null when there is none. */
   read(path: string): string | null;
+  /** The bytes of one file that is no text, null where there is none; absent where only texts are known. */
+  bytes?(path: string): Uint8Array | null;
 }
 
 /** A tree from a plain record of path → text. */

@@ -14,6 +14,27 @@ const german = "locale/de/LC_MESSAGES/django";
 const catalogue = (text: string) =>
   `msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n#: a.py:1\nmsgid "Yes"\nmsgstr "${text}"\n`;
 
+/** A `.mo` as msgfmt writes it, on machines of either byte order. */
+function machineObject(messages: [id: string, text: string][], little = true): Uint8Array {
+  const texts = [...messages.map(([id]) => id), ...messages.map(([, text]) => text)].map((text) =>
+    Buffer.from(text),
+  );
+  const [table, head] = [28, Buffer.alloc(28 + texts.length * 8)];
+  const put = (at: number, value: number) =>
+    little ? head.writeUInt32LE(value, at) : head.writeUInt32BE(value, at);
+  const fields = [0x950412de, 0, messages.length, table, table + messages.length * 8, 0, table];
+  fields.forEach((value, i) => {
+    put(i * 4, value);
+  });
+  let offset = head.length;
+  texts.forEach((text, i) => {
+    put(table + i * 8, text.length);
+    put(table + i * 8 + 4, offset);
+    offset += text.length + 1;
+  });
+  return Buffer.concat([head, ...texts.flatMap((text) => [text, Buffer.of(0)])]);
+}
+
 /** Families E, F, V and W: files of the repository. */
 export const repositoryCases: RuleCase[] = [
   ...(
@@ -54,6 +75,73 @@ export const repositoryCases: RuleCase[] = [
     "USE_I18N = True",
     "USE_I18N = False",
     { tree: { [`${german}.po`]: catalogue("Ja") } },
+  ],
+  [
+    "djdeploy.translations-not-compiled",
+    "",
+    "",
+    {
+      tree: { [`${german}.po`]: catalogue("Ja"), [`${german}.mo`]: "" },
+      deployment: { domains: [], tls: true, leavesOut: (path) => path.endsWith(".mo") },
+      near: {
+        tree: { [`${german}.po`]: catalogue("Ja"), [`${german}.mo`]: "" },
+        deployment: { domains: [], tls: true, leavesOut: (path) => path.endsWith(".po") },
+      },
+    },
+  ],
+  ...(
+    [
+      ["another text", catalogue("Jawohl"), true],
+      ["a message more", `${catalogue("Ja")}\nmsgid "No"\nmsgstr "Nein"\n`, true],
+      ["with a context", catalogue("Ja").replace('msgid "Yes"', 'msgctxt "vote"\nmsgid "Yes"'), true],
+      ["in two lines", catalogue('"\n"J"\n"a').replaceAll("\n", "\r\n"), false],
+      ["a guess", `${catalogue("Ja")}\n#, fuzzy\nmsgid "No"\nmsgstr "Nein"\n`, false],
+      [
+        "not translated, and one of old",
+        `${catalogue("Ja")}\nmsgid "No"\nmsgstr ""\n\n#~ msgid "x"\n`,
+        false,
+      ],
+      ["not understood", `${catalogue("Ja")}\nmsgid "No"\nmsgstr "N\\x65in"\n`, false],
+      ["in Latin-1", catalogue("Jawohl").replace("UTF-8", "ISO-8859-1"), false],
+    ] as const
+  ).map(([, po, outdated]): RuleCase => {
+    const compiled = {
+      [`${german}.mo`]: machineObject([
+        ["", "Content-Type: text/plain; charset=UTF-8\n"],
+        ["Yes", "Ja"],
+      ]),
+    };
+    const tree = (text: string) => ({
+      tree: { [`${german}.po`]: text, [`${german}.mo`]: "" },
+      bytes: compiled,
+    });
+    return [
+      "djdeploy.translations-outdated",
+      "",
+      "",
+      outdated
+        ? { ...tree(po), near: tree(catalogue("Ja")) }
+        : { ...tree(catalogue("Nein")), near: tree(po) },
+    ];
+  }),
+  [
+    "djdeploy.translations-outdated",
+    "",
+    "",
+    {
+      tree: {
+        [`${german}.po`]: 'msgid "one"\nmsgid_plural "many"\nmsgstr[0] "eins"\nmsgstr[1] "viele"\n',
+        [`${german}.mo`]: "",
+      },
+      bytes: { [`${german}.mo`]: machineObject([["one\0many", "eins\0mehr"]]) },
+      near: {
+        tree: {
+          [`${german}.po`]: 'msgid "one"\nmsgid_plural "many"\nmsgstr[0] "eins"\nmsgstr[1] "mehr"\n',
+          [`${german}.mo`]: "",
+        },
+        bytes: { [`${german}.mo`]: machineObject([["one\0many", "eins\0mehr"]], false) },
+      },
+    },
   ],
   ...(
     [
