@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -179,6 +180,18 @@ print(json.dumps(seen))`;
     handles: false,
     said: true,
   });
+});
+
+test("what the live release starts can not trace what asks it", () => {
+  // The kernel gives the files of /proc/PID to root where a process can not be traced by its own user.
+  liveAnswers('exec stat -c "{\\"owner\\": %u}" /proc/$PPID/environ');
+  chmodSync(site, 0o755);
+  const program = `import djd_applied
+if os.getuid() == 0:
+    os.setuid(65534)
+sys.executable = "/usr/bin/python3"  # one that everybody may start
+print(json.dumps(told(lambda: djd_applied.read(paths))))`;
+  expect(python(program)).toEqual({ owner: 0 });
 });
 
 test("why a step failed is told behind any amount of its output", () => {

@@ -10,7 +10,7 @@ import { server, targetOf } from "./setup.ts";
 
 // A server that stops, or never stops, at every stage of a connection. Each must end within the time that a stage has.
 
-const connectTimeoutMs = 200;
+const connectTimeoutMs = 500;
 
 /** A port on which every caller is treated so. */
 async function port(treat: (socket: Socket) => void): Promise<number> {
@@ -145,7 +145,7 @@ describe("a server that is none, or stops on the way", () => {
     const connection = await connect(targetOf(one, { connectTimeoutMs }));
     const error = await errorOf(connection.open("true"));
     expect(error).toMatchObject({ code: "ssh.timeout-channel", exitCode: 5 });
-    expect(error.message).toContain("let deploy in, but started no program within 0.2 s");
+    expect(error.message).toContain("let deploy in, but started no program within 0.5 s");
     await connection.lost;
   });
 

@@ -17,6 +17,8 @@ ANSWER, WORDS = 16 << 20, 64 << 10
 # djd_leftovers.py stands before it.
 SIDE = """
 import select, sys
+# PR_SET_DUMPABLE, as in djd_steps.py: what it starts can not trace it.
+ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)
 adopt()
 child, until = spawn(sys.argv[2:]), time.monotonic() + float(sys.argv[1])
 watched, code = watch(child), None
