@@ -22,32 +22,74 @@ export function createShortened(texts: readonly string[]): Shortened {
   const beginnings = grouped(long, (text) => text.slice(0, shortest));
   const endings = grouped(long, (text) => text.slice(-shortest));
   return (text, found) => {
-    const marks = [...text.matchAll(/…|\.{3,}/g)].map(
-      ({ index, 0: mark }) => [index, index + mark.length] as const,
-    );
-    for (const [turn, [from, to]] of marks.entries()) {
-      before(text, Math.max(marks[turn - 1]?.[1] ?? 0, from - farthest), from, beginnings, found);
-      behind(text, to, Math.min(marks[turn + 1]?.[0] ?? text.length, to + farthest), endings, found);
+    const marks = marksOf(text);
+    for (let mark = 0; mark < marks.length; mark += 2) {
+      const [from, to] = [marks[mark]!, marks[mark + 1]!];
+      before(text, Math.max(marks[mark - 1] ?? 0, from - farthest), from, beginnings, found);
+      behind(text, to, Math.min(marks[mark + 2] ?? text.length, to + farthest), endings, found);
     }
   };
 }
 
-type Groups = Map<string, string[]>;
+/** Where marks of omission begin and end: `…`, and three dots or more. */
+function marksOf(text: string): Ranges {
+  const marks: Ranges = [];
+  const seek = (mark: string, at: number) => {
+    const found = text.indexOf(mark, at);
+    return found < 0 ? text.length : found;
+  };
+  let sign = seek("…", 0);
+  let dots = seek("...", 0);
+  while (sign < text.length || dots < text.length) {
+    const from = Math.min(sign, dots);
+    let to = from + 1;
+    if (from === sign) sign = seek("…", to);
+    else {
+      while (text[to] === ".") to++;
+      dots = seek("...", to);
+    }
+    marks.push(from, to);
+  }
+  return marks;
+}
+
+/** Values by twelve of their characters, and which of those there can be: most places are passed without making a text of them. */
+interface Groups {
+  by: Map<string, string[]>;
+  /** By `spread`, whether any key has it; its length is a power of two. */
+  some: Uint8Array;
+}
 
 function grouped(values: string[], keyOf: (value: string) => string): Groups {
-  const groups: Groups = new Map();
+  const by = new Map<string, string[]>();
   for (const value of values) {
     const key = keyOf(value);
-    const group = groups.get(key);
+    const group = by.get(key);
     if (group) group.push(value);
-    else groups.set(key, [value]);
+    else by.set(key, [value]);
   }
-  return groups;
+  const some = new Uint8Array(1 << Math.min(22, 32 - Math.clz32(by.size * 16)));
+  for (const key of by.keys()) some[spread(key, 0) & (some.length - 1)] = 1;
+  return { by, some };
+}
+
+/** A number of four of the twelve characters at a place. */
+function spread(text: string, at: number): number {
+  const first = Math.imul(text.charCodeAt(at), 0x9e3779b1) ^ Math.imul(text.charCodeAt(at + 4), 0x85ebca6b);
+  const last =
+    Math.imul(text.charCodeAt(at + 7), 0xc2b2ae35) ^ Math.imul(text.charCodeAt(at + 11), 0x27d4eb2f);
+  const both = first ^ last;
+  return both ^ (both >>> 15);
+}
+
+/** The values that have the twelve characters at a place. */
+function groupAt({ by, some }: Groups, text: string, at: number): string[] | undefined {
+  return some[spread(text, at) & (some.length - 1)] === 1 ? by.get(text.slice(at, at + shortest)) : undefined;
 }
 
 function before(text: string, from: number, to: number, groups: Groups, found: Ranges): void {
   for (let at = from; at + shortest <= to; at++) {
-    const alike = groups.get(text.slice(at, at + shortest));
+    const alike = groupAt(groups, text, at);
     if (!alike) continue;
     const seen = text.slice(at, to);
     if (alike.length > mostAlike || alike.some((one) => one.startsWith(seen)))
@@ -57,7 +99,7 @@ function before(text: string, from: number, to: number, groups: Groups, found: R
 
 function behind(text: string, from: number, to: number, groups: Groups, found: Ranges): void {
   for (let at = to; at - shortest >= from; at--) {
-    const alike = groups.get(text.slice(at - shortest, at));
+    const alike = groupAt(groups, text, at - shortest);
     if (!alike) continue;
     const seen = text.slice(from, at);
     if (alike.length > mostAlike || alike.some((one) => one.endsWith(seen)))
