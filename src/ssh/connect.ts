@@ -1,7 +1,7 @@
 import { NodeSSH } from "node-ssh";
 import type { ServerHostKeyAlgorithm } from "ssh2";
 import type { DeployError } from "../errors.ts";
-import { handshakeFailure, type Progress, type Stage, stalled, unreachable } from "./failure.ts";
+import { handshakeFailure, type Progress, type Stage, stalled, unreachable, unreadable } from "./failure.ts";
 import { hostCheck } from "./host-check.ts";
 import { type HostPins, hostKeyOrder, pinsFor } from "./host-key.ts";
 import { type Identities, type Identity, identitiesOf } from "./identities.ts";
@@ -50,21 +50,33 @@ async function connectTo(target: Target, options: ConnectOptions, isJump: boolea
   }
 }
 
-/** The way to the host, and what has to be closed after it. */
-async function openLine(target: Target, options: ConnectOptions): Promise<{ line: Line; after: () => void }> {
+interface Way {
+  line: Line;
+  /** Closes what has to be closed behind it. */
+  after(): void;
+  /** Why the jump host's own connection broke, if it did: then the host behind it is not what failed. */
+  broken(): DeployError | null;
+}
+
+async function openLine(target: Target, options: ConnectOptions): Promise<Way> {
   const via = target.jump;
-  if (via === null) return { line: await dialTcp(target, options.signal), after: () => {} };
+  if (via === null)
+    return { line: await dialTcp(target, options.signal), after: () => {}, broken: () => null };
   const jump = await connectTo(via, options, true).catch((error) => {
     throw jumpFailure(target, via, error);
   });
-  return { line: await lineThrough(target, via, jump), after: () => void jump.connection.close() };
+  return {
+    line: await lineThrough(target, via, jump, options.signal),
+    after: () => void jump.connection.close(),
+    broken() {
+      const error = jump.connection.broken();
+      return error && jumpFailure(target, via, error);
+    },
+  };
 }
 
 /** One connection. null when another one may go better: with another type of host key, or with more keys. */
-function attempt(
-  attempts: Attempts,
-  { line, after }: { line: Line; after: () => void },
-): Promise<Jump | null> {
+function attempt(attempts: Attempts, { line, after, broken }: Way): Promise<Jump | null> {
   const { target, options, tried, shown } = attempts;
   const keys = attempts.identities.usable.filter((one) => !tried.includes(one));
   const keepaliveMs = options.keepaliveMs ?? 5000;
@@ -91,8 +103,10 @@ function attempt(
     const giveUp = (error: DeployError | null) => {
       if (settled) return;
       settle();
+      const cause = broken();
       line.stream.destroy();
       after();
+      if (cause) return reject(cause);
       if (error) reject(error);
       else resolve(null);
     };
@@ -153,7 +167,7 @@ function attempt(
     client.once("ready", () => {
       settle();
       client.off("error", fail);
-      resolve({ connection: sessionOf(target, ssh, line, { keepaliveMs, after }), ssh });
+      resolve({ connection: sessionOf(target, ssh, line, { keepaliveMs, after, broken }), ssh });
     });
     line.stream.on("data", onData);
     const only = keys.length === 1 ? keys[0]! : null;
@@ -169,7 +183,14 @@ function hasMoreKeys({ identities, tried }: Attempts, login: Login, error: Progr
   return hungUp && login.tried.length > 0 && identities.usable.some((one) => !tried.includes(one));
 }
 
-function authError({ target, identities, tried }: Attempts, login: Login, error: Error | null): DeployError {
+function authError(
+  { target, identities, tried }: Attempts,
+  login: Login,
+  error: Progress["error"],
+): DeployError {
+  // What sshd says when it hangs up has a number, and what a socket or the login says another level.
+  if (error && (error.level ?? "protocol") === "protocol" && error.code === undefined)
+    return unreadable(target, error);
   if (error !== null || login.accepts !== null) {
     return loginFailure(target, identities, tried, login, error?.message ?? null);
   }

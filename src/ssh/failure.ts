@@ -23,7 +23,10 @@ export function unreachable(
   message: string,
   details: ErrorDetails = {},
 ): DeployError {
-  return new DeployError(`ssh.${code}`, ExitCode.unreachable, message, { host: target.name, ...details });
+  // A server's lists of methods and algorithms may be as long as a packet.
+  const seen = details.seen === undefined ? {} : { seen: shortened(details.seen, 500) };
+  const all = { host: target.name, ...details, ...seen };
+  return new DeployError(`ssh.${code}`, ExitCode.unreachable, message, all);
 }
 
 /** `web1.example.com port 22`: where the connection was tried. */
@@ -142,7 +145,7 @@ export function handshakeFailure(target: Target, progress: Progress): DeployErro
   const { error, banner } = progress;
   const cause = error === null ? {} : { cause: error };
   if (!banner.startsWith("SSH-") && !/\nSSH-/.test(banner)) {
-    if (banner === "") {
+    if (banner === "" && progress.stage === "banner") {
       return unreachable(target, "closed-early", reasons.ECONNRESET!.says(place(target)), {
         hint: reasons.ECONNRESET!.hint,
         ...cause,
@@ -158,7 +161,7 @@ export function handshakeFailure(target: Target, progress: Progress): DeployErro
     }
     return unreachable(target, "not-ssh", `${place(target)} is not an SSH server`, {
       expected: "a line that starts with SSH-2.0-",
-      seen: JSON.stringify(shortened(banner.split("\n")[0]!, 80)),
+      seen: banner === "" ? "blank lines" : JSON.stringify(shortened(banner.split("\n")[0]!, 80)),
       hint: "check the port",
       ...cause,
     });
@@ -188,6 +191,15 @@ export function handshakeFailure(target: Target, progress: Progress): DeployErro
   return unreachable(target, "key-exchange", `The key exchange with ${place(target)} failed`, {
     seen: message,
     ...cause,
+  });
+}
+
+/** What came during the login is no SSH: nothing is known of our keys. */
+export function unreadable(target: Target, error: Error): DeployError {
+  return unreachable(target, "protocol", `What ${place(target)} sent during the login is not SSH`, {
+    seen: error.message,
+    hint: "a banner that is longer than a packet (Banner in sshd_config) looks like this, and a broken sshd or network device",
+    cause: error,
   });
 }
 

@@ -1,20 +1,27 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { NodeSSH } from "node-ssh";
 import { asDeployError, DeployError, Told } from "../errors.ts";
-import { place, unreachable } from "./failure.ts";
-import type { Line } from "./line.ts";
-import type { Connection, Target } from "./types.ts";
+import { connectionLost, place, unreachable } from "./failure.ts";
+import { aborted, type Line } from "./line.ts";
+import type { Watched } from "./session.ts";
+import type { Target } from "./types.ts";
 
 /** A jump host that lets us in. */
 export interface Jump {
-  connection: Connection;
+  connection: Watched;
   ssh: NodeSSH;
 }
 
 /** A line to the target through a jump host (direct-tcpip, RFC 4254, section 7.2). The jump is closed on failure. */
-export async function lineThrough(target: Target, via: Target, jump: Jump): Promise<Line> {
+export async function lineThrough(
+  target: Target,
+  via: Target,
+  jump: Jump,
+  signal: AbortSignal | undefined,
+): Promise<Line> {
   try {
-    const stream = await inTime(jump.ssh.forwardOut("127.0.0.1", 0, target.host, target.port), target);
+    const asked = jump.ssh.forwardOut("127.0.0.1", 0, target.host, target.port);
+    const stream = await inTime(asked, target, signal);
     let written = 0;
     const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
     stream.write = ((chunk: Buffer, ...rest: unknown[]) => {
@@ -23,14 +30,34 @@ export async function lineThrough(target: Target, via: Target, jump: Jump): Prom
     }) as typeof stream.write;
     return { stream, sent: () => written - stream.writableLength, hangUp: () => stream.end() };
   } catch (error) {
-    await jump.connection.close();
-    throw forwardFailure(target, via, error as Error);
+    const broken = jump.connection.broken();
+    const closed = jump.connection.close();
+    // Who gives up does not wait for a jump host to say goodbye.
+    if (signal?.aborted) throw aborted(target);
+    await closed;
+    throw isAnswer(error)
+      ? forwardFailure(target, via, error as Error)
+      : jumpFailure(target, via, broken ?? lost(via));
   }
 }
 
+/** Whether the jump host refused, or we waited in vain: with anything else its connection has ended. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof Told || (error as { reason?: unknown }).reason !== undefined;
+}
+
+const lost = (via: Target) => connectionLost(via, "closed by the host");
+
 /** The jump host itself waits for the target, which may not answer: it says so later than we give up, or never. */
-async function inTime<T>(answer: Promise<T>, { connectTimeoutMs }: Target): Promise<T> {
+async function inTime<T>(
+  answer: Promise<T>,
+  { connectTimeoutMs }: Target,
+  signal: AbortSignal | undefined,
+): Promise<T> {
   const late = new AbortController();
+  const stop = () => late.abort();
+  signal?.addEventListener("abort", stop, { once: true });
+  if (signal?.aborted) stop();
   try {
     return await Promise.race([
       answer,
@@ -39,7 +66,8 @@ async function inTime<T>(answer: Promise<T>, { connectTimeoutMs }: Target): Prom
       }),
     ]);
   } finally {
-    late.abort();
+    signal?.removeEventListener("abort", stop);
+    stop();
     answer.catch(() => {});
   }
 }

@@ -16,13 +16,19 @@ const farewellMs = 2_000;
 /** A quiet line that sends this much between two looks is slow, not dead. */
 const alive = 64 * 1024;
 
+/** A connection over which another one leads must say what became of it. */
+export interface Watched extends Connection {
+  /** Why it broke; null while it lives, or was closed by us. */
+  broken(): DeployError | null;
+}
+
 /** Makes the Connection of a logged-in client and watches over it until it is closed. */
 export function sessionOf(
   target: Target,
   ssh: NodeSSH,
   line: Line,
-  options: { keepaliveMs: number; after: () => void },
-): Connection {
+  options: { keepaliveMs: number; after: () => void; broken: () => DeployError | null },
+): Watched {
   const client = ssh.connection!;
   let closing = false;
   let gone: DeployError | null = null;
@@ -35,10 +41,11 @@ export function sessionOf(
     reason ??= new Told(`no answer for ${(options.keepaliveMs * 4) / 1000} s`);
     line.stream.destroy();
   });
+  const whyLost = () => connectionLost(target, reason?.message ?? "closed by the host", reason ?? undefined);
   const lost = new Promise<Error | null>((resolve) => {
     client.once("close", () => {
       stopWatching();
-      gone = connectionLost(target, reason?.message ?? "closed by the host", reason ?? undefined);
+      gone = options.broken() ?? whyLost();
       options.after();
       resolve(closing ? null : gone);
     });
@@ -55,13 +62,19 @@ export function sessionOf(
         clearTimeout(timer);
         reject(gone ?? connectionLost(target, "it is closed"));
       });
-      client.exec(command, (error, channel) => {
+      const answer = (error: Error | undefined, channel: ClientChannel) => {
         clearTimeout(timer);
         // Here and now: what a quick program says of its end may stand in the very packets being read.
         if (!error) return resolve(asChannel(channel, { lost, isOver: () => gone !== null }));
         // A lost connection fails its waiting requests just after it says that it is closed.
         setImmediate(() => reject(gone ?? channelRefused(target, error)));
-      });
+      };
+      try {
+        client.exec(command, answer);
+      } catch {
+        // It throws where the host has ended the connection, and the end has not been told yet.
+        client.destroy();
+      }
     });
 
   let farewell: Promise<void> | null = null;
@@ -106,6 +119,7 @@ export function sessionOf(
     },
     open: openChannel,
     close,
+    broken: () => (closing ? null : gone),
   };
 }
 

@@ -102,6 +102,7 @@ const stages: Record<string, [(socket: Socket) => void, code: RegExp]> = {
   "half a greeting": [(socket) => socket.write("SSH-2.0-hos"), /^ssh.timeout-handshake$/],
   "a line without end": [forever(Buffer.alloc(64 * 1024, "x")), /^ssh.not-ssh$/],
   "lines without end": [forever(Buffer.from("welcome\r\n".repeat(1000))), /^ssh.not-ssh$/],
+  "blank lines without end": [forever(Buffer.from("\r\n".repeat(10_000))), /^ssh.not-ssh$/],
   "ten megabytes before its greeting": [
     (socket) => socket.write(Buffer.concat([Buffer.from("hello\r\n".repeat(1_500_000)), greeting])),
     /^ssh.not-ssh$/,
