@@ -37,13 +37,23 @@ interface Attempts {
   identities: Identities;
   /** Keys that were offered. */
   tried: Identity[];
+  /** Connections that the server ended after so many wrong keys. */
+  endings: number;
   /** Host key types that the server has shown in vain. */
   shown: string[];
 }
 
 async function connectTo(target: Target, options: ConnectOptions, isJump: boolean): Promise<Jump> {
   const identities = await identitiesOf(target, options.signal);
-  const attempts = { target, options, pins: pinsFor(target, isJump), identities, tried: [], shown: [] };
+  const attempts = {
+    target,
+    options,
+    pins: pinsFor(target, isJump),
+    identities,
+    tried: [],
+    endings: 0,
+    shown: [],
+  };
   for (;;) {
     const connected = await attempt(attempts, await openLine(target, options));
     if (connected) return connected;
@@ -136,6 +146,7 @@ function attempt(attempts: Attempts, { line, after, broken }: Way): Promise<Jump
       if (check.refusal) return giveUp(check.again ? null : check.refusal);
       if (stage !== "auth") return giveUp(handshakeFailure(target, progress(error)));
       tried.push(...login.tried);
+      attempts.endings++;
       giveUp(hasMoreKeys(attempts, login, error) ? null : authError(attempts, login, error));
     };
 
@@ -177,10 +188,22 @@ function attempt(attempts: Attempts, { line, after, broken }: Way): Promise<Jump
   });
 }
 
+/** A host counts who knocks too often (fail2ban, sshd's PerSourcePenalties) and shuts out the whole machine. */
+const mostEndings = 5;
+
 /** sshd hangs up after MaxAuthTries keys (RFC 4253, section 11.1: a protocol error); it counts per connection. */
-function hasMoreKeys({ identities, tried }: Attempts, login: Login, error: Progress["error"]): boolean {
+function hasMoreKeys(
+  { identities, tried, endings }: Attempts,
+  login: Login,
+  error: Progress["error"],
+): boolean {
   const hungUp = error?.code === 2 || error?.code === 14;
-  return hungUp && login.tried.length > 0 && identities.usable.some((one) => !tried.includes(one));
+  return (
+    hungUp &&
+    endings < mostEndings &&
+    login.tried.length > 0 &&
+    identities.usable.some((one) => !tried.includes(one))
+  );
 }
 
 function authError(

@@ -9,6 +9,8 @@ export interface Login {
   handler: AuthHandlerMiddleware;
   /** Keys that were offered on this connection. */
   tried: Identity[];
+  /** One that the host takes, and that the agent did not sign with. */
+  unsigned: Identity | null;
   /** Methods that the server would take, in its words; null while it has not said. */
   accepts: string[] | null;
   /** A key was right but the server wants more. */
@@ -21,6 +23,7 @@ export function loginWith(user: string, keys: readonly Identity[]): Login {
   let asked = false;
   const login: Login = {
     tried: [],
+    unsigned: null,
     accepts: null,
     partial: false,
     handler: (methods, partial, next) => {
@@ -29,7 +32,11 @@ export function loginWith(user: string, keys: readonly Identity[]): Login {
       const one = login.accepts === null || login.accepts.includes("publickey") ? waiting.shift() : undefined;
       if (one) {
         login.tried.push(one);
-        if (one.agent) next({ type: "agent", username: user, agent: onlyKey(one) });
+        const refused = () => {
+          login.unsigned = one;
+          if (one.own) waiting.unshift(one.own);
+        };
+        if (one.agent) next({ type: "agent", username: user, agent: onlyKey(one, refused) });
         else next({ type: "publickey", username: user, key: one.key as unknown as Buffer });
         return;
       }
@@ -43,6 +50,9 @@ export function loginWith(user: string, keys: readonly Identity[]): Login {
   };
   return login;
 }
+
+/** Of the keys that were tried, those that an error names. */
+const mostNamed = 6;
 
 /** Why the login failed: who, with which keys, what the server takes. */
 export function loginFailure(
@@ -82,15 +92,33 @@ export function loginFailure(
       hint: all.agentProblem ?? "ssh-keygen -t ed25519 makes one",
     });
   }
-  const keys = tried.map((one) => `${one.fingerprint} (${one.type}, ${one.source})`).join("; ");
+  const nameOf = (one: Identity) => `${one.fingerprint} (${one.type}, ${one.source})`;
+  const { unsigned } = login;
+  if (unsigned) {
+    return usageError(
+      "ssh.agent-refused",
+      `${who}: ${unsigned.source} did not sign with a key that the host takes`,
+      {
+        ...details,
+        seen: nameOf(unsigned),
+        hint: "a key that is asked about or touched at each use (ssh-add -c, a smart card) waits for you; --identity FILE takes one from its file",
+      },
+    );
+  }
+  const left = all.usable.length - tried.length;
+  const keys = tried.slice(0, mostNamed).map(nameOf).join("; ");
+  const more = tried.length > mostNamed ? ` and ${tried.length - mostNamed} more` : "";
   return unreachable(
     target,
     "auth-failed",
     `${place(target)} does not let ${target.user} in with any of our keys`,
     {
       ...details,
-      expected: `one of these keys in authorized_keys of ${target.user}: ${keys}`,
-      hint: `add its public key there (is ${target.user} the right user?); where root lets you in, djdeploy setup ENV --user root sees to it, and moves a host that an older djdeploy set up`,
+      expected: `one of these keys in authorized_keys of ${target.user}: ${keys}${more}`,
+      hint:
+        left > 0
+          ? `only ${tried.length} of ${all.usable.length} keys were offered: name the right one with --identity FILE (its public half will do where an agent has it)`
+          : `add its public key there (is ${target.user} the right user?); where root lets you in, djdeploy setup ENV --user root sees to it, and moves a host that an older djdeploy set up`,
     },
   );
 }

@@ -92,6 +92,74 @@ test("an agent that sends without end is not read to it", async () => {
   expect(sent).toBeLessThan(4_000_000);
 });
 
+/** An answer with these keys, by their blobs. */
+const holds = (...blobs: Buffer[]) =>
+  message(
+    hereTheyAre,
+    uint32(blobs.length),
+    ...blobs.flatMap((blob) => [text(blob), text(Buffer.from("x"))]),
+  );
+const ours = publicKeyOf(clientKey.private)!;
+const strangers = (count: number) =>
+  Array.from({ length: count }, (_, at) => {
+    const point = Buffer.alloc(32);
+    point.writeUInt32BE(at + 1);
+    return Buffer.concat([text(Buffer.from("ssh-ed25519")), text(point)]);
+  });
+
+describe("an agent with keys of its own mind", () => {
+  const told = (keys: Buffer[]) =>
+    agent((socket, type) => void socket.write(type === asksForKeys ? holds(...keys) : message(5)));
+
+  test("thousands of keys are not all offered, and the way to name one is told", async () => {
+    const host = await server();
+    const { path } = await told(strangers(3000));
+    const error = await connect(targetOf(host, { agent: path, keys: [] })).catch((thrown) => thrown);
+    expect(error).toMatchObject({
+      code: "ssh.auth-failed",
+      exitCode: 5,
+      details: { hint: expect.stringMatching(/^only 30 of 3000 keys were offered.*--identity/) },
+    });
+    expect(host.connections()).toBe(5);
+    expect(error.details.expected.length).toBeLessThan(1_000);
+  });
+
+  test("one that is larger than any key is passed over", async () => {
+    const host = await server();
+    const exponent = text(Buffer.from([1, 0, 1]));
+    const huge = Buffer.concat([text(Buffer.from("ssh-rsa")), exponent, text(Buffer.alloc(200_000, "U"))]);
+    const { path } = await told([huge]);
+    await (await connect(targetOf(host, { agent: path }))).close();
+  });
+
+  test("one that it does not sign with is signed with by its file", async () => {
+    const host = await server();
+    const { path } = await told([ours]);
+    await (await connect(targetOf(host, { agent: path }))).close();
+  });
+
+  test("one that it does not sign with is told, and not as one that the host does not take", async () => {
+    const host = await server();
+    const { path } = await told([...strangers(2), ours]);
+    await expect(connect(targetOf(host, { agent: path, keys: [] }))).rejects.toMatchObject({
+      code: "ssh.agent-refused",
+      exitCode: 2,
+      message: expect.stringContaining("the SSH agent did not sign"),
+    });
+  });
+
+  test("those of a kind that we do not know are no missing keys", async () => {
+    const host = await server();
+    const { path } = await told([
+      Buffer.concat([text(Buffer.from("sk-ssh-ed25519@openssh.com")), text(ours)]),
+    ]);
+    await expect(connect(targetOf(host, { agent: path, keys: [] }))).rejects.toMatchObject({
+      code: "ssh.no-key",
+      details: { hint: expect.stringContaining("hardware tokens") },
+    });
+  });
+});
+
 test("an agent that never signs is left when the login is given up", async () => {
   const host = await server();
   const { path, left } = await agent((socket, type) => {
