@@ -1,14 +1,15 @@
 import { resolve } from "node:path";
 import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/types.ts";
-import { asDeployError, type DeployError } from "../errors.ts";
+import { asDeployError, DeployError, ExitCode } from "../errors.ts";
 import type { RunContext } from "../release/types.ts";
 import type { Emit, Event } from "../report/event.ts";
 import { growingRedactor, type Redactor, redactDeep } from "../report/redact.ts";
 import { redactError } from "../report/reporter.ts";
 import { unhiddenNote } from "../report/unhidden.ts";
-import { visibleDeep } from "../report/visible.ts";
+import { visible, visibleDeep } from "../report/visible.ts";
 import { resolveTargets } from "../ssh/target.ts";
+import type { AskHostKey } from "../ssh/types.ts";
 import { RunError } from "./run-error.ts";
 import type { ProjectOptions, RunOptions } from "./types.ts";
 
@@ -55,7 +56,7 @@ export async function open(options: RunOptions, hidden: Redactor): Promise<Opene
     runUrl: options.runUrl ?? null,
     face: "library",
     signal: options.signal ?? new AbortController().signal,
-    ...(options.confirmHostKey && { ask: options.confirmHostKey }),
+    ...(options.confirmHostKey && { ask: asking(options.confirmHostKey) }),
   };
   const note = unhiddenNote(values);
   if (note !== null) emit({ code: "note", level: "warning", message: note });
@@ -81,6 +82,24 @@ function listener(onEvent: RunOptions["onEvent"]): { tell(event: Event): void; f
   };
 }
 
+/** The caller's question, to which only `true` is a yes. */
+function asking(confirm: AskHostKey): AskHostKey {
+  return async (question) => {
+    try {
+      return (await confirm(question)) === true;
+    } catch {
+      throw new DeployError(
+        "library.confirm-host-key",
+        ExitCode.failed,
+        "confirmHostKey threw: no key was trusted",
+        {
+          host: question.host,
+        },
+      );
+    }
+  };
+}
+
 const sshConfigOf = (cwd: string, which: string) =>
   which === "none" || which === "auto" ? which : resolve(cwd, which);
 
@@ -102,10 +121,11 @@ export async function guarded<T>(work: (hidden: Redactor) => Promise<T>): Promis
   }
 }
 
-/** An error as it leaves: no secret, and no cause, whose text nobody has looked at. */
+/** An error as it leaves: no secret, nothing that steers a terminal, and no cause, whose text nobody has looked at. */
 export function outside(thrown: unknown, hidden: Redactor): DeployError {
-  const error = redactError(asDeployError(thrown), hidden.redact);
-  delete error.details.cause;
-  delete (error as { cause?: unknown }).cause;
+  const { code, exitCode, message, details, stack } = redactError(asDeployError(thrown), hidden.redact);
+  const { cause, ...told } = details;
+  const error = new DeployError(code, exitCode, visible(message), visibleDeep(told));
+  error.stack = visible(stack ?? "");
   return error;
 }

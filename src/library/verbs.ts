@@ -22,37 +22,37 @@ import type { DeployOptions, LintOptions, PlanOptions, RollbackOptions, RunOptio
  * RunError otherwise, and with a DeployError where no run began (an option, djdeploy.yml, the key).
  */
 export async function deploy(options: DeployOptions = {}): Promise<Report> {
-  checked("deploy", options);
-  return acted(options, (context) =>
+  const own = checked("deploy", options);
+  return acted(own, (context) =>
     deployCore(context, {
-      revision: options.revision ?? null,
-      tests: options.tests ?? "run",
-      skipLint: options.lint === "skip",
-      wait: options.wait ?? false,
-      force: options.force ?? null,
-      artifactSha256: options.artifactSha256 ?? null,
+      revision: own.revision ?? null,
+      tests: own.tests ?? "run",
+      skipLint: own.lint === "skip",
+      wait: own.wait ?? false,
+      force: own.force ?? null,
+      artifactSha256: own.artifactSha256 ?? null,
     }),
   );
 }
 
 /** Goes back to a release that the hosts have, and proves that it serves. Resolves and rejects as `deploy` does. */
 export async function rollback(options: RollbackOptions = {}): Promise<Report> {
-  checked("rollback", options);
-  const { to = null, migrations = "auto", env = "current" } = options;
-  return acted(options, (context) => rollbackCore(context, { to, migrations, env }));
+  const own = checked("rollback", options);
+  const { to = null, migrations = "auto", env = "current" } = own;
+  return acted(own, (context) => rollbackCore(context, { to, migrations, env }));
 }
 
 /** What a deploy would do. Reads the hosts, changes nothing. Rejects with a DeployError. */
 export async function plan(options: PlanOptions = {}): Promise<PlanView> {
-  checked("plan", options);
-  const { revision = null, artifactSha256 = null } = options;
-  return viewed(options, (context) => planCore(context, { revision, artifactSha256 }));
+  const own = checked("plan", options);
+  const { revision = null, artifactSha256 = null } = own;
+  return viewed(own, (context) => planCore(context, { revision, artifactSha256 }));
 }
 
 /** What each host serves, and whether that is proven. Rejects with a DeployError when no host could be asked. */
 export async function status(options: RunOptions = {}): Promise<StatusView> {
-  checked("status", options);
-  return viewed(options, statusCore);
+  const own = checked("status", options);
+  return viewed(own, statusCore);
 }
 
 /**
@@ -60,12 +60,12 @@ export async function status(options: RunOptions = {}): Promise<StatusView> {
  * without djdeploy.yml is judged with all defaults, and of several environments production is taken unless one is named.
  */
 export async function lint(options: LintOptions = {}): Promise<LintResult> {
-  checked("lint", options);
+  const own = checked("lint", options);
   return guarded(async (hidden) => {
-    const values = valuesOf(options);
+    const values = valuesOf(own);
     hidden.add(Object.values(values));
-    const config = await lintConfig(options);
-    const { result } = await lintFolder(config, { values, settings: options.settings ?? null });
+    const config = await lintConfig(own);
+    const { result } = await lintFolder(config, { values, settings: own.settings ?? null });
     return visibleDeep(redactDeep(result, hidden.redact)) as LintResult;
   });
 }
