@@ -8,6 +8,12 @@ import { visibleLine } from "../report/visible.ts";
 import { saveState, setOutput } from "./runner-files.ts";
 import type { Done } from "./verbs/types.ts";
 
+const reports = "django-deploy-";
+
+/** Whether that is the name of a folder that `writeOutputs` made. */
+export const isReportsFolder = (name: string): boolean =>
+  name.startsWith(reports) && /^[A-Za-z0-9]{6}$/.test(name.slice(reports.length));
+
 /**
  * Sets every output of action.yml, on success and on failure alike; what does not apply is empty. Answers what could not
  * be written, as sentences: it changes nothing of what was done.
@@ -41,7 +47,7 @@ export function writeOutputs({
   const write = (name: string, value: object) => {
     try {
       if (folder === null) {
-        folder = mkdtempSync(join(temp ?? tmpdir(), "django-deploy-"));
+        folder = mkdtempSync(join(temp ?? tmpdir(), reports));
         problems.push(saveState("folder", folder));
       }
       const path = join(folder, name);
