@@ -36,6 +36,21 @@ export function refusedCommit(rules: SourceRules, refs: Ref[]): DeployError | nu
   return refusedSource(rules, names.length > 0 ? `a commit of ${names.join(", ")}` : "a commit of no branch");
 }
 
+/** For a commit of which this checkout does not know the branch. */
+export function refusedUnknown({ environment, branches }: SourceRules, sha: string): DeployError {
+  const seen = "a shallow checkout, which does not know the branches of its commits";
+  return new DeployError(
+    "guard.branch",
+    ExitCode.refused,
+    `whether ${sha.slice(0, 7)} may be deployed to ${environment} is not known: its branch is not`,
+    {
+      expected: `branches: ${branches!.join(", ")} (djdeploy.yml)`,
+      seen,
+      hint: "give actions/checkout `fetch-depth: 0`",
+    },
+  );
+}
+
 function refusedSource({ environment, branches }: SourceRules, seen: string): DeployError {
   const tag = seen.includes("tag") && !branches!.some((name) => name.startsWith("tags/"));
   return new DeployError("guard.branch", ExitCode.refused, `${seen} may not be deployed to ${environment}`, {

@@ -11,6 +11,8 @@ export interface Trigger {
   /** GitHub's name of the event: `push`, `workflow_dispatch`. */
   event: string;
   ref: Ref | null;
+  /** `ref` is what GitHub says of another run, where a tag is told by its name alone, as a branch is. */
+  hearsay: boolean;
   /** A ref that is neither a branch nor a tag (`refs/pull/7/merge`, `a deleted branch`); null also when none was said. */
   otherRef: string | null;
   /** Whether branch protection or a ruleset covers the ref; null = GitHub did not say. */
@@ -43,6 +45,7 @@ export function readTrigger(env: Env, payload: EventPayload): Trigger | null {
   return {
     event,
     ref,
+    hearsay: started !== null,
     otherRef: ref === null && full ? full : null,
     protected: started === null && env.GITHUB_REF_PROTECTED ? env.GITHUB_REF_PROTECTED === "true" : null,
     attempt: Number.isInteger(attempt) && attempt > 0 ? attempt : 1,

@@ -49,7 +49,10 @@ async function resolve(top: string, ref: string, shallow: boolean): Promise<stri
     for (const candidate of [ref, `refs/remotes/origin/${ref}`]) {
       const found = await tryGit(top, ["rev-parse", "--verify", "--quiet", `${candidate}^{commit}`]);
       const sha = found.stdout.toString("latin1").trim();
-      if (found.code === 0) return sha;
+      if (found.code === 0) {
+        if (await hasNamesakes(top, ref, sha)) throw ambiguous(ref);
+        return sha;
+      }
       if (found.stderr.includes("ambiguous")) throw ambiguous(ref);
     }
   if (ref === "HEAD")
@@ -63,9 +66,28 @@ async function resolve(top: string, ref: string, shallow: boolean): Promise<stri
   });
 }
 
+/**
+ * Whether a branch, a tag or a commit of that name is another commit. git takes the tag, and more people may push a tag
+ * than the branch that is meant.
+ */
+async function hasNamesakes(top: string, ref: string, sha: string): Promise<boolean> {
+  const places = ["refs/tags/", "refs/heads/", "refs/remotes/origin/"].map((folder) => folder + ref);
+  const format = "--format=%(refname) %(if)%(*objectname)%(then)%(*objectname)%(else)%(objectname)%(end)";
+  const lines = (await gitText(top, ["for-each-ref", format, ...places])).split("\n");
+  const named = lines.map((line) => line.split(" ")).filter(([name]) => places.includes(name!));
+  const [tags, branches] = [true, false].map((tag) =>
+    named.filter(([name]) => name!.startsWith("refs/tags/") === tag).map(([, of]) => of),
+  );
+  if (tags!.length > 0 && branches!.some((of) => of !== tags![0])) return true;
+  // The beginning of a SHA, where a branch or a tag is called so.
+  if (named.length === 0 || !/^[0-9a-f]{4,39}$/.test(ref)) return false;
+  const objects = (await gitText(top, ["rev-parse", `--disambiguate=${ref}`])).split("\n").filter(Boolean);
+  return objects.some((object) => object !== sha);
+}
+
 function ambiguous(ref: string) {
   return usageError("project.ambiguous-revision", `${ref} names more than one commit`, {
-    hint: "give more digits of the SHA",
+    hint: `give more digits of the SHA, or say which it is: refs/heads/${ref}, refs/tags/${ref}`,
   });
 }
 

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { DeployError, ExitCode } from "../errors.ts";
 import { requireGreen } from "../github/checks.ts";
-import { judgeProtection, mayDeploy, refusedCommit, refusedRef } from "../github/guards.ts";
-import { branchNames, refsOf } from "../project/history.ts";
+import { judgeProtection, mayDeploy, refusedCommit, refusedRef, refusedUnknown } from "../github/guards.ts";
+import { branchNames, isCheckedOut, refsOf } from "../project/history.ts";
 import type { Project } from "../project/types.ts";
 import type { Recorder, StepVoice } from "./recorder.ts";
 import type { DeployOptions, RunContext } from "./types.ts";
@@ -44,14 +44,18 @@ async function branchRule(
   voice: StepVoice,
 ): Promise<DeployError | null> {
   const refused = trigger ? refusedRef(config, trigger) : null;
-  const judged = Boolean(trigger?.ref ?? trigger?.otherRef);
+  // Of a run that the push of a tag started GitHub tells the tag's name where a branch's stands: there the commit decides.
+  const judged = Boolean(trigger?.ref ?? trigger?.otherRef) && trigger?.hearsay !== true;
   if (refused || (judged && revision === null)) return refused;
   const { sha, branch, shallow } = project.revision;
   const refs = await refsOf(project.directory, sha);
   const own = branch === null ? refs : [{ type: "branch" as const, name: branch }, ...refs];
-  // A workflow's shallow clone does not know which branch holds another commit; its own ref was judged.
-  if (trigger && shallow) return null;
   const error = refusedCommit(config, own);
+  if (error && trigger && shallow) {
+    // Its own ref was judged, and is what is checked out; which branch holds another commit it does not know.
+    const known = judged && (await isCheckedOut(project.directory, sha));
+    return known ? null : refusedUnknown(config, sha);
+  }
   if (!error || trigger) return error;
   // The default, main, in a repository whose branch is called otherwise keeps nobody out who holds the key.
   const names = await branchNames(project.directory);

@@ -319,6 +319,27 @@ describe("what is refused", () => {
     expect((await read(two.directory, { exclude: ["other/"] })).root.value).toBe(".");
   });
 
+  it("a revision whose name another ref or commit has, too", async () => {
+    const repo = repository(djangoFiles());
+    const sha = repo.git("rev-parse", "HEAD");
+    repo.git("checkout", "-q", "-b", "topic");
+    repo.commit("Not merged");
+    const ambiguous = { code: "project.ambiguous-revision", exitCode: 2 };
+    repo.git("tag", "main", sha);
+    expect((await read(repo.directory, {}, "main")).revision.sha).toBe(sha);
+    // git takes the tag.
+    repo.git("tag", "-f", "-a", "-m", "x", "main", "topic");
+    await expect(read(repo.directory, {}, "main")).rejects.toMatchObject(ambiguous);
+    expect((await read(repo.directory, {}, "refs/heads/main")).revision).toMatchObject({
+      sha,
+      branch: "main",
+    });
+    const short = sha.slice(0, 9);
+    repo.git("tag", short, "topic");
+    await expect(read(repo.directory, {}, short)).rejects.toMatchObject(ambiguous);
+    expect((await read(repo.directory, {}, sha)).revision.sha).toBe(sha);
+  });
+
   it("an unknown revision, and one that looks like an option", async () => {
     const { directory } = repository(djangoFiles());
     for (const ref of ["nope", "--help"])
