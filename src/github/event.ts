@@ -28,6 +28,13 @@ export function refusedEvent(name: string, payload: EventPayload): DeployError |
   if (name === "pull_request_target") {
     return refused("pull_request_target runs a stranger's change with the repository's secrets");
   }
+  if (name === "") return refused("it has no name");
+  if (/^pull_request(?:_|$)/.test(name) && !payload.pull_request) {
+    return refused("it does not say whose pull request this is");
+  }
+  if (name === "workflow_run" && !payload.workflow_run) {
+    return refused("it does not say which run started this one");
+  }
   const base = payload.pull_request?.base?.repo?.full_name ?? payload.repository?.full_name;
   if (payload.pull_request) {
     const head = payload.pull_request.head?.repo?.full_name;

@@ -1,4 +1,5 @@
 import { usageError } from "../errors.ts";
+import { shortened } from "../report/visible.ts";
 import { dubiousOwnership, git, gitText, nulSeparated, tryGit } from "./git.ts";
 import type { Revision } from "./types.ts";
 
@@ -59,11 +60,15 @@ async function resolve(top: string, ref: string, shallow: boolean): Promise<stri
     throw usageError("project.no-commit", `${top} has no commit yet; what is deployed is a commit`, {
       hint: "git add -A && git commit -m 'First commit'",
     });
-  throw usageError("project.unknown-revision", `${ref} is no branch, tag or commit in ${top}`, {
-    hint: shallow
-      ? "this checkout is shallow: give actions/checkout `fetch-depth: 0`, or run git fetch --unshallow --tags"
-      : "git fetch --all --tags, then look with git log --oneline --all",
-  });
+  throw usageError(
+    "project.unknown-revision",
+    `${shortened(ref, 200)} is no branch, tag or commit in ${top}`,
+    {
+      hint: shallow
+        ? "this checkout is shallow: give actions/checkout `fetch-depth: 0`, or run git fetch --unshallow --tags"
+        : "git fetch --all --tags, then look with git log --oneline --all",
+    },
+  );
 }
 
 /**

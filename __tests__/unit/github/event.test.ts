@@ -17,6 +17,11 @@ describe("a deploy is refused", () => {
       "workflow_run",
       { repository: own, workflow_run: { event: "pull_request_target", head_repository: own } },
     ],
+    // Whose code it is has to be said, not only not denied.
+    ["", { repository: own }],
+    ["pull_request", { repository: own }],
+    ["pull_request_review_comment", { repository: own, pull_request: null }],
+    ["workflow_run", { repository: own }],
   ])("%s %j", (name, payload) => {
     expect(refusedEvent(name, payload)).toMatchObject({ exitCode: 7 });
   });
