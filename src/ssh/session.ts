@@ -33,6 +33,8 @@ export function sessionOf(
   let closing = false;
   let gone: DeployError | null = null;
   let reason: Error | null = null;
+  /** Why we closed it, where that was not asked for. */
+  let stall: DeployError | null = null;
   // ssh2 and node-ssh stop listening once connected: an error without a listener would end the process.
   client.on("error", (error) => {
     reason ??= error;
@@ -47,7 +49,7 @@ export function sessionOf(
       stopWatching();
       gone = options.broken() ?? whyLost();
       options.after();
-      resolve(closing ? null : gone);
+      resolve(stall ?? (closing ? null : gone));
     });
   });
 
@@ -55,7 +57,8 @@ export function sessionOf(
     new Promise<Abandonable>((resolve, reject) => {
       if (gone || closing) return reject(gone ?? connectionLost(target, "it is closed"));
       const timer = setTimeout(() => {
-        reject(stalled(target, { stage: "channel", timeoutMs: target.connectTimeoutMs }));
+        stall ??= stalled(target, { stage: "channel", timeoutMs: target.connectTimeoutMs });
+        reject(stall);
         void close();
       }, target.connectTimeoutMs);
       void lost.then(() => {

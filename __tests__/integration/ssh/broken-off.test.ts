@@ -59,6 +59,22 @@ describe("a host that lets in and breaks off at once", () => {
   });
 });
 
+test("a host that starts one program and no other: whoever waits for the first hears why it ended", async () => {
+  let sessions = 0;
+  const target = await breaking({
+    ready: (_, client) =>
+      client.on("session", (accept) => {
+        if (++sessions === 1) accept().on("exec", (run) => void run());
+      }),
+  });
+  const connection = await connect({ ...target, connectTimeoutMs: 200 });
+  const first = await connection.open("cat");
+  const slow = { code: "ssh.timeout-channel", exitCode: 5 };
+  await expect(connection.open("cat")).rejects.toMatchObject(slow);
+  expect(await connection.lost).toMatchObject(slow);
+  expect(await first.closed).toEqual({ code: null, signal: null });
+});
+
 describe("a host that speaks no SSH any more while we log in", () => {
   test.each<[string, Moments]>([
     ["garbage", { auth: (_, socket) => void socket.write(garbage) }],
