@@ -1,7 +1,9 @@
 """The process manager, steered by exactly the commands that `setup` allowed and wrote into owner.json."""
 import os
 import re
+import signal
 import subprocess
+import threading
 import time
 
 import djd_processes
@@ -9,6 +11,10 @@ from djd_paths import Refused, read_json, tail
 
 # In the order of the numbers under which supervisord knows the processes of a port.
 PLACES = ("blue", "green", "probe")
+# Where setup writes what supervisord is told of an application.
+PROGRAMS = "/etc/supervisor/conf.d/%s-web.conf"
+# Seconds: the longest that a manager may take to stop something, and what it has for the rest when its own limit is over.
+LONGEST, MARGIN = 3600, 10
 
 
 def owner(paths):
@@ -38,22 +44,32 @@ def wiring(paths, name):
     return record["processes"][name]
 
 
-def call(paths, verb, slot, timeout=120):
-    """Runs one of the wired commands; returns (code, output)."""
-    argv = wiring(paths, slot).get(verb)
-    if not argv or (slot in PLACES and slot not in places(paths)):
+def call(paths, verb, slot, timeout=120, instead=None):
+    """Runs one of the wired commands, with another verb `instead`; returns (code, output)."""
+    argv = _argv(paths, verb, slot)
+    if not argv:
         return 0, ""
-    if slot in PLACES:
-        argv = [word.replace("{slot}", slot).replace("{number}", str(PLACES.index(slot))) for word in argv]
+    if instead:
+        argv = [instead if word == verb else word for word in argv]
     env = dict(os.environ, XDG_RUNTIME_DIR="/run/user/%d" % os.getuid())  # by which systemctl --user finds its systemd
     out = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     try:
-        done = subprocess.run(argv, env=env, timeout=timeout, **out)
+        process = subprocess.Popen(argv, env=env, **out)
+        text = process.communicate(timeout=timeout)[0]
     except FileNotFoundError:
         return 127, "%s: not found" % argv[0]
-    except subprocess.TimeoutExpired:
+    except subprocess.TimeoutExpired:  # sudo is root's: it can not be killed, and to wait until it ends would be without end
         return 124, "%s: no answer after %d s" % (" ".join(argv), timeout)
-    return done.returncode, done.stdout.decode("utf-8", "replace")
+    return process.returncode, text.decode("utf-8", "replace")
+
+
+def _argv(paths, verb, slot):
+    argv = wiring(paths, slot).get(verb)
+    if not argv or (slot in PLACES and slot not in places(paths)):
+        return None
+    if slot in PLACES:
+        return [word.replace("{slot}", slot).replace("{number}", str(PLACES.index(slot))) for word in argv]
+    return argv
 
 
 def state(paths, slot):
@@ -76,7 +92,7 @@ def state(paths, slot):
     word = match.group(1) if match else "UNKNOWN"
     pid = int(match.group(2) or 0) if match else 0
     if word == "STOPPING":  # it names no pid, and what was told to stop may go on for long
-        pid = djd_processes.started_as(paths, slot)
+        pid = _stopping(paths, slot)
     return {
         "up": word == "RUNNING" and pid > 0,
         "pid": pid,
@@ -96,15 +112,57 @@ def start(paths, slot):
         raise Refused("manager.start", "the process manager did not start %s" % slot, output=text, exit=code)
 
 
+def _stopping(paths, slot):
+    """What supervisord says when it is asked for nothing but the pid; the launcher's mark is the program's own to forget."""
+    text = call(paths, "status", slot, 30, "pid")[1].strip()
+    return int(text) if text.isdigit() else djd_processes.started_as(paths, slot)
+
+
 def stop(paths, slot):
     """Asks for a graceful stop and waits for it (the manager's own stop timeout is the limit)."""
-    code, text = call(paths, "stop", slot, 3600)
-    now = state(paths, slot)
-    while now["stopping"]:  # told by somebody before us: supervisord does not wait for it then
-        time.sleep(0.1)
+    limit = _limit(paths, slot) + MARGIN
+    until = time.monotonic() + limit + MARGIN
+    late = threading.Timer(limit, _kill, (paths, slot))
+    late.daemon = True
+    late.start()
+    try:
+        code, text = call(paths, "stop", slot, limit + MARGIN)
         now = state(paths, slot)
-    if now["up"]:
+        while now["stopping"] and time.monotonic() < until:  # told by somebody before us: supervisord does not wait for it then
+            time.sleep(0.1)
+            now = state(paths, slot)
+    finally:
+        late.cancel()
+    if now["up"] or now["stopping"]:
         raise Refused("manager.stop", "the process manager did not stop %s" % slot, output=text, exit=code, state=now["text"])
+
+
+def _limit(paths, slot):
+    """Seconds after which the manager itself kills what it was told to stop, as far as it may."""
+    record, argv = owner(paths), _argv(paths, "stop", slot)
+    if record["manager"]["kind"] == "systemd" or not argv:
+        return LONGEST  # it kills whatever is in the unit
+    name = argv[-1].split(":")[0]
+    try:
+        with open(PROGRAMS % record["app"], encoding="utf-8") as file:
+            text = file.read()
+    except OSError:
+        return LONGEST
+    part = re.search(r"^\[(?:fcgi-)?program:%s\]$([^[]*)" % re.escape(name), text, re.M)
+    said = part and re.search(r"^stopwaitsecs=(\d+)$", part.group(1), re.M)
+    return min(int(said.group(1)), LONGEST) if said else LONGEST
+
+
+def _kill(paths, slot):
+    """Kills the main process, which the manager's own KILL did not reach: supervisord sends it to the process group that it
+    made, and any program may leave that one for another of supervisord's programs.
+    """
+    try:
+        main = state(paths, slot)["pid"]
+        if main:
+            djd_processes.signal(paths, [main], signal.SIGKILL)
+    except (Refused, OSError):
+        pass  # the manager says how it is
 
 
 def log(paths, slot):
