@@ -1,3 +1,5 @@
+import { createRoom, putCodes } from "./codes.ts";
+
 /**
  * A text is searched in folded form: what a value can be broken by without changing for its reader is left out, of the
  * text and of the value alike. Each view leaves out more than the one before it.
@@ -71,14 +73,15 @@ function table(view: View): Uint16Array {
 const tables: Partial<Record<View, Uint16Array>> = {};
 
 /**
- * Folds a text for a view. `sequences`: terminal sequences are left out as a whole, not only their first character.
- * `positions`, where given, gets for each unit of the result where it stood.
+ * Folds a text, whose units are in `from`, into `room` for a view. `sequences`: terminal sequences are left out as a whole,
+ * not only their first character. `positions`, where given, gets for each unit of the result where it stood.
  */
 export function fold(
   text: string,
+  from: Uint16Array,
   view: View,
   sequences: boolean,
-  room: Uint16Array = new Uint16Array(text.length),
+  room: Uint16Array,
   positions?: Int32Array,
 ): Folded {
   tables[view] ??= table(view);
@@ -86,7 +89,7 @@ export function fold(
   const end = text.length;
   let length = 0;
   for (let at = 0; at < end; at++) {
-    const code = text.charCodeAt(at);
+    const code = from[at]!;
     let to = map[code]!;
     if (to >= special) {
       if (to === drop) continue;
@@ -120,7 +123,8 @@ function cutAt(text: string, at: number): number {
 
 /** A value as it stands in a view. */
 export function folded(text: string, view: View): string {
-  const { codes, length } = fold(text, view, false);
+  const given = putCodes(text, createRoom(text.length));
+  const { codes, length } = fold(text, given, view, false, new Uint16Array(text.length));
   const pieces: string[] = [];
   for (let at = 0; at < length; at += 8192) {
     pieces.push(String.fromCharCode(...codes.subarray(at, Math.min(length, at + 8192))));

@@ -1,3 +1,4 @@
+import { createRoom, keptRoom, putCodes, roomFor } from "./codes.ts";
 import { cutAscii, cutText, type Folded, fold, type View, views } from "./fold.ts";
 import { parts } from "./parts.ts";
 import { createPieces, type Pieces } from "./pieces.ts";
@@ -125,13 +126,16 @@ function reversed(text: string): string {
   return result;
 }
 
-/** Room for folding, kept: most texts are short lines, and many. */
-let room = new Uint16Array(1 << 12);
-const largestRoom = 1 << 20;
+/** For a text as it is, and for it in folded form. */
+let plainRoom = createRoom();
+let foldedRoom = createRoom();
 
 function mask(text: string, generations: Generation[]): string {
   const found: Ranges = [];
-  if (text.length > room.length) room = new Uint16Array(text.length);
+  plainRoom = roomFor(text, plainRoom);
+  foldedRoom = roomFor(text, foldedRoom);
+  const codes = putCodes(text, plainRoom);
+  const room = foldedRoom.codes;
   // A sequence may be taken away from within a value, and a value may stand within a sequence.
   const sequences = text.includes("\x1b") || text.includes("\x9b") ? [false, true] : [false];
   const cut = text.includes(cutText) || text.includes(cutAscii);
@@ -139,23 +143,24 @@ function mask(text: string, generations: Generation[]): string {
   for (const whole of sequences) {
     for (const view of views) {
       if (view === "slashed" && !text.includes("\\")) continue;
-      const folded = fold(text, view, whole, room);
+      const folded = fold(text, codes, view, whole, room);
       for (const { texts, finders } of generations) {
         finders[view] ??= createFinder(texts[view], pieceSize[view]);
         finders[view](folded, cut, result);
       }
       if (result.length === 0) continue;
-      locate(text, view, whole, folded.length, result, found);
+      locate(text, codes, view, whole, folded, result, found);
       result = [];
     }
   }
   if (text.includes("…") || text.includes("...")) {
     for (const one of generations) {
       one.shortened ??= createShortened(one.texts.plain);
-      one.shortened(text, found);
+      one.shortened(text, codes, found);
     }
   }
-  if (room.length > largestRoom) room = new Uint16Array(1 << 12);
+  plainRoom = keptRoom(plainRoom);
+  foldedRoom = keptRoom(foldedRoom);
   if (found.length === 0) return text;
   let shown = "";
   let at = 0;
@@ -169,17 +174,18 @@ function mask(text: string, generations: Generation[]): string {
 /** From places in the folded text to those in the text itself. */
 function locate(
   text: string,
+  codes: Uint16Array,
   view: View,
   sequences: boolean,
-  length: number,
+  folded: Folded,
   result: Ranges,
   found: Ranges,
 ): void {
-  if (length === text.length) {
+  if (folded.length === text.length) {
     for (const [from, to] of merged(result)) addRange(found, from, to);
     return;
   }
   const positions = new Int32Array(text.length);
-  fold(text, view, sequences, room, positions);
+  fold(text, codes, view, sequences, folded.codes, positions);
   for (const [from, to] of merged(result)) addRange(found, positions[from]!, positions[to - 1]! + 1);
 }
