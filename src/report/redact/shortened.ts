@@ -1,8 +1,9 @@
-import { createRoom, putCodes } from "./codes.ts";
+import { createRoom, putCodes, roomFor } from "./codes.ts";
 import { addRange, type Ranges } from "./ranges.ts";
 
 /** So much of a value before a program's `…` or `...` is its beginning, and no chance; of a value that is this long. */
 const shortest = 12;
+const part = shortest / 3;
 const longEnough = 20;
 
 /** Adds to `found` what of a text, given also as its UTF-16 units, stands before a mark of omission and is the beginning of a value. */
@@ -22,12 +23,16 @@ export function createShortened(texts: readonly string[]): Shortened {
   const long = texts.filter((text) => text.length >= longEnough);
   const beginnings = grouped(long, (text) => text.slice(0, shortest));
   const endings = grouped(long, (text) => text.slice(-shortest));
+  const mayStand = standIn(long.flatMap((text) => [text.slice(0, farthest), text.slice(-farthest)]));
   return (text, codes, found) => {
     const marks = marksOf(text);
     for (let mark = 0; mark < marks.length; mark += 2) {
       const [from, to] = [marks[mark]!, marks[mark + 1]!];
-      before(text, codes, Math.max(marks[mark - 1] ?? 0, from - farthest), from, beginnings, found);
-      behind(text, codes, to, Math.min(marks[mark + 2] ?? text.length, to + farthest), endings, found);
+      const first = Math.max(marks[mark - 1] ?? 0, from - farthest);
+      if (from - first >= shortest && mayStand(codes, from - shortest))
+        before(text, first, from, beginnings, found);
+      const last = Math.min(marks[mark + 2] ?? text.length, to + farthest);
+      if (last - to >= shortest && mayStand(codes, to)) behind(text, to, last, endings, found);
     }
   };
 }
@@ -54,50 +59,54 @@ function marksOf(text: string): Ranges {
   return marks;
 }
 
-/** Values by twelve of their characters, and which of those there can be: most places are passed without making a text of them. */
-interface Groups {
-  by: Map<string, string[]>;
-  /** By `spread`, a bit for whether any key has it; its length is a power of two. */
-  some: Uint8Array;
-}
+/** Values by twelve of their characters. */
+type Groups = Map<string, string[]>;
 
 function grouped(values: string[], keyOf: (value: string) => string): Groups {
-  const by = new Map<string, string[]>();
+  const groups: Groups = new Map();
   for (const value of values) {
     const key = keyOf(value);
-    const group = by.get(key);
+    const group = groups.get(key);
     if (group) group.push(value);
-    else by.set(key, [value]);
+    else groups.set(key, [value]);
   }
-  const some = new Uint8Array(1 << Math.min(19, 32 - Math.clz32(by.size * 8)));
-  for (const key of by.keys()) {
-    const bit = spread(putCodes(key, createRoom(shortest)), 0) & (some.length * 8 - 1);
-    some[bit >> 3]! |= 1 << (bit & 7);
-  }
-  return { by, some };
+  return groups;
 }
 
-/** A number of four of the twelve characters at a place. */
-function spread(codes: Uint16Array, at: number): number {
-  const first = Math.imul(codes[at]!, 0x9e3779b1) ^ Math.imul(codes[at + 4]!, 0x85ebca6b);
-  const last = Math.imul(codes[at + 7]!, 0xc2b2ae35) ^ Math.imul(codes[at + 11]!, 0x27d4eb2f);
-  const both = first ^ last;
-  return both ^ (both >>> 15);
+/**
+ * Whether the twelve characters at a place may stand in one of the texts: false for nearly all that do not. Most marks of a
+ * log have nothing to do with a value, and are passed by that.
+ */
+function standIn(texts: readonly string[]): (codes: Uint16Array, at: number) => boolean {
+  const size = texts.reduce((sum, text) => sum + text.length, 0);
+  // A bit for each hash of four characters.
+  const bits = Math.max(10, Math.min(25, 35 - Math.clz32(size)));
+  const used = new Uint8Array(1 << (bits - 3));
+  const hashAt = (codes: Uint16Array, at: number) =>
+    Math.imul(
+      (codes[at]! << 24) ^ (codes[at + 1]! << 16) ^ (codes[at + 2]! << 8) ^ codes[at + 3]!,
+      0x9e3779b1,
+    ) >>>
+    (32 - bits);
+  let room = createRoom();
+  for (const text of texts) {
+    room = roomFor(text, room);
+    const codes = putCodes(text, room);
+    for (let at = 0; at + part <= text.length; at++) {
+      const hash = hashAt(codes, at);
+      used[hash >> 3]! |= 1 << (hash & 7);
+    }
+  }
+  const has = (codes: Uint16Array, at: number) => {
+    const hash = hashAt(codes, at);
+    return (used[hash >> 3]! & (1 << (hash & 7))) !== 0;
+  };
+  return (codes, at) => has(codes, at) && has(codes, at + part) && has(codes, at + 2 * part);
 }
 
-function before(
-  text: string,
-  codes: Uint16Array,
-  from: number,
-  to: number,
-  { by, some }: Groups,
-  found: Ranges,
-): void {
-  const last = some.length * 8 - 1;
+function before(text: string, from: number, to: number, groups: Groups, found: Ranges): void {
   for (let at = from; at + shortest <= to; at++) {
-    const bit = spread(codes, at) & last;
-    if ((some[bit >> 3]! & (1 << (bit & 7))) === 0) continue;
-    const alike = by.get(text.slice(at, at + shortest));
+    const alike = groups.get(text.slice(at, at + shortest));
     if (!alike) continue;
     const seen = text.slice(at, to);
     if (alike.length > mostAlike || alike.some((one) => one.startsWith(seen)))
@@ -105,19 +114,9 @@ function before(
   }
 }
 
-function behind(
-  text: string,
-  codes: Uint16Array,
-  from: number,
-  to: number,
-  { by, some }: Groups,
-  found: Ranges,
-): void {
-  const last = some.length * 8 - 1;
+function behind(text: string, from: number, to: number, groups: Groups, found: Ranges): void {
   for (let at = to; at - shortest >= from; at--) {
-    const bit = spread(codes, at - shortest) & last;
-    if ((some[bit >> 3]! & (1 << (bit & 7))) === 0) continue;
-    const alike = by.get(text.slice(at - shortest, at));
+    const alike = groups.get(text.slice(at - shortest, at));
     if (!alike) continue;
     const seen = text.slice(from, at);
     if (alike.length > mostAlike || alike.some((one) => one.endsWith(seen)))
