@@ -43,8 +43,8 @@ export function lookAtFront(
       recorder.step("front", host.name, async (voice) => {
         const seen = await asked;
         const door = frontText(front);
-        // A live release that hangs or is dead is a reason to deploy; a door that does not open is none.
-        if (seen.error && !(previous && seen.error === timedOut))
+        // A live release that hangs, is dead or answers nonsense is a reason to deploy; a door that does not open is none.
+        if (seen.error && !(previous && (seen.error === timedOut || broken.test(seen.error))))
           throw silentDoor(config, host, seen.upgraded ?? door, seen);
         const led = previous && (await lookByNewName(config, own, host, seen));
         if (led) {
@@ -74,6 +74,9 @@ export function lookAtFront(
 }
 
 const timedOut = "no answer in time";
+/** A connection was made, and no whole answer came: the exceptions of Python's http.client, and a reset. */
+const broken =
+  /^(?:RemoteDisconnected|ConnectionResetError|IncompleteRead|BadStatusLine|LineTooLong|UnknownProtocol|HTTPException)\b/;
 
 /** The live release answers on its own socket while the front door shows something else: it leads elsewhere. */
 async function requireDead(
@@ -92,6 +95,7 @@ async function requireDead(
     request: probeRequest(own, probeHost(own, null), null),
   });
   if (itself.release !== previous.release) return;
+  if (broken.test(seen.error ?? "")) throw silentDoor(config, host, door, seen);
   throw new DeployError(
     "front.elsewhere",
     ExitCode.failed,

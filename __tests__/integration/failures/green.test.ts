@@ -166,6 +166,34 @@ describe("an answer that proves little", () => {
   });
 });
 
+describe("a live release that answers nonsense", () => {
+  it("is no reason against the deploy that mends it", async () => {
+    const broken = join(site.play.host.site, "shared", "broken");
+    site.change({
+      "counter/wsgi.py": (text) =>
+        `${text}
+from pathlib import Path
+
+_sound = application
+
+
+def application(environ, start_response):
+    if Path("${broken}").exists():
+        environ["gunicorn.socket"].sendall(b"HTTP/1.1 200 OK\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\nnone\\r\\n")
+        raise SystemExit
+    return _sound(environ, start_response)
+`,
+    });
+    expect((await site.deploy()).code).toBe(0);
+    writeFileSync(broken, "");
+    site.restore();
+    site.change({ "README.md": "Mended." });
+    const ran = await site.deploy("--verbose");
+    expect([ran.code, ran.stderr]).toEqual([0, ""]);
+    expect(ran.stdout).toMatch(/does not show the live release \S+, which does not answer itself/);
+  });
+});
+
 describe("files in git below MEDIA_ROOT", () => {
   it("are there behind the link, and no later deploy calls them changed by hand", async () => {
     add({
