@@ -32,3 +32,9 @@ export function putCodes(text: string, { codes, bytes }: Room): Uint16Array {
   else for (let at = 0; at < text.length; at++) codes[at] = text.charCodeAt(at);
   return codes;
 }
+
+/** The text of the first units of a room. */
+export function textOf({ codes, bytes }: Room, length: number): string {
+  if (littleEndian) return bytes.toString("utf16le", 0, 2 * length);
+  return Array.from(codes.subarray(0, length), (code) => String.fromCharCode(code)).join("");
+}

@@ -1,4 +1,4 @@
-import { createRoom, putCodes } from "./codes.ts";
+import { createRoom, keptRoom, putCodes, roomFor, textOf } from "./codes.ts";
 
 /**
  * A text is searched in folded form: what a value can be broken by without changing for its reader is left out, of the
@@ -121,15 +121,19 @@ function cutAt(text: string, at: number): number {
   return next === 0x2e && text.startsWith(cutAscii, at) ? cutAscii.length - 1 : 0;
 }
 
+let valueRoom = createRoom();
+let viewRoom = createRoom();
+
 /** A value as it stands in a view. */
 export function folded(text: string, view: View): string {
-  const given = putCodes(text, createRoom(text.length));
-  const { codes, length } = fold(text, given, view, false, new Uint16Array(text.length));
-  const pieces: string[] = [];
-  for (let at = 0; at < length; at += 8192) {
-    pieces.push(String.fromCharCode(...codes.subarray(at, Math.min(length, at + 8192))));
-  }
-  return pieces.join("");
+  valueRoom = roomFor(text, valueRoom);
+  viewRoom = roomFor(text, viewRoom);
+  const { length } = fold(text, putCodes(text, valueRoom), view, false, viewRoom.codes);
+  // Nothing was left out, and but for `encoded` nothing else is done to a text.
+  const result = length === text.length && view !== "encoded" ? text : textOf(viewRoom, length);
+  valueRoom = keptRoom(valueRoom);
+  viewRoom = keptRoom(viewRoom);
+  return result;
 }
 
 /** A title or a link of a terminal that is longer is none. */

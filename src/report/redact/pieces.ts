@@ -53,9 +53,10 @@ export function createPieces(texts: readonly string[], size: number): Pieces {
     table[slot] = place + 1;
   };
   const tells = (place: number) => {
-    const kinds = new Set<number>();
-    for (let at = place; at < place + size && kinds.size < fewestKinds; at++) kinds.add(codes[at]!);
-    return kinds.size === fewestKinds;
+    let kinds = 0;
+    for (let at = place; at < place + size && kinds < fewestKinds; at++)
+      if (codes.indexOf(codes[at]!, place) === at) kinds++;
+    return kinds === fewestKinds;
   };
   /** From a place on, or where the text ends from before it, as much as says enough. */
   const telling = (start: number, place: number, end: number): [number, number] => {
