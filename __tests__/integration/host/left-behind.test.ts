@@ -11,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { createRedactor } from "../../../src/report/redact.ts";
 import { askPython } from "../../support/host-python.ts";
 
 // What the code of a project leaves for a deploy in the places that no single answer has: processes that begin anew all the
@@ -204,4 +205,56 @@ os.makedirs(paths.runs("1"))
 answer, offset = djd_steps.run(paths, "1", "much", ["/bin/sh", "-c", script], dict(os.environ), "/", slow)
 print(json.dumps({"code": answer["code"], "end": "".join(said)[-11:], "all": offset == os.path.getsize(paths.runs("1") + "/much.log")}))`;
   expect(python(program)).toEqual({ code: 1, end: "the reason\n", all: true });
+});
+
+const secret = "the-database-password-of-4711-and-more";
+
+test("half a secret at the place where a long output is cut is hidden", () => {
+  const program = `import djd_step_log
+log, said = os.path.join(${JSON.stringify(site)}, "long.log"), []
+with open(log, "wb") as file:
+    file.write(b"x" * 100000 + sys.argv[1].encode() + b"y" * (djd_step_log.TAIL - 21) + b"\\n")
+djd_step_log.rest(log, 0, said.append)
+print(json.dumps("".join(said)))`;
+  const said = python(program, secret) as string;
+  expect(said).toContain(secret.slice(-20));
+  expect(createRedactor([secret])(said)).not.toContain(secret.slice(-20));
+});
+
+test("half a secret at the bound of a step's output is hidden", () => {
+  const program = `import djd_output
+log = os.open(os.path.join(${JSON.stringify(site)}, "bounded.log"), os.O_RDWR | os.O_CREAT)
+out = djd_output.Output(log, 1020)
+child = subprocess.Popen(["sh", "-c", "printf '%01000d%s and so on' 0 \\"$0\\"", sys.argv[1]], stdout=out.end)
+out.begin()
+child.wait()
+out.finish()
+print(json.dumps(os.pread(log, 9999, 0).decode()))`;
+  const said = python(program, secret) as string;
+  expect(said).toContain(secret.slice(0, 20));
+  expect(createRedactor([secret])(said)).not.toContain(secret.slice(0, 20));
+});
+
+test("a booting server is looked at by its process, and the manager asked again when that ended", () => {
+  const program = `import djd_processes, djd_slots, itertools, types
+clock = itertools.count()
+djd_slots.time = types.SimpleNamespace(monotonic=lambda: next(clock))
+djd_processes.mine = lambda paths: {}
+child = subprocess.Popen(["sleep", "60"])
+asked, failed = [], [False]
+def state(paths, slot):
+    asked.append(slot)
+    return {"pid": 0 if failed[0] else child.pid, "restarts": 0, "failed": failed[0], "text": "FATAL"}
+djd_slots.manager.state = state
+dead = djd_slots.watcher(paths, "green")
+while_it_lives = [dead() for _ in range(5)] + [len(asked)]
+child.kill()
+child.wait()
+failed[0] = True
+print(json.dumps([while_it_lives, dead(), len(asked)]))`;
+  expect(python(program)).toEqual([
+    [null, null, null, null, null, 1],
+    "the server ended while it started (FATAL)",
+    2,
+  ]);
 });

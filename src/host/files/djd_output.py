@@ -4,6 +4,8 @@ import os
 import select
 import threading
 
+from djd_paths import CUT
+
 # Bytes of a step's log.
 MOST = 64 << 20
 # Reads of what a pipe holds once its program has ended: all of it, and no endless voice of what that left.
@@ -46,7 +48,8 @@ class Output:
             left = left - taken if taken == min(left, len(data)) else 0
             dropped += len(data) - taken
         if dropped:
-            put(self.log, b"\ndjdeploy: %d more bytes of output were left out\n" % dropped)
+            # Half a secret may stand at a cut: the runner hides it beside this mark.
+            put(self.log, b"%s\ndjdeploy: %d more bytes of output were left out\n" % (CUT.encode(), dropped))
 
 
 def put(log, data):

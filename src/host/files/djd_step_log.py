@@ -1,6 +1,8 @@
 """The log of a step, as it is sent to whoever waits for the step."""
 import os
 
+from djd_paths import CUT
+
 # Bytes that are sent at once, and of the end of a long log.
 TAIL = 64 * 1024
 
@@ -30,14 +32,24 @@ def rest(log, offset, emit):
     """Sends the end of a log that is written to its end: why a step failed stands in its last lines. Of more, only its last part."""
     size = os.path.getsize(log) if os.path.exists(log) else offset
     if size - offset > TAIL:
-        emit("djdeploy: %d bytes of output are not shown here; %s has them\n" % (size - TAIL - offset, log))
-        offset = size - TAIL
+        begin = _whole_character(log, size - TAIL)
+        # Half a secret may stand at a cut: the runner hides it beside this mark.
+        emit("djdeploy: %d bytes of output are not shown here; %s has them\n%s" % (begin - offset, log, CUT))
+        offset = begin
     while offset < size:
         sent = forward(log, offset, emit)
         if sent == offset:
             break
         offset = sent
     return offset
+
+
+def _whole_character(log, offset):
+    """The first place from `offset` on where no character is cut in two."""
+    with open(log, "rb") as file:
+        file.seek(offset)
+        start = file.read(4)
+    return offset + len(start) - len(start.lstrip(bytes(range(0x80, 0xC0))))
 
 
 def end_line(log):
