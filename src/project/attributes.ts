@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
-import { git, nulSeparated, tryGit } from "./git.ts";
+import { git, nulSeparated, patternsMs, tryGit } from "./git.ts";
 import type { Tree } from "./tree.ts";
 
 /**
@@ -9,23 +9,30 @@ import type { Tree } from "./tree.ts";
  * through a scratch index, which every git can (`check-attr --source` came with 2.40). A folder is asked with its
  * trailing slash, as archive does, and takes all below it along.
  */
-export async function exportIgnored(tree: Tree): Promise<(path: string) => boolean> {
+export async function exportIgnored(tree: Tree, limitMs = patternsMs): Promise<(path: string) => boolean> {
   if (!(await namesAny(tree))) return () => false;
   const scratch = await mkdtemp(join(tmpdir(), "djdeploy-index-"));
   try {
     const env = { GIT_INDEX_FILE: join(scratch, "index") };
     await git(tree.directory, ["read-tree", tree.sha], { env });
-    return answered(await git(tree.directory, [...QUESTION, "--cached"], { env, input: asked(tree) }));
+    return answered(
+      await git(tree.directory, [...QUESTION, "--cached"], { env, input: asked(tree), limitMs }),
+    );
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
-/** The same by the .gitattributes that lie in a folder now; nothing is left out where git is not there to be asked. */
-export async function exportIgnoredIn(directory: string, tree: Tree): Promise<(path: string) => boolean> {
+/** The same by the .gitattributes that lie in a folder now; nothing is left out of one that is no repository. */
+export async function exportIgnoredIn(
+  directory: string,
+  tree: Tree,
+  limitMs = patternsMs,
+): Promise<(path: string) => boolean> {
   if (!(await namesAny(tree))) return () => false;
-  const said = await tryGit(directory, QUESTION, { input: asked(tree) });
-  return said.code === 0 ? answered(said.stdout) : () => false;
+  const inside = await tryGit(directory, ["rev-parse", "--is-inside-work-tree"]);
+  if (inside.code !== 0) return () => false;
+  return answered(await git(directory, QUESTION, { input: asked(tree), limitMs }));
 }
 
 const QUESTION = ["check-attr", "-z", "--stdin", "export-ignore"];

@@ -3,16 +3,13 @@ import { join } from "node:path";
 import { type DeployError, usageError } from "../errors.ts";
 import { readRegular } from "../files/read.ts";
 import { insideOf } from "../files/within.ts";
-import { tryGit } from "./git.ts";
+import { patternsMs, tryGit } from "./git.ts";
 import type { Tree, TreeEntry } from "./tree.ts";
 
 /** A folder with more files than this holds something else than a project's source. */
 const mostFiles = 50_000;
 /** A source, a requirements or a lock file is never so large. */
 const mostBytes = 32_000_000;
-
-// A large project takes a second. A .gitignore with sixty times `**/` in one line takes git longer than anybody lives.
-const listingMs = 30_000;
 
 /** A folder's files, which can be read at once too. */
 interface Folder extends Tree {
@@ -24,7 +21,7 @@ interface Folder extends Tree {
  * The files of a folder as they are now, for verbs that judge what is being written: what git tracks or would track,
  * and without git everything but virtual environments, packages and hidden folders.
  */
-export async function openFolder(directory: string, limitMs = listingMs): Promise<Folder> {
+export async function openFolder(directory: string, limitMs = patternsMs): Promise<Folder> {
   const question = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
   const listed = await tryGit(directory, question, { limitMs });
   if (listed.code === 124) throw endless(directory, limitMs);

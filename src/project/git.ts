@@ -2,6 +2,12 @@ import { type ExecFileException, execFile } from "node:child_process";
 import { DeployError, ExitCode, usageError } from "../errors.ts";
 import { scrubbed } from "./environment.ts";
 
+/**
+ * For a question whose patterns the repository brings (.gitignore, .gitattributes): a large project takes a second, sixty
+ * times a wildcard of two stars in one line take git longer than anybody lives.
+ */
+export const patternsMs = 30_000;
+
 interface Options {
   input?: string | Buffer;
   env?: Record<string, string>;
@@ -72,6 +78,7 @@ export function tryGit(directory: string, args: string[], options: Options = {})
 export async function git(directory: string, args: string[], options: Options = {}): Promise<Buffer> {
   const result = await tryGit(directory, args, options);
   if (result.code === 0) return result.stdout;
+  if (result.code === 124 && options.limitMs) throw endless(directory, args, options.limitMs);
   throw dubiousOwnership(result.stderr) ?? gitFailed(args, result);
 }
 
@@ -91,6 +98,13 @@ export function dubiousOwnership(stderr: string): DeployError | null {
   const folder = /repository at '([^']+)'/.exec(stderr)?.[1] ?? "PATH";
   return usageError("project.git-ownership", `git refuses ${folder}, because another user owns it`, {
     hint: `git config --global --add safe.directory ${folder}`,
+  });
+}
+
+function endless(directory: string, args: string[], limitMs: number): DeployError {
+  return usageError("project.git-slow", `git ${args[0]} did not end within ${limitMs / 1000} s`, {
+    seen: directory,
+    hint: "look for a pattern with many ** or * in .gitattributes and .gitignore",
   });
 }
 

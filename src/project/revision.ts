@@ -1,6 +1,6 @@
 import { usageError } from "../errors.ts";
 import { shortened } from "../report/visible.ts";
-import { dubiousOwnership, git, gitText, nulSeparated, tryGit } from "./git.ts";
+import { dubiousOwnership, git, gitText, nulSeparated, patternsMs, tryGit } from "./git.ts";
 import type { Revision } from "./types.ts";
 
 export interface WorkTree {
@@ -105,7 +105,9 @@ async function branchOf(top: string, ref: string): Promise<string | null> {
 
 /** Tracked files with changes that no commit holds. A renamed file counts under its new name. */
 async function dirtyFiles(top: string): Promise<string[]> {
-  const status = await git(top, ["status", "--porcelain=v1", "-z", "--untracked-files=no", "--no-renames"]);
+  const status = await git(top, ["status", "--porcelain=v1", "-z", "--untracked-files=no", "--no-renames"], {
+    limitMs: patternsMs,
+  });
   return nulSeparated(status).map((line) => line.slice(3));
 }
 
