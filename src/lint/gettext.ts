@@ -15,16 +15,27 @@ interface Entry {
 const KEYWORD = /^(msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s*(?=")/;
 const ESCAPES: Record<string, string> = { n: "\n", t: "\t", r: "\r", a: "\x07", b: "\b", f: "\f", v: "\v" };
 
+/** Whether a `.po` has anything that would be compiled; true also where it is not understood. */
+export function translates(po: string): boolean {
+  return entriesOf(po)?.some((entry) => idOf(entry) !== "" && isCompiled(entry)) ?? true;
+}
+
+/** msgfmt compiles neither what is marked as a guess nor what has no text yet. */
+const isCompiled = (entry: Entry): boolean =>
+  !entry.fuzzy && textsOf(entry)[0] !== "" && textsOf(entry).length > 0;
+
+const textsOf = ({ texts }: Entry): string[] =>
+  [...texts].filter(([key]) => key.startsWith("msgstr")).map(([, one]) => one);
+
 /** The translated messages of a `.po`; null where it is not in UTF-8 or holds a line that is not understood. */
 export function readPo(text: string): Catalogue | null {
   const found: Catalogue = new Map();
   for (const entry of entriesOf(text) ?? [null]) {
     if (entry === null) return null;
     const id = idOf(entry);
-    const texts = [...entry.texts].filter(([key]) => key.startsWith("msgstr")).map(([, one]) => one);
+    const texts = textsOf(entry);
     if (id === "" && /charset=(?!utf-?8)/i.test(texts.join(""))) return null;
-    // msgfmt compiles neither what is marked as a guess nor what has no text yet.
-    if (id !== "" && !entry.fuzzy && texts[0]) found.set(id, texts.join("\0"));
+    if (id !== "" && isCompiled(entry)) found.set(id, texts.join("\0"));
   }
   return found;
 }
@@ -79,6 +90,10 @@ export function readMo(bytes: Uint8Array): Catalogue | null {
   const decoder = new TextDecoder();
   const textAt = (row: number) =>
     decoder.decode(bytes.subarray(number(row + 4), number(row + 4) + number(row)));
+  // Rows of a file made by hand may all name the same megabyte.
+  let size = 0;
+  for (let i = 0; i < count; i++) size += number(ids + i * 8) + number(texts + i * 8);
+  if (size > bytes.byteLength) return null;
   const found: Catalogue = new Map();
   for (let i = 0; i < count; i++) found.set(textAt(ids + i * 8), textAt(texts + i * 8));
   return found;

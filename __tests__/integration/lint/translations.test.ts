@@ -1,7 +1,9 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { notCompiled } from "../../../src/lint/gettext.ts";
 import { djdeploy } from "../../support/cli.ts";
+import { libraryPython } from "../../support/django-venv.ts";
 import { djangoFiles, repository } from "../../support/repository.ts";
 
 const german = "locale/de/LC_MESSAGES/django";
@@ -52,4 +54,18 @@ test("the bytes of the .mo file are compared with its source", async () => {
   expect(await said({}, machineObject("Yes", "Jawohl"))).toBe(
     `djdeploy.translations-outdated: python manage.py compilemessages, and commit what it makes: git add -f '${german}.mo'`,
   );
+});
+
+test("what msgfmt made of each of Django's own sources is told as what it is", () => {
+  const lib = join(libraryPython(), "../../lib");
+  const site = join(lib, readdirSync(lib)[0]!, "site-packages/django");
+  const sources = readdirSync(site, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".po"))
+    .map((path) => join(site, path))
+    .filter((path) => existsSync(path.replace(/po$/, "mo")));
+  expect(sources.length).toBeGreaterThan(1_000);
+  const lacking = sources.filter(
+    (path) => notCompiled(readFileSync(path, "utf8"), readFileSync(path.replace(/po$/, "mo"))) !== 0,
+  );
+  expect(lacking).toEqual([]);
 });

@@ -1,14 +1,11 @@
 import { posix } from "node:path";
-import { notCompiled } from "../gettext.ts";
+import { notCompiled, translates } from "../gettext.ts";
 import { isTruthy, type Judge } from "../judge.ts";
 import type { Check, Rule } from "../rule.ts";
 import { at } from "./secrets.ts";
 
 const PO = /(?:^|\/)[^/]+\/LC_MESSAGES\/django(?:js)?\.po$/;
 const FOREIGN = /(?:^|\/)(?:site-packages|node_modules|\.?venv)\//;
-
-/** A translated message behind the header: `msgstr "…"`, or its text on the next line. */
-const TRANSLATED = /\nmsgid(?:_plural)? (?!""\n(?!"))[\s\S]*?\nmsgstr(?:\[0\])? (?:"[^"\n]|""\n")/;
 
 /** The folder of a language that Django's to_locale() never answers: `pt-br` is looked for as `pt_BR`. */
 const DASHED = /(?:^|\/)(([a-z]{2,3})-([a-z]{2,8}))\/LC_MESSAGES\/django(?:js)?\.(?:po|mo)$/i;
@@ -26,6 +23,10 @@ function filesOf(j: Judge): { files: Set<string>; shipped: Set<string> } {
   return { files, shipped: leavesOut ? new Set([...files].filter((path) => !leavesOut(path))) : files };
 }
 
+/** The project's own `.po` files, in order. */
+const sources = (files: Iterable<string>): string[] =>
+  [...files].filter((path) => PO.test(path) && !FOREIGN.test(path)).sort();
+
 const counted = (messages: number) => (messages === 1 ? "1 message" : `${messages} messages`);
 
 /** Django reads the compiled `.mo` files alone. */
@@ -40,14 +41,12 @@ export const translationRules: Rule[] = [
     check: (j): Check[] => {
       const { files, shipped } = filesOf(j);
       const included = (j.input.deployment?.included ?? []).map((path) => path.replace(/\/+$/, ""));
-      const lacking = [...files]
-        .filter((path) => PO.test(path) && !FOREIGN.test(path))
+      const lacking = sources(files)
         .filter((path) => {
           const made = path.replace(/\.po$/, ".mo");
           return !shipped.has(made) && !included.some((one) => made === one || made.startsWith(`${one}/`));
         })
-        .filter((path) => TRANSLATED.test(`\n${j.input.files.read(path) ?? ""}`.replace(/\r\n/g, "\n")))
-        .sort();
+        .filter((path) => translates(j.input.files.read(path) ?? ""));
       const first = lacking[0];
       if (first === undefined) return [];
       // …/locale/de/LC_MESSAGES/django.po
@@ -75,15 +74,12 @@ export const translationRules: Rule[] = [
     check: (j): Check[] => {
       const { files, shipped } = filesOf(j);
       if (j.input.deployment?.built) return []; // a build may make them anew
-      const outdated = [...files]
-        .filter((path) => PO.test(path) && !FOREIGN.test(path))
-        .sort()
-        .flatMap((path) => {
-          const made = path.replace(/\.po$/, ".mo");
-          const compiled = shipped.has(made) ? j.input.files.bytes?.(made) : null;
-          const lacking = compiled ? notCompiled(j.input.files.read(path) ?? "", compiled) : null;
-          return lacking ? [{ path, made, lacking }] : [];
-        });
+      const outdated = sources(files).flatMap((path) => {
+        const made = path.replace(/\.po$/, ".mo");
+        const compiled = shipped.has(made) ? j.input.files.bytes?.(made) : null;
+        const lacking = compiled ? notCompiled(j.input.files.read(path) ?? "", compiled) : null;
+        return lacking ? [{ path, made, lacking }] : [];
+      });
       const first = outdated[0];
       if (first === undefined) return [];
       const more = outdated.length > 1 ? `; ${outdated.length - 1} more files likewise` : "";

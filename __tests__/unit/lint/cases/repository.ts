@@ -35,6 +35,17 @@ function machineObject(messages: [id: string, text: string][], little = true): U
   return Buffer.concat([head, ...texts.flatMap((text) => [text, Buffer.of(0)])]);
 }
 
+/** One that was made by hand: each of its messages is the whole file. */
+function allOfIt(messages: number): Uint8Array {
+  const file = Buffer.alloc(28 + messages * 16);
+  const rows = Array.from({ length: messages * 2 }, () => [file.length, 0]).flat();
+  const fields = [0x950412de, 0, messages, 28, 28 + messages * 8, 0, 28, ...rows];
+  fields.forEach((value, at) => {
+    file.writeUInt32LE(value, at * 4);
+  });
+  return file;
+}
+
 /** Families E, F, V and W: files of the repository. */
 export const repositoryCases: RuleCase[] = [
   ...(
@@ -124,6 +135,20 @@ export const repositoryCases: RuleCase[] = [
         : { ...tree(catalogue("Nein")), near: tree(po) },
     ];
   }),
+  [
+    // A thousand rows that name the whole file: it is no catalogue, and is not read a thousand times.
+    "djdeploy.translations-outdated",
+    "",
+    "",
+    {
+      tree: { [`${german}.po`]: catalogue("Nein"), [`${german}.mo`]: "" },
+      bytes: { [`${german}.mo`]: machineObject([["Yes", "Ja"]]) },
+      near: {
+        tree: { [`${german}.po`]: catalogue("Nein"), [`${german}.mo`]: "" },
+        bytes: { [`${german}.mo`]: allOfIt(1_000) },
+      },
+    },
+  ],
   [
     "djdeploy.translations-outdated",
     "",
