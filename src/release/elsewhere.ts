@@ -32,12 +32,16 @@ export function elsewhereHint(
   return `it was asked as ${name} and sends visitors to ${to.hostname}: write that as url (or health.host) to djdeploy.yml; else its site must pass ${name} to run/web.sock`;
 }
 
+/** A connection was made, and no whole answer came: the exceptions of Python's http.client, and a reset. */
+export const brokenOff =
+  /^(?:RemoteDisconnected|ConnectionResetError|IncompleteRead|BadStatusLine|LineTooLong|UnknownProtocol|HTTPException)\b/;
+
 /** What to do where nobody answers. */
 export function silentHint({ nginx }: Config, seen: Pick<Seen, "error" | "upgraded">): string {
   if (seen.upgraded)
     return `the web server sends visitors to ${seen.upgraded}, and that is where nothing answers: let it listen there too (systemctl status nginx), or take the redirect out`;
-  if (/^(?:RemoteDisconnected|ConnectionResetError)\b/.test(seen.error ?? ""))
-    return "something takes the connection and closes it without an answer (nginx does with return 444): its site for this name must pass to run/web.sock";
+  if (brokenOff.test(seen.error ?? ""))
+    return "something takes the connection and gives no whole answer (nginx does with return 444): its site for this name must pass to run/web.sock";
   const start = "start the web server (systemctl status nginx)";
   return nginx === "manage"
     ? `${start}; where front.port or the names are new, djdeploy setup ENV writes the site for them; else set front.address and front.port`

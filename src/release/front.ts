@@ -5,7 +5,7 @@ import { askedAs, frontText, probeHost, probeRequest } from "../plan/request.ts"
 import { doorText } from "../services/door.ts";
 import type { Slot } from "../services/types.ts";
 import { askAgain, type ChainedStep } from "./chain.ts";
-import { elsewhereHint, silentHint } from "./elsewhere.ts";
+import { brokenOff, elsewhereHint, silentHint } from "./elsewhere.ts";
 import type { HostRun } from "./hosts.ts";
 import { lookByNewName } from "./new-name.ts";
 import type { Recorder } from "./recorder.ts";
@@ -44,7 +44,7 @@ export function lookAtFront(
         const seen = await asked;
         const door = frontText(front);
         // A live release that hangs, is dead or answers nonsense is a reason to deploy; a door that does not open is none.
-        if (seen.error && !(previous && (seen.error === timedOut || broken.test(seen.error))))
+        if (seen.error && !(previous && (seen.error === timedOut || brokenOff.test(seen.error))))
           throw silentDoor(config, host, seen.upgraded ?? door, seen);
         const led = previous && (await lookByNewName(config, own, host, seen));
         if (led) {
@@ -74,9 +74,6 @@ export function lookAtFront(
 }
 
 const timedOut = "no answer in time";
-/** A connection was made, and no whole answer came: the exceptions of Python's http.client, and a reset. */
-const broken =
-  /^(?:RemoteDisconnected|ConnectionResetError|IncompleteRead|BadStatusLine|LineTooLong|UnknownProtocol|HTTPException)\b/;
 
 /** The live release answers on its own socket while the front door shows something else: it leads elsewhere. */
 async function requireDead(
@@ -95,7 +92,7 @@ async function requireDead(
     request: probeRequest(own, probeHost(own, null), null),
   });
   if (itself.release !== previous.release) return;
-  if (broken.test(seen.error ?? "")) throw silentDoor(config, host, door, seen);
+  if (brokenOff.test(seen.error ?? "")) throw silentDoor(config, host, door, seen);
   throw new DeployError(
     "front.elsewhere",
     ExitCode.failed,

@@ -1,7 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { startFront } from "../../../lab/front.ts";
 import { type Site, startSite } from "./site.ts";
 
 // Deploys that would be green on a site without its data. One host, one live release; each test begins from it.
@@ -10,7 +12,11 @@ beforeAll(async () => {
   site = await startSite();
   await site.good("The old page");
 });
-afterAll(() => site?.stop());
+const stopping: (() => Promise<void>)[] = [];
+afterAll(async () => {
+  for (const stop of stopping) await stop();
+  await site?.stop();
+});
 afterEach(() => site.restore());
 
 const settings = "counter/settings/production.py";
@@ -191,6 +197,23 @@ def application(environ, start_response):
     const ran = await site.deploy("--verbose");
     expect([ran.code, ran.stderr]).toEqual([0, ""]);
     expect(ran.stdout).toMatch(/does not show the live release \S+, which does not answer itself/);
+  });
+});
+
+describe("a front door that breaks off while the live release answers", () => {
+  it("is named, before anything is touched", async () => {
+    const { host } = site.play;
+    await host.front.stop();
+    const door = createServer((socket) => socket.destroy());
+    await new Promise<void>((resolve) => door.listen(host.front.port, "127.0.0.1", resolve));
+    site.change({ "README.md": "Not this one." });
+    const ran = await site.deploy();
+    await new Promise((resolve) => door.close(resolve));
+    const again = await startFront(join(host.site, "run", "web.sock"), host.front.port);
+    stopping.push(again.stop);
+    expect(ran.stderr).toMatch(/^error at front: nothing answers at the front door/);
+    expect(ran.stderr).toContain("return 444");
+    expect([ran.code, ran.stderr]).toEqual([1, expect.stringContaining("kept-old: ")]);
   });
 });
 
