@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
@@ -18,5 +17,6 @@ export function actionNode(): string {
  * https://nodejs.org/api/module.html#module-compile-cache
  */
 export const compileCache = {
-  NODE_COMPILE_CACHE: join(tmpdir(), `djdeploy-compiled-${process.getuid?.() ?? 0}`),
+  // Not below /tmp, where another user might have it ready: what lies there is run.
+  NODE_COMPILE_CACHE: join(process.cwd(), "node_modules/.cache/compiled"),
 };
