@@ -19292,6 +19292,13 @@ var external_node_path_ = __webpack_require__(6760);
  */
 const KEYWORD = /^(msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s*(?=")/;
 const gettext_ESCAPES = { n: "\n", t: "\t", r: "\r", a: "\x07", b: "\b", f: "\f", v: "\v" };
+/** Whether a `.po` has anything that would be compiled; true also where it is not understood. */
+function translates(po) {
+    return gettext_entriesOf(po)?.some((entry) => gettext_idOf(entry) !== "" && isCompiled(entry)) ?? true;
+}
+/** msgfmt compiles neither what is marked as a guess nor what has no text yet. */
+const isCompiled = (entry) => !entry.fuzzy && textsOf(entry)[0] !== "" && textsOf(entry).length > 0;
+const textsOf = ({ texts }) => [...texts].filter(([key]) => key.startsWith("msgstr")).map(([, one]) => one);
 /** The translated messages of a `.po`; null where it is not in UTF-8 or holds a line that is not understood. */
 function readPo(text) {
     const found = new Map();
@@ -19299,11 +19306,10 @@ function readPo(text) {
         if (entry === null)
             return null;
         const id = gettext_idOf(entry);
-        const texts = [...entry.texts].filter(([key]) => key.startsWith("msgstr")).map(([, one]) => one);
+        const texts = textsOf(entry);
         if (id === "" && /charset=(?!utf-?8)/i.test(texts.join("")))
             return null;
-        // msgfmt compiles neither what is marked as a guess nor what has no text yet.
-        if (id !== "" && !entry.fuzzy && texts[0])
+        if (id !== "" && isCompiled(entry))
             found.set(id, texts.join("\0"));
     }
     return found;
@@ -19358,6 +19364,12 @@ function readMo(bytes) {
         return null;
     const decoder = new TextDecoder();
     const textAt = (row) => decoder.decode(bytes.subarray(number(row + 4), number(row + 4) + number(row)));
+    // Rows of a file made by hand may all name the same megabyte.
+    let size = 0;
+    for (let i = 0; i < count; i++)
+        size += number(ids + i * 8) + number(texts + i * 8);
+    if (size > bytes.byteLength)
+        return null;
     const found = new Map();
     for (let i = 0; i < count; i++)
         found.set(textAt(ids + i * 8), textAt(texts + i * 8));
@@ -19378,8 +19390,6 @@ function notCompiled(po, mo) {
 
 const PO = /(?:^|\/)[^/]+\/LC_MESSAGES\/django(?:js)?\.po$/;
 const FOREIGN = /(?:^|\/)(?:site-packages|node_modules|\.?venv)\//;
-/** A translated message behind the header: `msgstr "…"`, or its text on the next line. */
-const TRANSLATED = /\nmsgid(?:_plural)? (?!""\n(?!"))[\s\S]*?\nmsgstr(?:\[0\])? (?:"[^"\n]|""\n")/;
 /** The folder of a language that Django's to_locale() never answers: `pt-br` is looked for as `pt_BR`. */
 const DASHED = /(?:^|\/)(([a-z]{2,3})-([a-z]{2,8}))\/LC_MESSAGES\/django(?:js)?\.(?:po|mo)$/i;
 /** As django.utils.translation.to_locale() has it: a region in upper case, a script with its first letter. */
@@ -19393,6 +19403,8 @@ function filesOf(j) {
     const leavesOut = j.input.deployment?.leavesOut;
     return { files, shipped: leavesOut ? new Set([...files].filter((path) => !leavesOut(path))) : files };
 }
+/** The project's own `.po` files, in order. */
+const sources = (files) => [...files].filter((path) => PO.test(path) && !FOREIGN.test(path)).sort();
 const translations_counted = (messages) => (messages === 1 ? "1 message" : `${messages} messages`);
 /** Django reads the compiled `.mo` files alone. */
 const translationRules = [
@@ -19406,14 +19418,12 @@ const translationRules = [
         check: (j) => {
             const { files, shipped } = filesOf(j);
             const included = (j.input.deployment?.included ?? []).map((path) => path.replace(/\/+$/, ""));
-            const lacking = [...files]
-                .filter((path) => PO.test(path) && !FOREIGN.test(path))
+            const lacking = sources(files)
                 .filter((path) => {
                 const made = path.replace(/\.po$/, ".mo");
                 return !shipped.has(made) && !included.some((one) => made === one || made.startsWith(`${one}/`));
             })
-                .filter((path) => TRANSLATED.test(`\n${j.input.files.read(path) ?? ""}`.replace(/\r\n/g, "\n")))
-                .sort();
+                .filter((path) => translates(j.input.files.read(path) ?? ""));
             const first = lacking[0];
             if (first === undefined)
                 return [];
@@ -19443,10 +19453,7 @@ const translationRules = [
             const { files, shipped } = filesOf(j);
             if (j.input.deployment?.built)
                 return []; // a build may make them anew
-            const outdated = [...files]
-                .filter((path) => PO.test(path) && !FOREIGN.test(path))
-                .sort()
-                .flatMap((path) => {
+            const outdated = sources(files).flatMap((path) => {
                 const made = path.replace(/\.po$/, ".mo");
                 const compiled = shipped.has(made) ? j.input.files.bytes?.(made) : null;
                 const lacking = compiled ? notCompiled(j.input.files.read(path) ?? "", compiled) : null;
