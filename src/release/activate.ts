@@ -1,13 +1,13 @@
 import { asDeployError, type DeployError } from "../errors.ts";
 import { isUnheard } from "../host/faults.ts";
-import type { Asked } from "../host/session.ts";
 import type { Activation } from "./attempt-state.ts";
 import { type ChainedStep, inOneGo } from "./chain.ts";
 import { stopOld, takeoverOf } from "./doors/index.ts";
 import type { HostRun } from "./hosts.ts";
+import { askWhetherAlive, dead } from "./look-again.ts";
 import { askProcesses } from "./processes.ts";
 import type { Recorder, StepVoice } from "./recorder.ts";
-import { askAlive, askPage, askProof } from "./slots.ts";
+import { askPage, askProof } from "./slots.ts";
 import { weakAnswer } from "./weak-answer.ts";
 
 /**
@@ -67,7 +67,7 @@ async function takeOver(
   await moved;
   await recorder.step("prove", host.name, async (voice) => {
     host.proof = await proof();
-    voice.summary(host.proof);
+    voice.summary(host.proof.text);
     await written.catch((thrown) => noteUnwritten(release, asDeployError(thrown), voice));
   });
 }
@@ -78,11 +78,11 @@ async function takeOver(
  * `host.lost`. Other trouble is a warning. What no release needs any more is cleared first, in the time of drain.min.
  */
 export async function settle(activation: Activation, host: HostRun, recorder: Recorder): Promise<void> {
-  const { config, release } = activation;
+  const { config } = activation;
   const back = host.plan.previous?.release ?? null;
   const cleaned = host.session.request("clean", { keep: config.release.keep, back });
   const drained = askDrain(activation, host);
-  const alive = askWhetherAlive(host.session, host, release);
+  const alive = askWhetherAlive(activation, host);
   await orWarn(activation, host, recorder, () =>
     recorder.step("clean", host.name, async (voice) => {
       const { releases } = await cleaned;
@@ -94,8 +94,7 @@ export async function settle(activation: Activation, host: HostRun, recorder: Re
   if (host.lost) return;
   await orWarn(activation, host, recorder, () =>
     recorder.step("look-again", host.name, async (voice) => {
-      await alive();
-      voice.summary("it still runs");
+      await alive(voice);
     }),
   );
 }
@@ -105,11 +104,6 @@ function noteUnwritten(release: string, error: DeployError, voice: StepVoice): v
   if (error.code !== "host.os") throw error;
   const what = `${release} is live, and that could not be written down (${error.message})`;
   voice.note(`${what}; ${error.details.hint ?? "look at the host"}`, "warning");
-}
-
-function askWhetherAlive(to: Asked, host: HostRun, release: string): () => Promise<unknown> {
-  const { door, slot } = host.plan;
-  return door.kind === "none" ? askProcesses(to, host, release) : askAlive(to, host, { release, slot });
 }
 
 /**
@@ -129,18 +123,14 @@ export async function finish(activation: Activation, host: HostRun, recorder: Re
       door.kind === "none" && previous
         ? host.session.request("retire", { slot: previous.slot, unseen: true })
         : null;
-    const alive = askWhetherAlive(host.session, host, activation.release);
+    const alive = askWhetherAlive(activation, host);
     await stopped;
     await recorder.step("look-again", host.name, async (voice) => {
-      await alive();
-      voice.summary("it still runs");
+      await alive(voice);
     });
     await unlinked;
   });
 }
-
-/** The one error that says that the release is dead; everything else was seen behind a proof. */
-const notServing = "proof.failed";
 
 async function orWarn(
   { release }: Activation,
@@ -152,7 +142,7 @@ async function orWarn(
     await act();
   } catch (thrown) {
     const error = asDeployError(thrown);
-    if (error.code === notServing) throw error;
+    if (dead.includes(error.code)) throw error;
     // Nobody sees any more whether it serves: no way back for the others, and no success either.
     if (isUnheard(error.code)) {
       host.lost = error;

@@ -34,7 +34,13 @@ export interface HostRun<Plan extends SlotPlan = SlotPlan> {
   lost: DeployError | null;
   /** Processes besides the web server that this run stopped or restarted. */
   restarted: Set<string>;
-  proof: string | null;
+  proof: Proven | null;
+}
+
+/** What was seen of a release: in a sentence, and the main process of its slot, or of each of its processes, at that moment. */
+export interface Proven {
+  text: string;
+  mains: Record<string, number | null>;
 }
 
 /**

@@ -48,7 +48,7 @@ export function hostResult(host: HostRun, result: RunResult, recorder: Pick<Reco
     host: host.name,
     result,
     release: host.serving,
-    proof: host.proof,
+    proof: host.proof?.text ?? null,
     cut: recorder.cutOn(host.name),
   };
 }

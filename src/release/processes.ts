@@ -3,7 +3,7 @@ import type { Asked } from "../host/session.ts";
 import type { Restarted } from "../host/types.ts";
 import type { Activation } from "./attempt-state.ts";
 import { causeHint } from "./causes/index.ts";
-import { type HostRun, onAll } from "./hosts.ts";
+import { type HostRun, onAll, type Proven } from "./hosts.ts";
 import type { Recorder } from "./recorder.ts";
 import { survivorsText, tail } from "./slots.ts";
 
@@ -95,12 +95,16 @@ export function askProcesses(
   host: HostRun,
   release: string,
   names: string[] = host.plan.processes.run.map(({ name }) => name),
-): () => Promise<string> {
+): () => Promise<Proven> {
   const asked = runIt(to, release, names);
   return async () => {
     const { rows, survivors } = await asked;
     const problem = rows.find((row) => row.problem !== null)?.problem ?? survivorsText({ survivors })[0];
-    if (!problem) return rows.length > 0 ? processesText(rows) : "no process is to run here";
+    if (!problem)
+      return {
+        text: rows.length > 0 ? processesText(rows) : "no process is to run here",
+        mains: Object.fromEntries(rows.map(({ name, pid }) => [name, pid])),
+      };
     throw new DeployError(
       "proof.failed",
       ExitCode.failed,
@@ -114,7 +118,25 @@ export function askProcesses(
   };
 }
 
-export function proveProcesses(host: HostRun, release: string, names?: string[]): Promise<string> {
+/** Waits whether what the manager started anew stays up this time. Throws where it does not. */
+export async function startedAnew(
+  host: HostRun,
+  release: string,
+  names: string[],
+  deadlineMs: number,
+): Promise<void> {
+  const { run } = host.plan.processes;
+  const rows = await restart(
+    host,
+    release,
+    run.filter(({ name }) => names.includes(name)),
+    deadlineMs,
+  );
+  const failed = rows.find((row) => !row.ok);
+  if (failed) throw processError(host, failed);
+}
+
+export function proveProcesses(host: HostRun, release: string, names?: string[]): Promise<Proven> {
   return askProcesses(host.session, host, release, names)();
 }
 

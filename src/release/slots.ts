@@ -9,7 +9,7 @@ import { byRelease } from "../plan/agreement.ts";
 import { frontText, probeRequest } from "../plan/request.ts";
 import { causeHint } from "./causes/index.ts";
 import { elsewhereHint } from "./elsewhere.ts";
-import type { HostRun } from "./hosts.ts";
+import type { HostRun, Proven } from "./hosts.ts";
 import { projectLines } from "./python-log.ts";
 
 type BootAnswer = AnswerOf<"wait-boot">;
@@ -148,7 +148,7 @@ export interface Served {
  * Asks for the proof of a release: the same question through the host's own front door, as visitors ask it, and who
  * answered: the slot's processes by their folder. What it gives waits for that, and says in a sentence what was seen.
  */
-export function askProof(to: Asked, config: Config, host: HostRun, served: Served): () => Promise<string> {
+export function askProof(to: Asked, config: Config, host: HostRun, served: Served): () => Promise<Proven> {
   const { release, slot, healthHost } = served;
   const { front } = host.plan;
   const asked = to.request("serves", {
@@ -163,28 +163,18 @@ export function askProof(to: Asked, config: Config, host: HostRun, served: Serve
     const { answer, proof } = await asked;
     if (!answer.ok) throw badAnswer(config, host, answer, "front.failed", askedAt(config, host, healthHost));
     if (!proof.ok) throw notServing(host, served, proof);
-    return `${frontText(front)} answered ${answer.seen?.status} from it; main process ${proof.main} and ${proof.workers.length} workers work in its folder`;
+    return {
+      text: `${frontText(front)} answered ${answer.seen?.status} from it; main process ${proof.main} and ${proof.workers.length} workers work in its folder`,
+      mains: { [slot]: proof.main },
+    };
   };
 }
 
-export function proveServing(config: Config, host: HostRun, served: Served): Promise<string> {
+export function proveServing(config: Config, host: HostRun, served: Served): Promise<Proven> {
   return askProof(host.session, config, host, served)();
 }
 
-/** Whether the release's processes still run. Nobody is asked: a busy site may let a question wait for long. */
-export function askAlive(
-  to: Asked,
-  host: HostRun,
-  served: { release: string; slot: string },
-): () => Promise<void> {
-  const asked = to.request("alive", served);
-  return async () => {
-    const proof = await asked;
-    if (!proof.ok) throw notServing(host, served, proof);
-  };
-}
-
-function notServing(
+export function notServing(
   host: HostRun,
   { release, slot }: { release: string; slot: string },
   { problem }: Pick<Proof, "problem">,
@@ -194,6 +184,7 @@ function notServing(
     host: host.name,
     expected: `slot ${slot} runs ${release} and answers`,
     seen: problem ?? "",
+    hint: "djdeploy logs ENV shows what it said last",
   });
 }
 

@@ -6,7 +6,7 @@ import type { RunResult } from "../report/event.ts";
 import type { Place, Slot } from "../services/types.ts";
 import type { Activation } from "./attempt-state.ts";
 import { takeoverOf } from "./doors/index.ts";
-import type { HostRun } from "./hosts.ts";
+import type { HostRun, Proven } from "./hosts.ts";
 import { processesBack, proveProcesses } from "./processes.ts";
 import type { Recorder } from "./recorder.ts";
 import { retire } from "./retire.ts";
@@ -57,11 +57,11 @@ async function switchBack(
   await recorder.step("prove-old", host.name, async (voice) => {
     if (door.kind === "none") {
       host.proof = await proveProcesses(host, previous.release, [...host.restarted]);
-      return voice.summary(host.proof);
+      return voice.summary(host.proof.text);
     }
     if (!activation) throw new Error("a switch without an activation");
     host.proof = await proveOld(activation, host, previous);
-    voice.summary(host.proof);
+    voice.summary(host.proof.text);
   });
   return moved;
 }
@@ -74,7 +74,7 @@ async function proveOld(
   { config, healthHost }: Activation,
   host: HostRun,
   previous: { slot: Slot; release: string },
-): Promise<string> {
+): Promise<Proven> {
   const own = askedAs(
     config,
     host.facts.releases.find(({ id }) => id === previous.release),
@@ -90,7 +90,10 @@ async function proveOld(
       });
     const [before, now] = [await look(name), await look(healthHost)];
     if (before.release !== release && now.release === release)
-      return `it answers ${now.status} as ${healthHost}; as ${name} the front door does not lead to it any more`;
+      return {
+        text: `it answers ${now.status} as ${healthHost}; as ${name} the front door does not lead to it any more`,
+        mains: {},
+      };
   }
   return await proveServing(own, host, { ...previous, healthHost: name, live: null });
 }

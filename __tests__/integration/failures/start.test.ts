@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Site, startSite } from "./site.ts";
@@ -137,6 +138,56 @@ describe("what goes wrong when a release migrates and starts", () => {
       result: "reverted",
       says: ["(Host: new.example.com)", "ValueError: live"],
     });
+  });
+
+  /** The server is killed as soon as it is proven and written down as live; the manager starts it anew. */
+  const dying = (then: string): Parameters<Site["change"]>[0] => ({
+    "djdeploy.yml": (text) => `${text}drain: {min: 3s}\n`,
+    "counter/wsgi.py": (text) => `${text}
+import json, signal, threading, time
+
+mark = "${site.play.host.site}/shared/died-once"
+if os.path.exists(mark):
+    ${then}
+
+
+def die():
+    while json.load(open(".djdeploy/manifest.json"))["state"] != "live":
+        time.sleep(0.02)
+    if not os.path.exists(mark):
+        open(mark, "w").close()
+        os.kill(os.getppid(), signal.SIGKILL)
+
+
+threading.Thread(target=die, daemon=True).start()
+`,
+  });
+  const forget = () => rmSync(join(site.play.host.site, "shared/died-once"));
+
+  it("a release that dies once it is proven, and is started anew without serving", async () => {
+    site.change(dying('application = lambda environ, start: start("500 Dead", []) and []'));
+    const ran = await site.deploy();
+    forget();
+    await site.failed(ran, {
+      exit: 1,
+      code: "proof.failed",
+      result: "reverted",
+      says: [
+        /its main process ended after it was proven, and what was started in its place/,
+        "djdeploy logs",
+      ],
+    });
+  });
+
+  it("a release that dies once it is proven, and serves when it is started anew: that is said", async () => {
+    site.change(dying("pass"));
+    const ran = await site.deploy();
+    forget();
+    expect([ran.code, ran.stderr]).toEqual([0, ""]);
+    expect(ran.stdout).toMatch(
+      /warning.* ended after it was proven and was started anew; it was proven once more/,
+    );
+    await site.good("Started anew");
   });
 
   it("and after all that, the next good deploy works", async () => {
