@@ -4,6 +4,7 @@ import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { hostFiles } from "../src/host/files.gen.ts";
 import { gate } from "../src/services/gate.ts";
 import { deployUser } from "../src/services/identities.ts";
 import type { Owner } from "../src/services/types.ts";
@@ -11,7 +12,6 @@ import { programName } from "../src/services/wiring.ts";
 import { newDeployKey } from "../src/ssh/new-key.ts";
 import { type Front, startFront } from "./front.ts";
 import { type SshServer, type SshServerOptions, startSshServer } from "./sshd.ts";
-import { statusProgram } from "./supervisor-status.ts";
 import { waitFor } from "./wait.ts";
 
 const run = promisify(execFile);
@@ -57,9 +57,9 @@ export async function startEmbeddedHost(options: {
   const config = join(folder, "supervisord.conf");
   await writeFile(config, supervisorConfig(folder, control, app, gateFile));
   const python = join(supervisor, "bin", "python");
-  const ctl = [python, "-m", "supervisor.supervisorctl", "-c", config];
-  const status = join(folder, "status.py");
-  await writeFile(status, statusProgram);
+  const controlFile = join(folder, "supervisorctl.py");
+  await writeFile(controlFile, hostFiles["supervisorctl.py"]);
+  const ctl = ["python3", "-I", "-S", controlFile, "-c", config];
   const program = programName(app, "{slot}");
   const owner: Owner = {
     version: 1,
@@ -72,7 +72,7 @@ export async function startEmbeddedHost(options: {
       start: [...ctl, "start", program],
       stop: [...ctl, "stop", program],
       reset: null,
-      status: ["python3", "-I", "-S", status, control, program],
+      status: [...ctl, "status", program],
       log: ["tail", "-n", "60", join(folder, "web-{slot}.log")],
     },
     uv: null,
@@ -156,7 +156,7 @@ function registryEnvironment(): Record<string, string> {
 }
 
 /** supervisord in a virtual environment of its own, kept in the user's cache. */
-async function installSupervisor(signal?: AbortSignal): Promise<string> {
+export async function installSupervisor(signal?: AbortSignal): Promise<string> {
   const cache = join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "djdeploy", "demo");
   // An environment works with the Python it was made with only.
   const { stdout: version } = await run("python3", ["-V"]);

@@ -57,7 +57,7 @@ describe.each<Manager>(["systemd", "supervisord"])("a release that fails under %
     await fails(site, {
       exit: 1,
       result: "kept-old",
-      says: ["does not start on web1", "its workers end as soon as they start", "nothing to do"],
+      says: ["does not start on web1", "its workers end before they answer", "nothing to do"],
     });
     await kept(site, "boot: the release does not start");
   });

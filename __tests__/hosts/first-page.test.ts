@@ -82,5 +82,10 @@ environments:
     expect(await page(host.address, css, { host: site })).toMatchObject({ status: 200 });
     const status = JSON.parse((await djdeploy("status", "--format", "json")).stdout);
     expect(status.hosts[0]).toMatchObject({ revision: commit, proven: true, state: "live" });
+    // The running user may write none: without them each start would compile Django anew.
+    const compiled = await host.root(
+      `find /srv/${name}/venvs -path '*/django/__pycache__/__init__.*.pyc' | wc -l`,
+    );
+    expect(compiled.stdout.trim()).toBe("1");
   });
 });

@@ -110,6 +110,7 @@ describe.each([
       `${forSlot(start, "blue").join(" ")} ssh.service`,
       "sudo -n /usr/bin/supervisorctl start shop-web-blue",
       "sudo -n /usr/bin/supervisorctl -c /srv/shop/supervisord.conf start shop-web-blue",
+      "sudo -n /usr/local/lib/djdeploy/shop-supervisorctl -c /srv/shop/supervisord.conf start shop-web-blue",
       "sudo -n /usr/bin/systemctl edit shop-web@blue.service",
       "sudo -n true",
       "sudo -n -u shop true",

@@ -29,7 +29,7 @@ export interface ServiceWiring {
   stop: string[];
   /** Clears a start limit; null where there is none. */
   reset: string[] | null;
-  /** Prints the state: `systemctl show -p …` or `supervisorctl status`. */
+  /** Prints the state: `systemctl show -p …` or what `supervisorctl status` prints. */
   status: string[];
   /** Prints the last lines of its own log. */
   log: string[];

@@ -64,9 +64,11 @@ export function logFolder(app: string): string {
   return `/var/log/${app}`;
 }
 
-// `-c`: without it supervisorctl prefers a supervisord.conf in the working folder, and such a file may name Python
-// code to load. Under sudo that would hand root to whoever may write any folder.
-const supervisorctl = ["/usr/bin/supervisorctl", "-c", "/etc/supervisor/supervisord.conf"];
+/** Where root keeps the program by which the deploy user asks supervisord (src/host/files/supervisorctl.py). */
+export const controlPath = (app: string): string => `/usr/local/lib/djdeploy/${app}-supervisorctl`;
+
+/** The configuration is named, so that the sudo rule holds it: under sudo no file of a working folder may count. */
+const control = (app: string) => [controlPath(app), "-c", "/etc/supervisor/supervisord.conf"];
 
 /** How the deploy user steers the two slots of an application: exact commands, only what needs root through sudo. */
 export function managerWiring(
@@ -80,7 +82,11 @@ export function managerWiring(
   if (kind === "systemd")
     return { kind, ...known, ...unitWiring(unitName(app, "{slot}"), journalCommand(app, "{slot}")) };
   const log = door.kind === "port" ? "web-{number}.log" : "web-{slot}.log";
-  return { kind, ...known, ...programWiring(programName(app, "{slot}", door), `${logFolder(app)}/${log}`) };
+  return {
+    kind,
+    ...known,
+    ...programWiring(app, programName(app, "{slot}", door), `${logFolder(app)}/${log}`),
+  };
 }
 
 /** How it steers another process. */
@@ -93,7 +99,7 @@ export function processWiring(
   if (scope === "user") return ownUnitWiring(processUnitName(app, name));
   return kind === "systemd"
     ? unitWiring(processUnitName(app, name), journalCommand(app, name))
-    : programWiring(processProgramName(app, name), `${logFolder(app)}/${name}.log`);
+    : programWiring(app, processProgramName(app, name), `${logFolder(app)}/${name}.log`);
 }
 
 const shown = "ActiveState,SubState,MainPID,Result,ExecMainStatus,NRestarts";
@@ -120,12 +126,12 @@ function ownUnitWiring(unit: string): ServiceWiring {
   };
 }
 
-function programWiring(program: string, log: string): ServiceWiring {
+function programWiring(app: string, program: string, log: string): ServiceWiring {
   return {
-    start: ["sudo", "-n", ...supervisorctl, "start", program],
-    stop: ["sudo", "-n", ...supervisorctl, "stop", program],
+    start: ["sudo", "-n", ...control(app), "start", program],
+    stop: ["sudo", "-n", ...control(app), "stop", program],
     reset: null,
-    status: ["sudo", "-n", ...supervisorctl, "status", program],
+    status: ["sudo", "-n", ...control(app), "status", program],
     log: ["/usr/bin/tail", "-n", "60", log],
   };
 }
@@ -143,12 +149,10 @@ export function rootCommands(
   return [...slots, ...processes.flatMap((name) => rooted(processWiring(app, kind, name))), ...journal];
 }
 
-/** What of a wiring goes through sudo, and for supervisord the question for a pid, which setup's check asks. */
+/** What of a wiring goes through sudo. */
 function rooted({ start, stop, reset, status }: ServiceWiring): string[][] {
   const wanted = [start, stop, ...(reset ? [reset] : [])].map((argv) => argv.slice(2));
-  if (status[0] !== "sudo") return wanted;
-  const program = status[status.length - 1]!;
-  return [...wanted, status.slice(2), [...supervisorctl, "pid", program]];
+  return status[0] === "sudo" ? [...wanted, status.slice(2)] : wanted;
 }
 
 /** A wired command for one slot. */

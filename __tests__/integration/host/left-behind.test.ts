@@ -258,3 +258,26 @@ print(json.dumps([while_it_lives, dead(), len(asked)]))`;
     2,
   ]);
 });
+
+test("workers that end again and again are the cause also where too few did before the time was over", () => {
+  const program = `import djd_probe, djd_processes, djd_slots, itertools
+alive, pids = 100, itertools.count(1000)
+djd_processes.mine = lambda paths: {next(pids): {"parent": alive}}
+djd_slots.djd_lock.start_time = lambda pid: 1
+djd_slots.manager.state = lambda paths, slot: {"pid": alive, "restarts": 0, "failed": False, "text": "RUNNING"}
+djd_slots.manager.log = lambda paths, slot: ""
+nobody = {"release": None, "error": "connection refused", "timeout": False}
+djd_slots.probe.ask = lambda where, request, token: nobody
+djd_slots.probe.token = lambda paths, release: ""
+print(json.dumps([djd_slots.wait_boot(paths, "green", "r", {}, seconds, {"port": 1}) for seconds in (4, 60)]))`;
+  const [soon, late] = python(program) as Record<string, unknown>[];
+  expect(soon).toMatchObject({
+    problem: expect.stringMatching(
+      /no worker answered within 4 s \(connection refused\): the server runs, but its workers end before they answer \([2-9] so far\)/,
+    ),
+    timedOut: false,
+  });
+  expect(late).toMatchObject({
+    problem: "the server runs, but its workers end before they answer (10 so far)",
+  });
+});

@@ -18,13 +18,14 @@ test("systemd: sudo allows three verbs for two units, written out, and its own j
 });
 
 test("supervisord: its configuration is named, or one in the working folder would be obeyed as root", () => {
-  const prefix =
-    "shop_deploy ALL=(root) NOPASSWD: /usr/bin/supervisorctl -c /etc/supervisor/supervisord.conf";
-  expect(
-    sudoers({ ...users, app: "shop", manager: "supervisord" })
-      .split("\n")
-      .slice(0, 2),
-  ).toEqual([`${prefix} start shop-web-blue`, `${prefix} start shop-web-green`]);
+  const root = "shop_deploy ALL=(root) NOPASSWD: ";
+  const program = "/usr/local/lib/djdeploy/shop-supervisorctl -c /etc/supervisor/supervisord.conf";
+  const rules = sudoers({ ...users, app: "shop", manager: "supervisord" }).split("\n");
+  expect(rules.filter((rule) => rule.startsWith(root))).toEqual(
+    ["start", "stop", "status"].flatMap((verb) =>
+      ["blue", "green"].map((slot) => `${root}${program} ${verb} shop-web-${slot}`),
+    ),
+  );
 });
 
 test.each(["systemd", "supervisord"] as const)("%s: what the wiring starts, the rules allow", (kind) => {

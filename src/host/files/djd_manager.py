@@ -91,7 +91,7 @@ def state(paths, slot):
     match = re.search(r"\b(RUNNING|STARTING|STOPPED|STOPPING|EXITED|BACKOFF|FATAL|UNKNOWN)\b(?:\s+pid (\d+))?", text)
     word = match.group(1) if match else "UNKNOWN"
     pid = int(match.group(2) or 0) if match else 0
-    if word == "STOPPING":  # it names no pid, and what was told to stop may go on for long
+    if word == "STOPPING" and not pid:  # supervisorctl names none, and what was told to stop may go on for long
         pid = _stopping(paths, slot)
     return {
         "up": word == "RUNNING" and pid > 0,

@@ -17,6 +17,7 @@ from djd_paths import Refused, is_socket, read_link, replace_link, write_file
 SLOTS = ("blue", "green")
 # So many workers that ended while nobody was served: the server starts them again for ever, and waiting mends nothing.
 ENDED_WORKERS = 10
+ENDING = "the server runs, but its workers end before they answer (%d so far)"
 # When this agent moved the traffic, by the monotonic clock.
 switched_at = None
 
@@ -96,9 +97,10 @@ def ensure_token(paths, release):
 
 
 def watcher(paths, slot):
-    """A function that says why a booting slot will not answer any more, or None. It looks at most twice a second.
+    """A function that says why a booting slot will not answer any more, or None; `ended` are the workers that it saw end. It
+    looks at most twice a second.
 
-    The manager is asked again only when the main process that it named has ended: supervisorctl takes a fifth of a second.
+    The manager is asked again only when the main process that it named has ended.
     """
     seen = {"at": None, "pid": 0, "start": None, "restarts": 0}
     workers, ended = set(), set()
@@ -123,9 +125,10 @@ def watcher(paths, slot):
         ended.update(workers - children)
         workers.update(children)
         if len(ended) >= ENDED_WORKERS:
-            return "the server runs, but its workers end as soon as they start (%d so far)" % len(ended)
+            return ENDING % len(ended)
         return None
 
+    dead.ended = ended
     return dead
 
 
@@ -155,7 +158,10 @@ def wait_boot(paths, slot, release, request, deadline, where=None):
     if last and last["error"]:
         problem += " (%s)" % last["error"]
     hangs = bool(last and last["timeout"])
-    return {"ok": False, "problem": problem, "log": manager.log(paths, slot), "timedOut": True, "hangs": hangs}
+    ending = len(dead.ended) > 1 and not hangs
+    if ending:  # on a slow host too few of them for a verdict before the time was over; more time helps none
+        problem += ": " + ENDING % len(dead.ended)
+    return {"ok": False, "problem": problem, "log": manager.log(paths, slot), "timedOut": not ending, "hangs": hangs}
 
 
 def probe_slot(paths, slot, release, request, deadline, successes):

@@ -18,8 +18,9 @@ trap '[ $? -eq 0 ] || room' EXIT
 rm -rf "$DJD_VENV"
 mkdir -p "$(dirname "$DJD_VENV")"
 if [ "$DJD_INSTALLER" = uv ]; then
-  UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1
-  export UV_PYTHON_DOWNLOADS UV_NO_PROGRESS
+  # uv compiles nothing unless it is asked to, and the user that runs it may write none of it: each start would compile all.
+  UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1 UV_COMPILE_BYTECODE=1
+  export UV_PYTHON_DOWNLOADS UV_NO_PROGRESS UV_COMPILE_BYTECODE
   if [ "$DJD_MODE" = sync ]; then
     UV_PROJECT_ENVIRONMENT=$DJD_VENV
     export UV_PROJECT_ENVIRONMENT

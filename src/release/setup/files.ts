@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import type { Config } from "../../config/types.ts";
 import { notYetSupported } from "../../errors.ts";
 import { readerProgram } from "../../host/agent.ts";
+import { hostFiles } from "../../host/files.gen.ts";
 import { type Door, doorOf, doorText } from "../../services/door.ts";
 import { gate, gatePath, ownGatePath } from "../../services/gate.ts";
 import { asUserPath, asUserProgram } from "../../services/identities.ts";
@@ -22,7 +23,7 @@ import {
   webUnit,
 } from "../../services/systemd.ts";
 import { type Owner, rootedLayout } from "../../services/types.ts";
-import { journalPath, managerWiring, processWiring } from "../../services/wiring.ts";
+import { controlPath, journalPath, managerWiring, processWiring } from "../../services/wiring.ts";
 import type { ProjectNeeds } from "./needs.ts";
 import { hash, seal } from "./seal.ts";
 
@@ -67,6 +68,9 @@ export function serviceFiles(config: Config, home = "", real = (path: string) =>
     ...(own ? [] : [file("as", asUserPath(config.app), `#!/bin/sh\n${asUserProgram()}`, "755")]),
     ...(config.server.manager === "systemd" && !own
       ? [file("journal", journalPath(config.app), `#!/bin/sh\n${journalOf(config, door)}`, "755")]
+      : []),
+    ...(config.server.manager === "supervisord"
+      ? [file("control", controlPath(config.app), hostFiles["supervisorctl.py"], "755")]
       : []),
     ...files.map(([name, path, text]) => file(name, path, text)),
   ];

@@ -112,7 +112,7 @@ export function planSetup(input: SetupInput, facts: HostFacts): SetupItem[] {
     servicesItem(
       config,
       facts,
-      files.filter(({ step }) => !["gate", "as", "journal"].includes(step)),
+      files.filter(({ step }) => !["gate", "as", "journal", "control"].includes(step)),
       settled,
     ),
     ...(moving ? [socketsItem(config)] : []),
