@@ -95,6 +95,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 600_000,
           maxWorkers: maxWorkers + 1, // keeps two processors busy: they wait for boots, deadlines, hosts that are gone
+          isolate: false,
         },
       },
     ],

@@ -73,6 +73,22 @@ describe.each<Manager>(["systemd", "supervisord"])("another process under %s", (
     site.project.commit({ "shop/ticker.py": ticker });
   });
 
+  test("one that ends behind its min-uptime, and again and again, is no success", async () => {
+    site.project.commit({
+      "djdeploy.yml": shopYml(manager, `${processes()}drain: {min: 5s}\n`),
+      "shop/ticker.py": `import os, threading\nthreading.Timer(3, os._exit, [3]).start()\n${ticker}`,
+    });
+    const done = await deploy("dying");
+    expect(done.code, told(done)).toBe(1);
+    expect(done.report.result).toBe("reverted");
+    expect(told(done)).toMatch(/worker/);
+    expect(JSON.stringify(done.events)).toContain("process.failed");
+    expect((await site.page()).body).toContain("version two");
+    expect((await seen()).at(-1)?.slice(0, 2)).toEqual(["start", "two"]);
+    expect(await site.status()).toMatchObject({ proven: true, lock: null });
+    site.project.commit({ "djdeploy.yml": shopYml(manager, processes()), "shop/ticker.py": ticker });
+  });
+
   test("one that somebody starts from an older release is told, and a deploy of the same code mends it", async () => {
     const good = await deploy("five");
     expect(good.code, told(good)).toBe(0);

@@ -67,6 +67,8 @@ async function takeOver(
   await moved;
   await recorder.step("prove", host.name, async (voice) => {
     host.proof = await proof();
+    Object.assign(host.mains, host.proof.mains);
+    host.provenAt = performance.now();
     voice.summary(host.proof.text);
     await written.catch((thrown) => noteUnwritten(release, asDeployError(thrown), voice));
   });

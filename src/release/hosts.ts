@@ -34,14 +34,21 @@ export interface HostRun<Plan extends SlotPlan = SlotPlan> {
   lost: DeployError | null;
   /** Processes besides the web server that this run stopped or restarted. */
   restarted: Set<string>;
+  /** The main processes of its slot and of the others, as they were when they were proven. */
+  mains: Mains;
+  /** When the proof was complete, by performance.now(). */
+  provenAt: number;
   proof: Proven | null;
 }
 
 /** What was seen of a release: in a sentence, and the main process of its slot, or of each of its processes, at that moment. */
 export interface Proven {
   text: string;
-  mains: Record<string, number | null>;
+  mains: Mains;
 }
+
+/** By slot, or by the name of a process. */
+export type Mains = Record<string, number | null>;
 
 /**
  * Opens the agent on a host; the context's signal ends the attempt, however far it came. Acting verbs give `resume`, which
@@ -187,6 +194,8 @@ export function newHostRun<Plan extends SlotPlan>(
     serving: plan.previous?.release ?? null,
     lost: null,
     restarted: new Set(),
+    mains: {},
+    provenAt: 0,
     proof: null,
   };
 }

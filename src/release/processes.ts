@@ -31,6 +31,7 @@ export async function restartProcesses(
           voice.note(`${name} was stopped, and process ${ended.join(", ")} of it went on: ended`, "warning");
       const failed = rows.find((row) => !row.ok);
       if (failed) throw processError(host, failed);
+      for (const { name, pid } of rows) if (pid) host.mains[name] = pid;
       for (const row of rows.filter((one) => one.skipped))
         voice.note(`${row.name} is not part of this release: stopped`, "warning");
       voice.summary(rows.map((row) => `${row.name}: ${times(row)}`).join("; "));

@@ -27,6 +27,8 @@ export const restarted = once(() =>
     skipped: z.boolean().exactOptional(),
     problem: z.string().nullable().exactOptional(),
     log: z.string().exactOptional(),
+    /** Its main process, where it runs. */
+    pid: z.number().exactOptional(),
     /** What went on after it was stopped, and was ended. */
     ended: list(z.int()).exactOptional(),
     stopMs: z.number(),
