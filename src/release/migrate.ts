@@ -81,7 +81,10 @@ function migrationText({ alias = "default", app, name }: { alias?: string; app: 
   return `${app}.${name}${alias === "default" ? "" : ` (database ${alias})`}`;
 }
 
-/** A migration can be recorded and make nothing: what the models ask for has to be there before visitors ask for it. */
+/**
+ * A migration can be recorded and make nothing, or end the process without an error before it is recorded: what the models
+ * ask for has to be there before visitors ask for it.
+ */
 async function requireTables(
   run: ReleaseRun,
   host: HostRun,
@@ -98,13 +101,18 @@ async function requireTables(
       env,
       failure: {
         code: "migrate.tables",
-        message: `migrate on ${host.name} ended well, and models lack their tables`,
-        hint: () =>
-          "python manage.py makemigrations --check says whether a migration is missing; one that was faked, or that a router refuses, makes nothing",
+        message: `migrate on ${host.name} ended well, and the database is not what its models and migrations say`,
+        hint: tablesHint,
       },
     })(voice);
-    voice.summary("the models find their tables");
+    voice.summary("all migrations are recorded, and the models find their tables");
   });
+}
+
+export function tablesHint(output: string): string {
+  return / is not applied( \(database .*\))?$/m.test(output)
+    ? "code of a migration ended migrate before its end and without an error (sys.exit, os._exit): python manage.py showmigrations shows what is recorded"
+    : "python manage.py makemigrations --check says whether a migration is missing; one that was faked, or that a router refuses, makes nothing";
 }
 
 /** A migration is not begun a second time without a word: outside of a transaction half of it may be done. */

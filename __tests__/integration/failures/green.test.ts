@@ -112,6 +112,29 @@ class Migration(migrations.Migration):
     });
   });
 
+  it("a migration that ends migrate without an error and is not recorded", async () => {
+    add({
+      "visits/migrations/0003_quiet.py": `import os
+import sys
+from django.db import migrations
+
+def quiet(apps, editor):
+    sys.stdout.flush()
+    os._exit(0)
+
+class Migration(migrations.Migration):
+    dependencies = [("visits", "0001_initial")]
+    operations = [migrations.RunPython(quiet, migrations.RunPython.noop)]
+`,
+    });
+    await site.failed(await site.deploy(), {
+      exit: 1,
+      code: "migrate.tables",
+      result: "kept-old",
+      says: ["visits.0003_quiet is not applied", "ended migrate before its end"],
+    });
+  });
+
   it("a renamed application, whose tables would begin anew", async () => {
     site.change({
       [base]: (text) => text.replace('"visits"', '"visits.apps.VisitsConfig"'),

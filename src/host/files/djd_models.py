@@ -1,7 +1,7 @@
 """What the models of a release need of its databases and nothing makes: no migration, or a migration without its table.
 
-Asks Django's autodetector and the databases; writes nothing. Run by itself behind a migration it prints what is missing
-and ends with 3:
+Asks Django's autodetector and the databases; writes nothing. Run by itself behind a migration it prints what is missing,
+and what is not recorded as applied, and ends with 3:
 
     python djd_models.py ALIAS…
 """
@@ -184,6 +184,15 @@ def lacking(connection, model):
     return lacks or None  # it is there, and may not be read: that is another trouble
 
 
+def unapplied(connection):
+    """What migrate was to apply and did not record: code of a migration that ends the process with 0 is a success to whoever
+    waits for it."""
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return [migration for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+
+
 def main():
     import django
     from django.db import connections
@@ -191,12 +200,16 @@ def main():
     release = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     sys.path[0] = os.getcwd()
     django.setup()
+    late = [(alias, migration) for alias in sys.argv[1:] for migration in unapplied(connections[alias])]
+    for alias, migration in late[:MOST]:
+        where = "" if alias == "default" else " (database %s)" % alias
+        print("%s.%s is not applied%s" % (migration.app_label, migration.name, where))
     rows = missing(connections, sys.argv[1:], own_labels(release))
     for row in rows:
         print("%(app)s.%(model)s: the table %(table)s" % row, end="")
         print(" lacks " + ", ".join(row["columns"]) if row["columns"] else " is not there", end="")
         print("" if row["alias"] == "default" else " (database %s)" % row["alias"])
-    sys.exit(3 if rows else 0)
+    sys.exit(3 if late or rows else 0)
 
 
 if __name__ == "__main__":
