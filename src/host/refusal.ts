@@ -30,8 +30,7 @@ export function refusal(host: string, refused: Refused): DeployError {
     case "host.as-user":
       return new DeployError(code, ExitCode.failed, `${host}: ${message}`, {
         host,
-        expected: "sudo's rule by which the user that deploys starts the application's programs",
-        hint: "djdeploy setup ENV --user root writes it again; on the host: sudo -l -U NAME_deploy",
+        ...(data["by"] === "another" ? ofItsUser : ofSudo),
       });
     case "host.not-set-up":
       return notSetUp(host);
@@ -46,6 +45,15 @@ export function refusal(host: string, refused: Refused): DeployError {
       });
   }
 }
+
+const ofSudo = {
+  expected: "sudo's rule by which the user that deploys starts the application's programs",
+  hint: "djdeploy setup ENV --user root writes it again; on the host: sudo -l -U NAME_deploy",
+};
+const ofItsUser = {
+  expected: "what a deploy starts as the application's user to live and to answer",
+  hint: "whatever else runs as that user can kill or stop it: as root on the host, ps -u USER -o pid,lstart,args; what belongs to no release may be a break-in",
+};
 
 export function notSetUp(host: string): DeployError {
   return new DeployError("host.not-set-up", ExitCode.failed, `${host} is not set up for this application`, {

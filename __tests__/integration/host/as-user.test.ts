@@ -314,10 +314,36 @@ time.sleep(600)`;
   expect(existsSync(`/proc/${readFileSync(left, "utf8")}`)).toBe(false);
 });
 
+test.each(["shop", null])("a step ends whose end a tracer keeps to itself, as %s", (runner) => {
+  const tracer = `import ctypes, sys, time
+ctypes.CDLL(None).ptrace(0x4206, int(sys.argv[1]), 0, 0)
+open(sys.argv[2], "w").close()
+time.sleep(50)`;
+  const traced = join(site, `traced-${runner}`);
+  const script = `import os, subprocess, sys, time
+subprocess.Popen([sys.executable, "-c", os.environ["TRACER"], str(os.getpid()), ${JSON.stringify(traced)}])
+while not os.path.exists(${JSON.stringify(traced)}):
+    time.sleep(0.05)
+os._exit(0)`;
+  const body = `(setattr(paths, "runner", json.loads(${text(runner)})), djd_steps.run(paths, "r", "traced-${runner}", ["python3", "-c", json.loads(${text(script)})], dict(os.environ, TRACER=json.loads(${text(tracer)})), "/", lambda text: None, as_user=True)[0])[1]`;
+  expect(agent(body)).toMatchObject({ ok: false, code: 125, signal: null });
+  expect(readFileSync(join(site, `.djdeploy/runs/r/traced-${runner}.log`), "utf8")).toContain(
+    "a process of the same user traces it and does not let go of it",
+  );
+});
+
 test("a step whose keeper was stopped by its own code goes on", () => {
   const body = `djd_steps.run(paths, "r", "stopped", ["sh", "-c", "kill -STOP $PPID; echo on"], dict(os.environ), "/", lambda text: None, as_user=True)[0]`;
   expect(agent(body)).toMatchObject({ ok: true });
   expect(readFileSync(join(site, ".djdeploy/runs/r/stopped.log"), "utf8")).toBe("on\n");
+});
+
+test("what was killed meanwhile is told as that, and not as a rule of sudo's that is missing", () => {
+  writeFileSync(join(site, "sudo"), "#!/bin/sh\nkill -KILL $$\n", { mode: 0o755 });
+  expect(agent("djd_processes.mine(paths)")).toEqual({
+    refused: "host.as-user",
+    message: "what runs as shop could not be asked: it was killed",
+  });
 });
 
 test("what can not be asked is one refusal that says what the other side said", () => {

@@ -105,11 +105,23 @@ def _exchange(paths, request, limit):
     except (OSError, ValueError, EOFError, RecursionError) as error:
         broken, _helper = _helper, None
         said = _said(broken)
+        silent = isinstance(error, TimeoutError)
+        # Whatever runs as that user can end or stop what else does: then sudo's rule is not what is wrong.
         _end(paths, broken)
-        why = said or ("no answer within %d s" % limit if isinstance(error, TimeoutError) else str(error) or type(error).__name__)
+        killed = not silent and not said and _was_killed(broken)
+        why = said or ("no answer within %d s" % limit if silent else "it was killed" if killed else str(error) or type(error).__name__)
         raise Refused(
-            "host.as-user", "what runs as %s could not be asked: %s" % (paths.runner, why), user=paths.runner
+            "host.as-user", "what runs as %s could not be asked: %s" % (paths.runner, why),
+            user=paths.runner, by="another" if killed or silent else "sudo",
         ) from error
+
+
+def _was_killed(process):
+    """sudo ends as what it ran did."""
+    try:
+        return process.wait(2) in (-signal.SIGKILL, 128 + signal.SIGKILL)
+    except subprocess.TimeoutExpired:
+        return False
 
 
 def _end(paths, process):

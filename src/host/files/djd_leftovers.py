@@ -12,6 +12,10 @@ import time
 # Seconds: what ends by itself just after its parent (multiprocessing's tracker) is no leftover; what was told to end is
 # killed afterwards.
 BY_ITSELF, TOLD = 0.5, 3.0
+# Seconds for which a tracer may keep what has ended: strace lets go at once, and whoever never does would keep us for ever.
+KEPT = 5.0
+HELD = "djdeploy: what ran here has ended, and a process of the same user traces it and does not let go of it\n"
+_kept = {}
 
 
 def spawn(argv, env=None):
@@ -29,11 +33,53 @@ def watch(pid):
 
 
 def code_of(pid):
-    """How a child ended: its code, a signal as a negative number; None while it runs."""
+    """How a child ended: its code, a signal as a negative number; None while it runs. 125 where that is never told."""
     found, status = os.waitpid(pid, os.WNOHANG)
     if not found:
-        return None
+        if not is_kept(pid, has_ended(pid)):
+            return None
+        os.write(2, HELD.encode())
+        return 125
     return -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+
+
+def is_kept(pid, ended):
+    """Whether it has ended for so long that its tracer keeps it: no parent is told of the end before the tracer is."""
+    if not ended:
+        _kept.pop(pid, None)
+        return False
+    time.sleep(0.02)  # what select() waits for is there already
+    return time.monotonic() - _kept.setdefault(pid, time.monotonic()) > KEPT
+
+
+def has_ended(pid):
+    """Whether nothing of a process runs; of one whose first thread has ended others may."""
+    found = _stat(pid)
+    return found is not None and found[0] in b"ZX" and int(found[17]) <= 1
+
+
+def has_ended_below(pid):
+    """Whether of what root's sudo started only what has ended is left."""
+    below = descendants(pid, b"")
+    running = [one for one in below if not has_ended(one)]
+    return len(below) > len(running) and all(_owner(one) in (0, None) for one in running)
+
+
+def _owner(pid):
+    try:
+        return os.stat("/proc/%d" % pid).st_uid
+    except OSError:
+        return None
+
+
+def _stat(pid):
+    """The fields behind the name; None where it is gone."""
+    try:
+        # A process of anybody's chooses its name, which need not be text: what is read here stands behind it.
+        with open("/proc/%s/stat" % pid, "rb") as file:
+            return file.read().rsplit(b")", 1)[1].split()
+    except (OSError, IndexError):
+        return None
 
 
 def adopt():
@@ -41,19 +87,13 @@ def adopt():
     ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
 
 
-def descendants(of=None):
-    """Pids of what lives below a process, this one where none is named."""
+def descendants(of=None, but=b"ZX"):
+    """Pids of what lives below a process, this one where none is named; `but`: states that do not count."""
     parents = {}
     for name in os.listdir("/proc"):
-        if name.isdigit():
-            try:
-                # A process of anybody's chooses its name, which need not be text: what is read here stands behind it.
-                with open("/proc/%s/stat" % name, "rb") as file:
-                    state, parent = file.read().rsplit(b")", 1)[1].split()[:2]
-            except (OSError, IndexError):
-                continue
-            if state not in b"ZX":
-                parents.setdefault(int(parent), []).append(int(name))
+        found = _stat(name) if name.isdigit() else None
+        if found and (not but or found[0] not in but):
+            parents.setdefault(int(found[1]), []).append(int(name))
     found, open_ = [], [of or os.getpid()]
     while open_:
         below = parents.get(open_.pop(), [])

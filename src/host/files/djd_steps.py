@@ -223,7 +223,7 @@ def _supervise(paths, argv, env, cwd, keep_lock, gives_way, other):
     output.begin()
     settled = not gives_way
     ended = _watch(process.pid)
-    told = False
+    told, look_at = False, 0.0
     while True:
         if other:
             _go_on()
@@ -231,6 +231,12 @@ def _supervise(paths, argv, env, cwd, keep_lock, gives_way, other):
         code = _wait(process, ended, 0.5 if settled else 0.1)
         if code is not None:
             break
+        if time.monotonic() > look_at:  # it costs as much as a look at every process
+            look_at = time.monotonic() + 1
+            gone = other and djd_leftovers.has_ended_below(process.pid) or djd_leftovers.has_ended(process.pid)
+            if djd_leftovers.is_kept(process.pid, gone):
+                code = 125
+                break
         if stopped and other and not told:
             told = True
             _tell(process, b"TERM\n")
@@ -245,6 +251,8 @@ def _supervise(paths, argv, env, cwd, keep_lock, gives_way, other):
     output.finish()
     if left:
         djd_output.put(2, djd_leftovers.said(left).encode())
+    if code == 125 and process.returncode is None:
+        djd_output.put(2, djd_leftovers.HELD.encode())
     if stopped and code == 0:
         code = -signal.SIGTERM
     name = signal.Signals(-code).name[3:] if code < 0 else None
