@@ -140,7 +140,7 @@ def interrupted(paths):
         return None
     with open(last, "rb") as file:
         file.seek(max(0, os.fstat(file.fileno()).st_size - djd_step_log.TAIL))
-        applying = re.findall(rb"^\s*Applying (\S+?)\.\.\.(?!.*\bOK\b)", file.read(djd_step_log.TAIL), re.M)
+        applying = re.findall(rb"^[ \t]{0,9}Applying (\S{1,300}?)\.\.\.(?!.*\bOK\b)", file.read(djd_step_log.TAIL), re.M)
     doing = applying[-1].decode("utf-8", "replace") if applying else None
     return {"run": os.path.basename(os.path.dirname(last)), "at": os.path.getmtime(last), "doing": doing}
 
