@@ -183,6 +183,34 @@ print(json.dumps(seen))`;
   });
 });
 
+test("how far an earlier migration came is found at once, whatever it printed", () => {
+  const program = `import djd_steps
+folder = paths.runs("printed")
+os.makedirs(folder, exist_ok=True)
+for name, data in (("migrate.log", b"\\n" * 60000 + b"  Applying a.0001_x... OK\\n  Applying a.0002_y..."), ("migrate.result", b'{"signal": "KILL"}')):
+    open(os.path.join(folder, name), "wb").write(data)
+resource.setrlimit(resource.RLIMIT_CPU, (10, 10))
+print(json.dumps(djd_steps.interrupted(paths)["doing"]))`;
+  expect(python(program)).toBe("a.0002_y");
+});
+
+test("a service process of another release is one wherever it went to", () => {
+  const program = `import djd_proof
+def started(**env):
+    one = subprocess.Popen([sys.executable, "-c", "print(1, flush=True); import time; time.sleep(60)"], cwd="/", env=env, stdout=subprocess.PIPE)
+    one.stdout.read(1)
+    return one
+old = started(DJDEPLOY_SLOT="blue", DJDEPLOY_RELEASE="old")
+new = started(DJDEPLOY_PROCESS="worker", DJDEPLOY_RELEASE="new")
+by_hand = started(DJDEPLOY_RELEASE="old")
+odd = started(DJDEPLOY_SLOT="blue", DJDEPLOY_RELEASE="x" * 100_000)
+found = {row["pid"]: row["release"] for row in djd_proof.survivors(paths, "new")}
+print(json.dumps([found.get(one.pid) for one in (old, new, by_hand, odd)]))
+for one in (old, new, by_hand, odd):
+    one.kill()`;
+  expect(python(program)).toEqual(["old", null, null, "?"]);
+});
+
 test("what the live release starts can not trace what asks it", () => {
   // The kernel gives the files of /proc/PID to root where a process can not be traced by its own user.
   liveAnswers('exec stat -c "{\\"owner\\": %u}" /proc/$PPID/environ');

@@ -69,12 +69,15 @@ def argv(command, own):
 
 
 def members():
-    """Processes of this group that live, without this one."""
+    """Processes of this group and user that live, without this one. Under supervisord all that it runs is one session, in which
+    a process of a neighbour's can join this group: it is not ours to end, nor to be waited for."""
     found = []
     for name in os.listdir("/proc"):
         if name.isdigit() and int(name) != os.getpid():
             try:
                 # In bytes: a process of anybody's chooses its name, which need not be text.
+                if os.stat("/proc/" + name).st_uid != os.geteuid():
+                    continue
                 with open("/proc/%s/stat" % name, "rb") as file:
                     fields = file.read().rsplit(b")", 1)[1].split()
             except (OSError, IndexError):

@@ -1,16 +1,17 @@
 """Which processes of this user run which release: the working folder tells, command lines and interpreters do not."""
 import os
+import re
 
 import djd_as_user
 import djd_seen
 
 
 def mine(paths):
-    """{pid: {"parent", "cwd", "service", "mark"}} for every living process of the application's user.
+    """{pid: {"parent", "cwd", "service", "mark", "made"}} for every living process of the application's user.
 
-    service: the manager started it; mark: as what the launcher did, a slot or process, or None.
+    service: the manager started it; mark: as what the launcher did, a slot or process, or None; made: of which release.
     """
-    keys = ("parent", "cwd", "service", "mark")
+    keys = ("parent", "cwd", "service", "mark", "made")
     return {row[0]: dict(zip(keys, row[1:])) for row in djd_as_user.ask(paths, djd_seen.table)}
 
 
@@ -45,6 +46,17 @@ def release_of(paths, cwd):
     if not cwd.startswith(prefix):
         return None
     return cwd[len(prefix):].split("/", 1)[0].replace(" (deleted)", "")
+
+
+def not_of(paths, row, release):
+    """The other release that a service process is of; None for one of this release and for what is none.
+
+    Where it works tells, and of a daemon that went elsewhere, to / as daemons do, what the launcher gave it.
+    """
+    name = release_of(paths, row["cwd"])
+    if name is None and row["mark"] is not None and row["made"] is not None:
+        name = row["made"] if re.fullmatch(r"[\w.-]{1,80}", row["made"]) else "?"  # its own words by now
+    return name if row["service"] and name != release else None
 
 
 def family(table, main):

@@ -42,10 +42,16 @@ def survivors(paths, release, table=None):
     """Service processes of other releases than the given one: [{"pid", "release"}]."""
     found = []
     for pid, row in (processes.mine(paths) if table is None else table).items():
-        name = processes.release_of(paths, row["cwd"])
-        if name and name != release and row["service"]:
+        name = processes.not_of(paths, row, release)
+        if name:
             found.append({"pid": pid, "release": name})
     return found
+
+
+def others(paths, table, mains, release):
+    """What of survivors() descends from none of the manager's."""
+    held = set().union(*(processes.family(table, pid) for pid in mains if pid))
+    return [row for row in survivors(paths, release, table) if row["pid"] not in held]
 
 
 def strays(paths, table, mains):

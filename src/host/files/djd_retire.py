@@ -10,7 +10,7 @@ import djd_manager as manager
 import djd_processes as processes
 import djd_slots as slots
 from djd_paths import Refused, read_json
-from djd_proof import strays, survivors
+from djd_proof import others, survivors
 
 # Handled by workers that can say farewell (djd_quiet.py).
 FAREWELL = signal.SIGRTMIN + 8
@@ -118,7 +118,7 @@ def sweep(paths, release, patience):
     names = (*manager.places(paths), *manager.processes(paths))
     with concurrent.futures.ThreadPoolExecutor(max(1, len(names))) as pool:
         mains = list(pool.map(lambda name: manager.state(paths, name)["pid"], names))
-    ended = [row for row in strays(paths, table, mains) if row["release"] != release]
+    ended = others(paths, table, mains, release)
     left = {row["pid"] for row in ended}
     for number, seconds in ((signal.SIGTERM, patience), (signal.SIGKILL, 5)):
         until = time.monotonic() + seconds

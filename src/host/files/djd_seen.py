@@ -13,7 +13,7 @@ def _stat(pid):
 
 
 def table(paths):
-    """[[pid, parent, cwd, service, mark]] of this user's processes whose working folder can be read."""
+    """[[pid, parent, cwd, service, mark, made]] of this user's processes whose working folder can be read."""
     found = []
     owner = read_json(paths.owner, {})
     others = "".join("|" + re.escape(name) for name in owner.get("processes", {}))
@@ -28,8 +28,8 @@ def table(paths):
             state, parent = _stat(pid)
             if state == b"Z":
                 continue
-            cwd, mark = os.readlink("/proc/%d/cwd" % pid), _mark(pid)
-            found.append([pid, parent, cwd, mark is not None or _in_unit(pid, unit), mark])
+            cwd, (mark, made) = os.readlink("/proc/%d/cwd" % pid), _marks(pid)
+            found.append([pid, parent, cwd, mark is not None or _in_unit(pid, unit), mark, made])
         except OSError:
             continue
     return found
@@ -45,13 +45,15 @@ def _in_unit(pid, unit):
         return False
 
 
-def _mark(pid):
+def _marks(pid):
+    """The slot or process, and the release, as which the launcher started it."""
     try:
         with open("/proc/%d/environ" % pid, "rb") as file:
-            found = re.search(rb"(?:^|\0)DJDEPLOY_(?:SLOT|PROCESS)=([^\0]*)", file.read())
-            return found.group(1).decode("utf-8", "replace") if found else None
+            environ = file.read()
     except OSError:
-        return None
+        return None, None
+    found = [re.search(rb"(?:^|\0)DJDEPLOY_(?:%s)=([^\0]*)" % name, environ) for name in (b"SLOT|PROCESS", b"RELEASE")]
+    return tuple(one and one.group(1).decode("utf-8", "replace") for one in found)
 
 
 def kill(_paths, pids, number):
