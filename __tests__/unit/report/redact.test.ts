@@ -71,6 +71,8 @@ describe("a secret value is hidden", () => {
         .replace("é", "\\u00e9"),
     ],
     ["in Go's HTML", "p4ss&#39;w&#34;or\\d/é +&amp;&lt;x&gt;"],
+    ["in the text of XML", `p4ss'w"or\\d/é +&amp;&lt;x&gt;`],
+    ["in an attribute of XML", "p4ss'w&quot;or\\d/é +&amp;&lt;x&gt;"],
     ["in XML", "p4ss&apos;w&quot;or\\d/é +&amp;&lt;x&gt;"],
     ["as JSON in JSON", JSON.stringify(JSON.stringify({ secret }))],
     ["as JSON in JSON in JSON", JSON.stringify(JSON.stringify(JSON.stringify(secret)))],

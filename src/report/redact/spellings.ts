@@ -44,6 +44,9 @@ function plain(part: string): string[] {
     html(part, "&#39;"),
     html(part, "&apos;"),
     html(part, "&#39;").replaceAll("&quot;", "&#34;"),
+    // Between quotes of the other kind, and in text, one or both of them stay.
+    html(part, "'"),
+    html(part, "'").replaceAll("&quot;", '"'),
   ];
 }
 
