@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readRegular } from "../../src/files/read.ts";
@@ -49,6 +49,7 @@ export async function runStep(
     GITHUB_STATE: file("state"),
     GITHUB_EVENT_NAME: options.event?.name ?? "push",
     GITHUB_EVENT_PATH: file("event.json", JSON.stringify(options.event?.payload ?? {})),
+    GITHUB_SHA: headOf(workspace),
     GITHUB_ACTOR: "anna",
     GITHUB_SERVER_URL: "https://github.com",
     GITHUB_REPOSITORY: "org/site",
@@ -83,6 +84,11 @@ export async function runStep(
     masks: lines.filter((line) => line.startsWith("::add-mask::")).map((line) => line.slice(12)),
     annotations: lines.filter((line) => /^::(?:error|warning|notice)[ :]/.test(line)),
   };
+}
+
+/** The commit that is checked out; "" where there is none. */
+function headOf(workspace: string): string {
+  return spawnSync("git", ["rev-parse", "HEAD"], { cwd: workspace, encoding: "utf8" }).stdout?.trim() ?? "";
 }
 
 /** "" where a test put something else in the file's place. */

@@ -11,10 +11,10 @@ export interface Trigger {
   /** GitHub's name of the event: `push`, `workflow_dispatch`. */
   event: string;
   ref: Ref | null;
-  /** `ref` is what GitHub says of another run, where a tag is told by its name alone, as a branch is. */
-  hearsay: boolean;
   /** A ref that is neither a branch nor a tag (`refs/pull/7/merge`, `a deleted branch`); null also when none was said. */
   otherRef: string | null;
+  /** The commit that `ref` named when the run began, which need not be checked out; null: not said, as of another run's ref. */
+  sha: string | null;
   /** Whether branch protection or a ruleset covers the ref; null = GitHub did not say. */
   protected: boolean | null;
   /** From 1; more than 1 is a re-run. */
@@ -45,8 +45,8 @@ export function readTrigger(env: Env, payload: EventPayload): Trigger | null {
   return {
     event,
     ref,
-    hearsay: started !== null,
     otherRef: ref === null && full ? full : null,
+    sha: (started === null && env.GITHUB_SHA) || null,
     protected: started === null && env.GITHUB_REF_PROTECTED ? env.GITHUB_REF_PROTECTED === "true" : null,
     attempt: Number.isInteger(attempt) && attempt > 0 ? attempt : 1,
     manual: event === "workflow_dispatch",

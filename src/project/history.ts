@@ -39,11 +39,6 @@ export async function commitsSince(
   return lines.map((line) => ({ sha: line.slice(0, 40), subject: line.slice(41) }));
 }
 
-/** Whether that commit is the one that is checked out. */
-export async function isCheckedOut(top: string, sha: string): Promise<boolean> {
-  return (await gitText(top, ["rev-parse", "HEAD"])) === sha;
-}
-
 /** The names of all branches, of here and of origin. */
 export async function branchNames(top: string): Promise<string[]> {
   return shortNames(await gitText(top, ["for-each-ref", "--format=%(refname)", ...branchFolders]));

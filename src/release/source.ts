@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { DeployError, ExitCode } from "../errors.ts";
 import { requireGreen } from "../github/checks.ts";
 import { judgeProtection, mayDeploy, refusedCommit, refusedRef, refusedUnknown } from "../github/guards.ts";
-import { branchNames, isCheckedOut, refsOf } from "../project/history.ts";
+import { branchNames, refsOf } from "../project/history.ts";
 import type { Project } from "../project/types.ts";
 import type { Recorder, StepVoice } from "./recorder.ts";
 import type { DeployOptions, RunContext } from "./types.ts";
@@ -14,7 +14,7 @@ import type { DeployOptions, RunContext } from "./types.ts";
 export async function requireSource(
   context: RunContext,
   project: Project,
-  options: Pick<DeployOptions, "revision" | "force">,
+  options: Pick<DeployOptions, "force">,
   recorder: Recorder,
 ): Promise<void> {
   const { config } = context;
@@ -22,7 +22,7 @@ export async function requireSource(
   if (!config.branches?.length && config.requireProtected === false && names.length === 0) return;
   await recorder.step("source", null, async (voice) => {
     const settle = refusal(options.force, voice);
-    settle(await branchRule(context, project, options.revision, voice));
+    settle(await branchRule(context, project, voice));
     settle(await protectionRule(context, project, voice));
     if (names.length > 0) await checksRule(context, project, voice, settle);
     voice.summary(described(context, project));
@@ -40,22 +40,18 @@ function refusal(force: string | null, voice: StepVoice): (error: DeployError | 
 async function branchRule(
   { config, trigger }: RunContext,
   project: Project,
-  revision: string | null,
   voice: StepVoice,
 ): Promise<DeployError | null> {
   const refused = trigger ? refusedRef(config, trigger) : null;
-  // Of a run that the push of a tag started GitHub tells the tag's name where a branch's stands: there the commit decides.
-  const judged = Boolean(trigger?.ref ?? trigger?.otherRef) && trigger?.hearsay !== true;
-  if (refused || (judged && revision === null)) return refused;
   const { sha, branch, shallow } = project.revision;
+  // What a ref says is said of its own commit. A workflow may check out another one, as of a pull request on which somebody
+  // commented; and of a run that the push of a tag started GitHub tells the tag's name where a branch's stands.
+  const judged = Boolean(trigger?.ref ?? trigger?.otherRef) && trigger?.sha === sha;
+  if (refused || judged) return refused;
   const refs = await refsOf(project.directory, sha);
   const own = branch === null ? refs : [{ type: "branch" as const, name: branch }, ...refs];
   const error = refusedCommit(config, own);
-  if (error && trigger && shallow) {
-    // Its own ref was judged, and is what is checked out; which branch holds another commit it does not know.
-    const known = judged && (await isCheckedOut(project.directory, sha));
-    return known ? null : refusedUnknown(config, sha);
-  }
+  if (error && trigger && shallow) return refusedUnknown(config, sha);
   if (!error || trigger) return error;
   // The default, main, in a repository whose branch is called otherwise keeps nobody out who holds the key.
   const names = await branchNames(project.directory);

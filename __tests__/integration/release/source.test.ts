@@ -34,7 +34,12 @@ function checkout({ depth }: { depth?: number }) {
 
 async function judged(
   directory: string,
-  { name, payload = {}, revision = null }: { name: string; payload?: EventPayload; revision?: string | null },
+  {
+    name,
+    payload = {},
+    revision = null,
+    sha = "",
+  }: { name: string; payload?: EventPayload; revision?: string | null; sha?: string },
 ): Promise<string> {
   const config = {
     ...configFor(directory),
@@ -43,12 +48,13 @@ async function judged(
     requireProtected: false,
     requireChecks: { names: [], waitMs: 0 },
   };
-  const trigger = readTrigger({ GITHUB_EVENT_NAME: name, GITHUB_REF: "refs/heads/main" }, payload);
+  const env = { GITHUB_EVENT_NAME: name, GITHUB_REF: "refs/heads/main", GITHUB_SHA: sha };
+  const trigger = readTrigger(env, payload);
   const voice = { note() {}, summary() {} };
   const recorder = { step: (_: string, __: null, work: (of: object) => Promise<void>) => work(voice) };
   const context = { config, trigger } as unknown as RunContext;
   const project = await readProject(config, revision);
-  return requireSource(context, project, { revision, force: null }, recorder as unknown as Recorder).then(
+  return requireSource(context, project, { force: null }, recorder as unknown as Recorder).then(
     () => "deploys",
     (error) => `${error.code} ${error.details.hint}`,
   );
@@ -69,8 +75,24 @@ it("what a shallow checkout does not know is not taken on trust, but for the com
   clone.git("checkout", "-q", "--detach", stray);
   expect(await judged(clone.directory, run)).toMatch(/^guard\.branch.*fetch-depth: 0/);
   clone.git("checkout", "-q", "--detach", merged);
-  const by = { name: "workflow_dispatch" };
+  const by = { name: "workflow_dispatch", sha: merged };
   expect(await judged(clone.directory, by)).toBe("deploys");
   expect(await judged(clone.directory, { ...by, revision: merged })).toBe("deploys");
   expect(await judged(clone.directory, { ...by, revision: stray })).toMatch(/^guard\.branch.*fetch-depth: 0/);
+});
+
+it("the run's own ref says nothing of another commit that is checked out: a pull request's, for a comment on it", async () => {
+  for (const [depth, why] of [
+    [undefined, /^guard\.branch/],
+    [1, /^guard\.branch.*fetch-depth: 0/],
+  ] as const) {
+    const { clone, merged, stray } = checkout(depth ? { depth } : {});
+    clone.git("checkout", "-q", "--detach", stray);
+    for (const name of ["issue_comment", "workflow_dispatch", "push"]) {
+      expect(await judged(clone.directory, { name, sha: merged })).toMatch(why);
+      expect(await judged(clone.directory, { name, sha: merged, revision: stray })).toMatch(why);
+    }
+    clone.git("checkout", "-q", "-B", "main", merged);
+    expect(await judged(clone.directory, { name: "workflow_dispatch", sha: stray })).toBe("deploys");
+  }
 });
