@@ -33,14 +33,16 @@ export async function run(
     channel.stderr.pipe(streams.stderr, { end: false });
     const { code, signal } = await channel.closed;
     if (code === 127 || code === 126) await requireLive(context, connection, target.name);
-    if (code !== null) return code;
+    // SSH has 32 bits for it, of which this machine would keep the lowest eight: 256 would be success.
+    if (code !== null && code <= 255) return code;
+    const odd = code === null ? null : `exit code ${code}`;
     throw new DeployError(
       "run.ended",
       ExitCode.failed,
-      `the command on ${target.name} ended without an exit code`,
+      `the command on ${target.name} ended without an exit code${odd ? " that a process can have" : ""}`,
       {
         host: target.name,
-        seen: signal ? `signal ${signal}` : "the connection was lost",
+        seen: odd ?? (signal ? `signal ${signal}` : "the connection was lost"),
       },
     );
   } finally {

@@ -223,8 +223,8 @@ export interface LogsOptions {
   lines: number;
 }
 
-/** Output of `logs`, as it comes: one line without its end. */
-export type WriteLine = (line: { host: string; text: string }) => void;
+/** Output of `logs`, as it comes: one line without its end. What it gives is pending while its reader is behind. */
+export type WriteLine = (line: { host: string; text: string }) => Promise<void> | undefined;
 
 /** One stored secret, without its value. */
 export interface EnvEntry {

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { nearest } from "../../config/nearest.ts";
 import type { Config } from "../../config/types.ts";
 import { ExitCode, usageError } from "../../errors.ts";
@@ -31,9 +32,15 @@ export const logsCommand = defineCommand({
       const several = context.targets.length > 1;
       // A pipe gets what the program wrote: whoever reads it decides (as kubectl logs and journalctl --output=cat do).
       const raw = io.stdout.isTTY !== true && invocation.common.format !== "github";
+      // One for all hosts, however many wait for the reader.
+      let drained: Promise<void> | undefined;
       await logs(context, { process, follow: options.follow, lines }, ({ host, text }) => {
         const line = several ? `${host} | ${text}\n` : `${text}\n`;
-        io.stdout.write(raw ? line : printed(visibleOutput(line)));
+        if (io.stdout.write(raw ? line : printed(visibleOutput(line)))) return undefined;
+        drained ??= once(io.stdout, "drain").then(() => {
+          drained = undefined;
+        });
+        return drained;
       });
       return ExitCode.done;
     });
