@@ -18,13 +18,17 @@ interface Question {
 
 type Child = ChildProcessByStdio<Writable, Readable, null>;
 
+/** So long it waits for the next question. To start it takes some milliseconds. */
+const idleMs = 500;
+
 /**
  * One `git cat-file --batch` for all reads, started with the first. It keeps the process alive only while a question
- * is open and ends with it, so nobody has to close it.
+ * is open, and ends when no more come, so nobody has to close it: a program that uses the library may run for long.
  */
 export function openBlobs(directory: string): Blobs {
   const open: Question[] = [];
   let child: Child | null = null;
+  let idle: NodeJS.Timeout | undefined;
   let pending: Buffer[] = [];
   let length = 0;
   /** Bytes needed before looking again: header unknown = 1, else header + content + newline. */
@@ -37,16 +41,27 @@ export function openBlobs(directory: string): Blobs {
     });
     started.stdout.on("data", (chunk: Buffer) => take(chunk));
     started.stdin.on("error", () => {});
-    started.on("error", (error) => end(error.message));
-    started.on("close", (code) => end(`it ended with ${code}`));
+    started.on("error", (error) => end(started, error.message));
+    started.on("close", (code) => end(started, `it ended with ${code}`));
     return started;
   }
 
-  function end(reason: string): void {
+  /** Its end is told later; by then another one may answer. */
+  function dismiss(): void {
+    child?.stdin.end();
+    forget();
+  }
+
+  function forget(): void {
     child = null;
     pending = [];
     length = 0;
     needed = 1;
+  }
+
+  function end(which: Child, reason: string): void {
+    if (child !== which) return;
+    forget();
     for (const question of open.splice(0)) question.reject(unreadable(question.id, reason));
   }
 
@@ -77,12 +92,16 @@ export function openBlobs(directory: string): Blobs {
     }
     pending = data.length > 0 ? [data] : [];
     length = data.length;
-    if (open.length === 0 && child) hold(child, false);
+    if (open.length > 0 || !child) return;
+    hold(child, false);
+    clearTimeout(idle);
+    idle = setTimeout(dismiss, idleMs).unref();
   }
 
   return {
     read(id) {
       return new Promise((resolve, reject) => {
+        clearTimeout(idle);
         child ??= start();
         hold(child, true);
         open.push({ id, resolve, reject });
