@@ -33,6 +33,7 @@ export interface RecordOptions {
 
 type State = "in_progress" | "success" | "failure" | "error" | "inactive";
 const statusRoute = "POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses";
+const statusesRoute = "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses";
 /** The release is done by then: GitHub may be late, the run may not. */
 const patienceMs = 30_000;
 
@@ -134,18 +135,26 @@ async function replace(
   status: (id: number, state: State, description: string) => Promise<unknown>,
 ): Promise<void> {
   for (const other of (await latest(client, environment)).filter((one) => one.id < id)) {
-    const [last] = await client.call<{ state: string }[]>(
-      "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses",
-      { deployment_id: other.id, per_page: 1 },
-    );
+    const [last] = await client.call<{ state: string }[]>(statusesRoute, {
+      deployment_id: other.id,
+      per_page: 1,
+    });
     if (last?.state !== "success") continue;
     await status(other.id, "inactive", "a newer one serves");
     return;
   }
 }
 
-/** Closes the deployment of a run that ended without a word: cancelled, or killed. */
+/**
+ * Closes the deployment of a run that ended without a word: cancelled, or killed. Its number was found where code of the
+ * repository may have put another one: only one that is in progress, and says so of this very run, is closed.
+ */
 export async function closeUnfinished(client: Client, id: number, logUrl: string | null): Promise<void> {
+  const [last] = await client.call<{ state: string; log_url?: string }[]>(statusesRoute, {
+    deployment_id: id,
+    per_page: 1,
+  });
+  if (last?.state !== "in_progress" || (last.log_url || null) !== logUrl) return;
   await client.call(statusRoute, {
     deployment_id: id,
     state: "error",

@@ -70,13 +70,18 @@ it("deploys also when GitHub is down, and says what was not recorded", async () 
 
 it("closes the deployment of a cancelled run afterwards, and never a finished one", async () => {
   const github = await startGithub();
-  github.deployments.push({ id: 100, sent: { ref: "main", environment: "production" }, statuses: [] });
+  const log_url = "https://github.com/org/site/actions/runs/42";
+  github.deployments.push({
+    id: 100,
+    sent: { ref: "main", environment: "production" },
+    statuses: [{ id: 1, sent: { state: "in_progress", log_url } }],
+  });
   const state = { STATE_began: "true", STATE_deployment: "100" };
   await step(github, {}, { ...state, STATE_closed: "true" });
-  expect(states(github)).toEqual([[]]);
+  expect(states(github)).toEqual([["in_progress"]]);
   const { code, log } = await step(github, {}, state);
   expect(code).toBe(0);
-  expect(states(github)).toEqual([["error"]]);
+  expect(states(github)).toEqual([["in_progress", "error"]]);
   expect(log).not.toContain("::error");
   expect(github.problems).toEqual([]);
 });

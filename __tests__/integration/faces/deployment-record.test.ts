@@ -6,6 +6,7 @@ import type { Report } from "../../../src/report/event.ts";
 import { type GithubStandIn, startGithub } from "../../support/github/server.ts";
 
 const sha = "0123456789abcdef0123456789abcdef01234567";
+const runUrl = "https://github.com/org/site/actions/runs/42";
 const report = (result: Report["result"], release: string): Report => ({
   result,
   environment: "production",
@@ -34,7 +35,7 @@ function record(github: GithubStandIn, waits: number[] = [], filed: number[] = [
     client: client(github, waits, github.broken === "silence" ? 50 : 5_000),
     environment: "production",
     task: "deploy",
-    logUrl: "https://github.com/org/site/actions/runs/42",
+    logUrl: runUrl,
     environmentUrl: "https://www.example.com",
     patience: () => new Promise(() => {}),
     onFiled: (id) => filed.push(id),
@@ -161,8 +162,23 @@ describe("GitHub's list of deployments", () => {
     const one = record(github, [], filed);
     one.begin({ release: "r1", revision: sha, hosts: ["web1"] });
     await expect.poll(() => states(github)).toEqual([["in_progress"]]);
-    await closeUnfinished(client(github), filed[0]!, null);
+    await closeUnfinished(client(github), filed[0]!, runUrl);
     expect(states(github)).toEqual([["in_progress", "error"]]);
+    expect(github.problems).toEqual([]);
+  });
+
+  it("is left alone by the step after another run, whose number was forged, and when it has ended", async () => {
+    const github = await startGithub();
+    const filed: number[] = [];
+    const one = record(github, [], filed);
+    one.begin({ release: "r1", revision: sha, hosts: ["web1"] });
+    await expect.poll(() => states(github)).toEqual([["in_progress"]]);
+    await closeUnfinished(client(github), filed[0]!, runUrl.replace("42", "43"));
+    await closeUnfinished(client(github), filed[0]!, null);
+    expect(states(github)).toEqual([["in_progress"]]);
+    await one.end(report("deployed", "r1"));
+    await closeUnfinished(client(github), filed[0]!, runUrl);
+    expect(states(github)).toEqual([["in_progress", "success"]]);
     expect(github.problems).toEqual([]);
   });
 });
