@@ -1,4 +1,4 @@
-import { satisfies } from "@renovatebot/pep440";
+import { satisfies, valid } from "@renovatebot/pep440";
 import { DeployError, ExitCode } from "../errors.ts";
 import type { HostFacts, PythonFacts } from "../host/types.ts";
 
@@ -11,7 +11,11 @@ export function choosePython(
   facts: HostFacts,
   wanted: { value: string; evidence: string },
 ): PythonFacts {
-  const fitting = facts.pythons.filter((python) => satisfies(python.version, wanted.value || ">=3"));
+  const fitting = facts.pythons.filter(({ version }) => {
+    // Python adds a + where it was built from git behind a release; of what is no version satisfies() throws.
+    const known = valid(version.replace(/\+$/, ""));
+    return known !== null && satisfies(known, wanted.value || ">=3");
+  });
   const best = fitting.filter((python) => python.venv).sort((a, b) => compare(b.version, a.version))[0];
   if (best) return best;
   const seen = facts.pythons.map((python) => `${python.version} (${python.path})`).join(", ") || "none";
