@@ -5,7 +5,7 @@ import type { Task } from "./verbs/types.ts";
 
 /** What the core is given: keys and pins from the inputs, nothing from the runner's own ~/.ssh. */
 export async function createContext(task: Task): Promise<RunContext> {
-  const { inputs, config, values, github, client, reporter, signal, redact } = task;
+  const { inputs, config, values, github, client, reporter, signal, redact, hide } = task;
   return {
     config,
     emit: (event) => reporter.event({ time: new Date().toISOString(), ...event }),
@@ -19,6 +19,7 @@ export async function createContext(task: Task): Promise<RunContext> {
     }),
     values,
     redact,
+    hide,
     actor: github.actor,
     runUrl: github.runUrl,
     face: "action",

@@ -90,6 +90,7 @@ export async function run(
       reporter,
       write,
       redact: mask.redact,
+      hide: mask.add,
       signal,
     });
   } catch (thrown) {

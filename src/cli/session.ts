@@ -56,6 +56,7 @@ export async function openSession<O extends Options>(
     targets,
     values,
     redact: hidden.redact,
+    hide: hidden.add,
     actor: actor(io),
     runUrl: null,
     face: "cli",

@@ -52,6 +52,7 @@ export async function open(options: RunOptions, hidden: Redactor): Promise<Opene
   const context: RunContext = {
     ...{ config, emit, targets, values },
     redact: hidden.redact,
+    hide: hidden.add,
     actor: options.actor ?? "library",
     runUrl: options.runUrl ?? null,
     face: "library",

@@ -149,6 +149,7 @@ function describeRun(
     },
     values: given.secrets,
     installValues: given.install,
+    hide: context.hide,
     force: options.force,
     linted: guarded.linted,
   };

@@ -22,6 +22,8 @@ export interface RunContext {
   values: Record<string, string>;
   /** Hides all that is secret in this run: values, keys, passphrases, tokens. For what is written down, here or on a host. */
   redact: Redact;
+  /** Hides from here on what becomes known later: what only a host has stored. */
+  hide: (values: string[]) => void;
   /** Who deploys, as shown by the lock and the audit line. */
   actor: string;
   runUrl: string | null;

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Site, startSite } from "./site.ts";
+import { type Site, secret, startSite } from "./site.ts";
 
 // One host with one live release: everything that goes wrong while the next one is made, one after the other.
 let site: Site;
@@ -39,6 +39,24 @@ describe("what goes wrong while a release is made", () => {
     const ran = await site.deploy("--env-file", given);
     expect(ran.code).toBe(0);
     expect(ran.stdout).toContain("unchanged:");
+  });
+
+  it("a secret that only the host stores, printed by the release and raised", async () => {
+    const given = join(site.play.project, "..", "empty.env");
+    writeFileSync(given, "SECRET_KEY=\n");
+    site.change({
+      [settings]: (text) => `${text}
+import base64, os, sys
+said = os.environ["SECRET_KEY"]
+print("it is", said, base64.b64encode(said.encode()).decode(), file=sys.stderr, flush=True)
+raise ValueError("what is " + said)
+`,
+    });
+    const ran = await site.deploy("--env-file", given);
+    expect([ran.code, ran.stderr]).toEqual([3, expect.stringContaining("ValueError: what is ***")]);
+    expect(ran.stdout + ran.stderr).not.toContain(secret);
+    expect(ran.stdout + ran.stderr).not.toContain(Buffer.from(secret).toString("base64"));
+    expect(readFileSync(join(site.play.host.site, ".djdeploy/audit.jsonl"), "utf8")).not.toContain(secret);
   });
 
   it("another database than the live release uses", async () => {

@@ -9,7 +9,7 @@ import { loadConfig } from "../../../src/config/load.ts";
 import { deploy } from "../../../src/release/deploy.ts";
 import type { DeployOptions, Outcome, RunContext } from "../../../src/release/types.ts";
 import type { Event } from "../../../src/report/event.ts";
-import { createRedactor } from "../../../src/report/redact.ts";
+import { growingRedactor } from "../../../src/report/redact.ts";
 import { resolveTargets } from "../../../src/ssh/target.ts";
 import { shareVenvs } from "../../support/kept-venvs.ts";
 
@@ -86,6 +86,8 @@ environments:
     events,
     async context() {
       const config = await loadConfig({ cwd: project, environment: null });
+      const { add, redact } = growingRedactor();
+      add(Object.values(values));
       const targets = await resolveTargets(config, {
         face: "action",
         privateKey: host.privateKey,
@@ -105,7 +107,8 @@ environments:
             );
           events.push({ ...event, time: new Date().toISOString() });
         },
-        redact: createRedactor(Object.values(values)),
+        redact,
+        hide: add,
         values,
         actor: "tester",
         runUrl: null,

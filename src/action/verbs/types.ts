@@ -22,6 +22,7 @@ export interface Task {
   /** Text to the log, redacted on its way. */
   write: Write;
   redact: Redact;
+  hide: (values: string[]) => void;
   signal: AbortSignal;
 }
 

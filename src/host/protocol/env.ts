@@ -37,6 +37,12 @@ export const envOperations = {
       }),
     limit: moment,
   }),
+  secrets: operation({
+    does: "see what has to be hidden",
+    args: () => z.object({ release: z.string() }),
+    answer: () => z.object({ values: list(z.string()) }),
+    limit: moment,
+  }),
   "env-list": operation({
     does: "list the stored secrets",
     args: noArgs,
