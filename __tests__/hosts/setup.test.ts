@@ -253,6 +253,7 @@ describe.each([
       expect(await sees("/srv/shop/run/x")).toBe("Read-only file system");
       expect(await sees("/srv/shop/shared/media/x")).toBe("writable: ");
       expect(await sees("/tmp")).toBe("");
+      expect(await sees("trace")).toBe("Operation not permitted");
       // What proves which release a worker runs must stay readable.
       const pid = (await host.root("systemctl show -p MainPID --value shop-web@blue")).stdout.trim();
       expect(

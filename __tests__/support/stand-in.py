@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 """Stands in for a release: says which slot it is, shows headers, tries paths as the application would."""
+import ctypes
 import http.server
 import os
 import socketserver
+import subprocess
 import sys
 import urllib.parse
 
@@ -12,7 +14,19 @@ folder = "sockets" if os.access("/srv/shop/sockets", os.W_OK) else "run"
 here = "/srv/shop/" + folder + "/" + slot + ".sock"
 
 
+def trace():
+    """What the kernel says of tracing a child of one's own, which it allows where nothing forbids it."""
+    child = subprocess.Popen(["sleep", "60"])
+    done = ctypes.CDLL(None, use_errno=True).ptrace(0x4206, child.pid, None, None)  # PTRACE_SEIZE
+    said = os.strerror(ctypes.get_errno())
+    child.kill()
+    child.wait()
+    return "traced" if done == 0 else said
+
+
 def attempt(path):
+    if path == "trace":
+        return trace()
     try:
         if os.path.isdir(path):
             return " ".join(sorted(os.listdir(path)))

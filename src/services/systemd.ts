@@ -114,6 +114,15 @@ export function stopSeconds(stopTimeoutMs: number): number {
 }
 
 /**
+ * No tracing: what is broken into runs as the user as which a deploy starts its checks, and could stop those or read their
+ * memory. Programs that try are told no, and not killed.
+ */
+const untraced = [
+  "SystemCallFilter=~@debug process_vm_readv process_vm_writev",
+  "SystemCallErrorNumber=EPERM",
+];
+
+/**
  * Everything is read-only but `sockets`, `shared`, the media and what `shared:` names. /srv is emptied, so that other applications
  * there can not be seen; what is needed of it is bound back. What
  * is bound lies in folders of root's: a link put in its place would be followed. A path elsewhere is protected by its own permissions.
@@ -127,7 +136,7 @@ function sandbox(path: string, writable: string[], srv: string): string {
   const extra = writable.map((target) => `-${target}`);
   const readOnly = path.startsWith(`${srv}/`) ? [`BindReadOnlyPaths=${path}`] : [];
   const mounts = [`TemporaryFileSystem=${srv}:ro`, ...readOnly, bind([...own, ...extra])];
-  return `${["PrivateTmp=yes", "PrivateDevices=yes", "ProtectSystem=strict", ...mounts].join("\n")}\n`;
+  return `${["PrivateTmp=yes", "PrivateDevices=yes", "ProtectSystem=strict", ...mounts, ...untraced].join("\n")}\n`;
 }
 
 /**

@@ -194,21 +194,32 @@ print(json.dumps(djd_steps.interrupted(paths)["doing"]))`;
   expect(python(program)).toBe("a.0002_y");
 });
 
-test("a service process of another release is one wherever it went to", () => {
-  const program = `import djd_proof
-def started(**env):
-    one = subprocess.Popen([sys.executable, "-c", "print(1, flush=True); import time; time.sleep(60)"], cwd="/", env=env, stdout=subprocess.PIPE)
+test("a service process of another release is one wherever it went to, and one of another application never is", () => {
+  const program = `import djd_processes, djd_proof
+def started(home=os.path.realpath(paths.root), **env):
+    one = subprocess.Popen([sys.executable, "-c", "print(1, flush=True); import time; time.sleep(60)"], cwd="/", env=dict(env, HOME=home + "/shared/home"), stdout=subprocess.PIPE)
     one.stdout.read(1)
     return one
 old = started(DJDEPLOY_SLOT="blue", DJDEPLOY_RELEASE="old")
 new = started(DJDEPLOY_PROCESS="worker", DJDEPLOY_RELEASE="new")
 by_hand = started(DJDEPLOY_RELEASE="old")
 odd = started(DJDEPLOY_SLOT="blue", DJDEPLOY_RELEASE="x" * 100_000)
+neighbour = started("/srv/next", DJDEPLOY_SLOT="blue", DJDEPLOY_RELEASE="old")
+like_ours = started("/srv/next", DJDEPLOY_PROCESS="worker", DJDEPLOY_RELEASE="new")
+all_of_them = (old, new, by_hand, odd, neighbour, like_ours)
+table = djd_processes.mine(paths)
 found = {row["pid"]: row["release"] for row in djd_proof.survivors(paths, "new")}
-print(json.dumps([found.get(one.pid) for one in (old, new, by_hand, odd)]))
-for one in (old, new, by_hand, odd):
+marked = {name: [one.pid in djd_processes.marked(name, table) for one in all_of_them] for name in ("blue", "worker")}
+print(json.dumps([[found.get(one.pid) for one in all_of_them], marked]))
+for one in all_of_them:
     one.kill()`;
-  expect(python(program)).toEqual(["old", null, null, "?"]);
+  expect(python(program)).toEqual([
+    ["old", null, null, "?", null, null],
+    {
+      blue: [true, false, false, true, false, false],
+      worker: [false, true, false, false, false, false],
+    },
+  ]);
 });
 
 test("what the live release starts can not trace what asks it", () => {

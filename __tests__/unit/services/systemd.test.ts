@@ -29,6 +29,8 @@ ProtectSystem=strict
 TemporaryFileSystem=/srv:ro
 BindReadOnlyPaths=/srv/shop
 BindPaths=/srv/shop/sockets /srv/shop/shared /srv/shop/public/media
+SystemCallFilter=~@debug process_vm_readv process_vm_writev
+SystemCallErrorNumber=EPERM
 
 [Install]
 WantedBy=multi-user.target

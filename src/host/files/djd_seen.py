@@ -15,6 +15,7 @@ def _stat(pid):
 def table(paths):
     """[[pid, parent, cwd, service, mark, made]] of this user's processes whose working folder can be read."""
     found = []
+    home = os.fsencode(os.path.join(os.path.realpath(paths.root), "shared", "home"))
     owner = read_json(paths.owner, {})
     others = "".join("|" + re.escape(name) for name in owner.get("processes", {}))
     unit = re.compile(r"/%s-(web@\w+%s)\.service$" % (re.escape(owner.get("app", "-")), others), re.M)
@@ -28,7 +29,7 @@ def table(paths):
             state, parent = _stat(pid)
             if state == b"Z":
                 continue
-            cwd, (mark, made) = os.readlink("/proc/%d/cwd" % pid), _marks(pid)
+            cwd, (mark, made) = os.readlink("/proc/%d/cwd" % pid), _marks(pid, home)
             found.append([pid, parent, cwd, mark is not None or _in_unit(pid, unit), mark, made])
         except OSError:
             continue
@@ -45,15 +46,21 @@ def _in_unit(pid, unit):
         return False
 
 
-def _marks(pid):
-    """The slot or process, and the release, as which the launcher started it."""
+def _marks(pid, home):
+    """The slot or process, and the release, as which the launcher of this application started it. Another application of the
+    same user has marks, too, and its processes the same names: the home tells which one it is.
+    """
     try:
         with open("/proc/%d/environ" % pid, "rb") as file:
             environ = file.read()
     except OSError:
         return None, None
-    found = [re.search(rb"(?:^|\0)DJDEPLOY_(?:%s)=([^\0]*)" % name, environ) for name in (b"SLOT|PROCESS", b"RELEASE")]
-    return tuple(one and one.group(1).decode("utf-8", "replace") for one in found)
+    names = (b"DJDEPLOY_(?:SLOT|PROCESS)", b"DJDEPLOY_RELEASE", b"HOME")
+    found = [re.search(rb"(?:^|\0)%s=([^\0]*)" % name, environ) for name in names]
+    mark, made, lives = [one and one.group(1) for one in found]
+    if lives != home:
+        return None, None
+    return tuple(one and one.decode("utf-8", "replace") for one in (mark, made))
 
 
 def kill(_paths, pids, number):
