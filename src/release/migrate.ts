@@ -56,15 +56,14 @@ export async function migrate(
       },
     });
     await migrated(voice);
-    await host.session.request("update", {
-      release,
-      changes: { migrationHeads: heads(inspection) },
-    });
     voice.summary(`${pending.length} applied: ${pending.map(migrationText).slice(-3).join(", ")}`);
   });
   // What lies in memory is empty for whoever looks: only the process that made it knows its tables.
   const kept = aliases.filter((alias) => inspection.opened?.[alias]?.identity?.kind !== "memory");
   if (kept.length > 0) await requireTables(run, host, { aliases: kept, env }, recorder);
+  if (pending.length === 0) return;
+  // Only now is it known that all were applied.
+  await host.session.request("update", { release, changes: { migrationHeads: heads(inspection) } });
 }
 
 /** As the release's settings and its connections have them. */

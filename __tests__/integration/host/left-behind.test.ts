@@ -305,7 +305,7 @@ djd_processes.mine = lambda paths: {next(pids): {"parent": alive}}
 djd_slots.djd_lock.start_time = lambda pid: 1
 djd_slots.manager.state = lambda paths, slot: {"pid": alive, "restarts": 0, "failed": False, "text": "RUNNING"}
 djd_slots.manager.log = lambda paths, slot: ""
-nobody = {"release": None, "error": "connection refused", "timeout": False}
+nobody = {"release": None, "error": "connection refused", "timeout": True}
 djd_slots.probe.ask = lambda where, request, token: nobody
 djd_slots.probe.token = lambda paths, release: ""
 print(json.dumps([djd_slots.wait_boot(paths, "green", "r", {}, seconds, {"port": 1}) for seconds in (4, 60)]))`;
@@ -315,6 +315,7 @@ print(json.dumps([djd_slots.wait_boot(paths, "green", "r", {}, seconds, {"port":
       /no worker answered within 4 s \(connection refused\): the server runs, but its workers end before they answer \([2-9] so far\)/,
     ),
     timedOut: false,
+    hangs: false,
   });
   expect(late).toMatchObject({
     problem: "the server runs, but its workers end before they answer (10 so far)",

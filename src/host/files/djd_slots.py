@@ -17,6 +17,8 @@ from djd_paths import Refused, is_socket, read_link, replace_link, write_file
 SLOTS = ("blue", "green")
 # So many workers that ended while nobody was served: the server starts them again for ever, and waiting mends nothing.
 ENDED_WORKERS = 10
+# Seconds: a server gives a worker that hangs longer (gunicorn: 30).
+SOON = 10
 ENDING = "the server runs, but its workers end before they answer (%d so far)"
 # When this agent moved the traffic, by the monotonic clock.
 switched_at = None
@@ -97,13 +99,13 @@ def ensure_token(paths, release):
 
 
 def watcher(paths, slot):
-    """A function that says why a booting slot will not answer any more, or None; `ended` are the workers that it saw end. It
-    looks at most twice a second.
+    """A function that says why a booting slot will not answer any more, or None; `soon` are the workers that it saw end soon
+    after they began. It looks at most twice a second.
 
     The manager is asked again only when the main process that it named has ended.
     """
     seen = {"at": None, "pid": 0, "start": None, "restarts": 0}
-    workers, ended = set(), set()
+    workers, ended, soon = {}, set(), set()  # workers: when each was seen first
 
     def dead():
         first = seen["at"] is None
@@ -122,13 +124,16 @@ def watcher(paths, slot):
             seen["start"] = djd_lock.start_time(now["pid"]) if now["pid"] else None
         main = seen["pid"]
         children = {pid for pid, row in processes.mine(paths).items() if main and row["parent"] == main}
-        ended.update(workers - children)
-        workers.update(children)
+        gone = set(workers) - children
+        ended.update(gone)
+        soon.update(pid for pid in gone if seen["at"] - workers[pid] < SOON)
+        for pid in children:
+            workers.setdefault(pid, seen["at"])
         if len(ended) >= ENDED_WORKERS:
             return ENDING % len(ended)
         return None
 
-    dead.ended = ended
+    dead.soon = soon
     return dead
 
 
@@ -157,10 +162,12 @@ def wait_boot(paths, slot, release, request, deadline, where=None):
     problem = "no worker answered within %d s" % deadline
     if last and last["error"]:
         problem += " (%s)" % last["error"]
-    hangs = bool(last and last["timeout"])
-    ending = len(dead.ended) > 1 and not hangs
-    if ending:  # on a slow host too few of them for a verdict before the time was over; more time helps none
-        problem += ": " + ENDING % len(dead.ended)
+    # On a slow host too few of them ended for a verdict before the time was over. More time helps none, and a question that waits
+    # for an answer waits for a worker. One that hangs is ended by its server too, and much later.
+    ending = len(dead.soon) > 1
+    if ending:
+        problem += ": " + ENDING % len(dead.soon)
+    hangs = bool(last and last["timeout"]) and not ending
     return {"ok": False, "problem": problem, "log": manager.log(paths, slot), "timedOut": not ending, "hangs": hangs}
 
 
