@@ -165,5 +165,7 @@ def _kill(paths, slot):
         pass  # the manager says how it is
 
 
-def log(paths, slot):
-    return call(paths, "log", slot, 30)[1]
+def log(paths, slot, release):
+    """The last lines of its log; of those, what was said since the release was started there first."""
+    text = call(paths, "log", slot, 30)[1]
+    return text.split("djdeploy: %s starts\n" % release, 1)[-1]

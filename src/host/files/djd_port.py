@@ -30,7 +30,7 @@ def _answers(paths, slot, release, where, request, deadline, successes, beside):
     token, alive = probe.token(paths, release), slots.watcher(paths, slot)
     answer = probe.until_good(where, request, token, release, deadline, successes, alive, beside)
     if not answer["ok"]:
-        answer["log"] = manager.log(paths, slot)
+        answer["log"] = manager.log(paths, slot, release)
     return answer
 
 

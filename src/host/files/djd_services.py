@@ -135,4 +135,4 @@ def prove(paths, name, release, uptime, deadline):
         problem = "it ended while it started (%s)" % now["text"]
     elif now["runs"] != release:
         problem = "its main process %d works in %s" % (main, now["runs"] or "a folder that cannot be read")
-    return {"ok": problem is None, "problem": problem, "log": manager.log(paths, name) if problem else "", "pid": main}
+    return {"ok": problem is None, "problem": problem, "log": manager.log(paths, name, release) if problem else "", "pid": main}

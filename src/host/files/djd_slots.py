@@ -158,7 +158,7 @@ def wait_boot(paths, slot, release, request, deadline, where=None):
             time.sleep(0.03)
         reason = dead()
         if reason:
-            return {"ok": False, "problem": reason, "log": manager.log(paths, slot)}
+            return {"ok": False, "problem": reason, "log": manager.log(paths, slot, release)}
     problem = "no worker answered within %d s" % deadline
     if last and last["error"]:
         problem += " (%s)" % last["error"]
@@ -168,14 +168,14 @@ def wait_boot(paths, slot, release, request, deadline, where=None):
     if ending:
         problem += ": " + ENDING % len(dead.soon)
     hangs = bool(last and last["timeout"]) and not ending
-    return {"ok": False, "problem": problem, "log": manager.log(paths, slot), "timedOut": not ending, "hangs": hangs}
+    return {"ok": False, "problem": problem, "log": manager.log(paths, slot, release), "timedOut": not ending, "hangs": hangs}
 
 
 def probe_slot(paths, slot, release, request, deadline, successes):
     where, token = {"socket": paths.socket(slot)}, probe.token(paths, release)
     answer = probe.until_good(where, request, token, release, deadline, successes, watcher(paths, slot))
     if not answer["ok"]:
-        answer["log"] = manager.log(paths, slot)
+        answer["log"] = manager.log(paths, slot, release)
     return answer
 
 
