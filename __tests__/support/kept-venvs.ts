@@ -47,8 +47,8 @@ export function shareVenvs(site: string): () => void {
 }
 
 /**
- * Brings an environment to where it is complete at once. What nobody changes is linked, which takes a tenth of the time; its
- * scripts and its record carry the path it was made in, and are written anew.
+ * Brings an environment to where it is complete at once. What nobody changes is linked; its scripts and its record carry the
+ * path it was made in, and are written anew.
  */
 function move(from: string, to: string, name: string): void {
   mkdirSync(to, { recursive: true });

@@ -6,6 +6,7 @@ import type { HostSession } from "../host/session.ts";
 import type { HostFacts } from "../host/types.ts";
 import type { Target } from "../ssh/types.ts";
 import type { EarlySessions, Open } from "./early.ts";
+import { hideStored } from "./hide-stored.ts";
 import { interruptible, openHost } from "./hosts.ts";
 import type { Recorder } from "./recorder.ts";
 import type { RunContext } from "./types.ts";
@@ -115,8 +116,11 @@ async function beginOnHost(
       voice.note(`waiting for the lock: ${waitingFor(log)}`);
     };
     try {
-      const facts = await interruptible(context, session, () =>
-        session.request("begin", lockArgs(context, beginning), { onLog }),
+      const [facts] = await interruptible(context, session, () =>
+        Promise.all([
+          session.request("begin", lockArgs(context, beginning), { onLog }),
+          hideStored(context, session, (message) => voice.note(message, "warning")),
+        ]),
       );
       voice.summary(`${facts.os.name}, lock taken${left === null ? "" : ` over from ${holderText(left)}`}`);
       return { name: target.name, session, facts };

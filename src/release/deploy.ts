@@ -149,7 +149,6 @@ function describeRun(
     },
     values: given.secrets,
     installValues: given.install,
-    hide: context.hide,
     force: options.force,
     linted: guarded.linted,
   };

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Site, secret, startSite } from "./site.ts";
@@ -57,6 +57,24 @@ raise ValueError("what is " + said)
     expect(ran.stdout + ran.stderr).not.toContain(secret);
     expect(ran.stdout + ran.stderr).not.toContain(Buffer.from(secret).toString("base64"));
     expect(readFileSync(join(site.play.host.site, ".djdeploy/audit.jsonl"), "utf8")).not.toContain(secret);
+  });
+
+  it("a former value of it, raised by the release that a rollback goes to", async () => {
+    const given = join(site.play.project, "..", "former.env");
+    const former = "f0rmer-value-of-the-key-0123456789-abcdefghijklmnopqrstuvwxyz";
+    writeFileSync(given, `SECRET_KEY=${former}\n`);
+    const mark = join(site.play.host.site, "shared/tell");
+    site.change({
+      [settings]: (text) =>
+        `${text}\nimport os\nif os.path.exists(${JSON.stringify(mark)}):\n    raise ValueError(os.environ["SECRET_KEY"])\n`,
+    });
+    expect((await site.deploy("--env-file", given)).code).toBe(0);
+    await site.good("After the former value");
+    writeFileSync(mark, "");
+    const back = await site.cli("rollback", "production", "--env", "release");
+    rmSync(mark);
+    expect([back.code, back.stderr]).toEqual([3, expect.stringContaining("ValueError: ***")]);
+    expect(back.stdout + back.stderr).not.toContain(former);
   });
 
   it("another database than the live release uses", async () => {

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ownFiles } from "../../../src/host/release-files.ts";
 
@@ -48,6 +48,15 @@ const python = (values: Record<string, string>, program: string) => {
 };
 
 const seen = `print(json.dumps([len(os.environ["BIG"]), os.environ["SMALL"]]))`;
+
+it("what a manager starts says first of which release it is: in the log the one before it stands above", () => {
+  writeFileSync(join(site, "env/1.json"), JSON.stringify({ values: {} }), { mode: 0o600 });
+  const { stderr } = spawnSync(join(release, ".djdeploy/launch"), ["process", "binary"], {
+    encoding: "utf8",
+  });
+  expect(stderr).toBe(`djdeploy: ${basename(release)} starts\n`);
+  expect(launch({}, "exec", "true")).toEqual({ status: 0, stdout: "", stderr: "" });
+});
 
 describe("a value that Linux would not hand over", () => {
   const values = { BIG: big, SMALL: "x" };

@@ -321,3 +321,24 @@ print(json.dumps([djd_slots.wait_boot(paths, "green", "r", {}, seconds, {"port":
     problem: "the server runs, but its workers end before they answer (10 so far)",
   });
 });
+
+test("of a log only what this release said is read, however short or long it is, and however often it was started", () => {
+  const program = `import djd_manager
+said = []
+djd_manager.call = lambda paths, verb, slot, timeout, instead: (0, "".join(line + "\\n" for line in said))
+def log(release, *lines):
+    said[:] = lines
+    return djd_manager.log(paths, "blue", release).splitlines()
+other, starts = "ImportError: of the one before", "djdeploy: new starts"
+worker = ["Traceback"] + ["  a line of it"] * 38 + ["ImportError: of the new one"]
+print(json.dumps([log("new", other, starts, "nothing", starts, "nothing"), log("new", other, starts, *worker, *worker, starts, "begins"),
+                  log("old", other, starts, "nothing"), len(log("new", *["a line"] * 900))]))`;
+  const [short, long, unmarked, kept] = python(program) as [string[], string[], string[], number];
+  expect(short).toEqual(["nothing", "djdeploy: new starts", "nothing"]);
+  expect([long.length, long.slice(-3)]).toEqual([
+    60,
+    ["ImportError: of the new one", "djdeploy: new starts", "begins"],
+  ]);
+  expect(unmarked).toEqual(["ImportError: of the one before", "djdeploy: new starts", "nothing"]);
+  expect(kept).toBe(60);
+});

@@ -187,11 +187,9 @@ def _version_of(paths, release):
     return record
 
 
-def op_secrets(paths, args, _request):
-    """args: {release}. Answers {"values"}: what its environment holds from the store, which the runner can not know and hides."""
-    record = _version_of(paths, args["release"])
-    known = {*record["vars"], *record["given"]}
-    return {"values": sorted({value for name, value in record["values"].items() if name not in known and value})}
+def op_secrets(paths, _args, _request):
+    """Answers {"values", "left"}: what the runner hides, the shortest first; left: how many are too large together."""
+    return djd_env.secret_values(paths)
 
 
 def op_env_list(paths, args, _request):

@@ -10,6 +10,9 @@ import time
 
 from djd_paths import Refused, read_json, write_json
 
+# Characters that the runner is given to hide: an answer that is too large for it would end the run.
+MOST = 4_000_000
+
 
 def load(paths):
     """{name: {"value", "at", "by"}}"""
@@ -61,6 +64,24 @@ def remember(paths, version, by):
         if store.get(name, {}).get("value") != value:
             store[name] = {"value": value, "at": time.time(), "by": by}
     save(paths, store)
+
+
+def secret_values(paths):
+    """All that is stored, and all that a kept release was given besides its vars: also what a secret was before."""
+    found = {row["value"] for row in load(paths).values()}
+    for name in os.listdir(paths.env) if os.access(paths.env, os.R_OK) else ():
+        file = os.path.join(paths.env, name)
+        if file != paths.store:
+            record = read_json(file, {})
+            found.update(value for key, value in record.get("values", {}).items() if key not in record.get("vars", {}))
+    found.discard("")
+    values, size = [], 0
+    for value in sorted(found, key=lambda value: (len(value), value)):
+        size += len(value)
+        if size > MOST:
+            break
+        values.append(value)
+    return {"values": values, "left": len(found) - len(values)}
 
 
 def listing(paths):

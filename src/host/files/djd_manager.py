@@ -15,6 +15,8 @@ PLACES = ("blue", "green", "probe")
 PROGRAMS = "/etc/supervisor/conf.d/%s-web.conf"
 # Seconds: the longest that a manager may take to stop something, and what it has for the rest when its own limit is over.
 LONGEST, MARGIN = 3600, 10
+# How many lines of a log setup wired (services/wiring.ts), and how many are looked through for where a release began.
+WIRED_LINES, READ_LINES = "60", "1000"
 
 
 def owner(paths):
@@ -45,12 +47,12 @@ def wiring(paths, name):
 
 
 def call(paths, verb, slot, timeout=120, instead=None):
-    """Runs one of the wired commands, with another verb `instead`; returns (code, output)."""
+    """Runs one of the wired commands, with other words `instead` of some; returns (code, output)."""
     argv = _argv(paths, verb, slot)
     if not argv:
         return 0, ""
     if instead:
-        argv = [instead if word == verb else word for word in argv]
+        argv = [instead.get(word, word) for word in argv]
     env = dict(os.environ, XDG_RUNTIME_DIR="/run/user/%d" % os.getuid())  # by which systemctl --user finds its systemd
     out = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     try:
@@ -114,7 +116,7 @@ def start(paths, slot):
 
 def _stopping(paths, slot):
     """What supervisord says when it is asked for nothing but the pid; the launcher's mark is the program's own to forget."""
-    text = call(paths, "status", slot, 30, "pid")[1].strip()
+    text = call(paths, "status", slot, 30, {"status": "pid"})[1].strip()
     return int(text) if text.isdigit() else djd_processes.started_as(paths, slot)
 
 
@@ -166,6 +168,10 @@ def _kill(paths, slot):
 
 
 def log(paths, slot, release):
-    """The last lines of its log; of those, what was said since the release was started there first."""
-    text = call(paths, "log", slot, 30)[1]
-    return text.split("djdeploy: %s starts\n" % release, 1)[-1]
+    """The last lines of what the release said in its log since it was started there first.
+
+    That line may stand far above: what ends is started again and again, and each time every worker says why.
+    """
+    text = call(paths, "log", slot, 30, {WIRED_LINES: READ_LINES})[1]
+    said = text.split("djdeploy: %s starts\n" % release, 1)[-1]
+    return "".join(said.splitlines(True)[-int(WIRED_LINES):])

@@ -1,11 +1,11 @@
 #!/usr/bin/python3 -IS
-"""status, start and stop of one program of supervisord, with a tenth of supervisorctl's work.
+"""status, start and stop of one program of supervisord, with less work than supervisorctl's.
 
     supervisorctl.py -c CONFIG status|start|stop NAME
 
-The same questions over the same socket (XML-RPC: https://supervisord.org/api.html). Supervisorctl spends a fifth of a second of
-processor on what it imports; and while supervisord holds an answer back until a program has ended, as supervisorctl asks it
-to, it keeps a whole processor busy. So this one asks again and again. Where CONFIG leads elsewhere than to a socket without a
+The same questions over the same socket (XML-RPC: https://supervisord.org/api.html). Most of supervisorctl's time
+goes into what it imports; and while supervisord holds an answer back until a program has ended, as supervisorctl asks it to,
+it keeps a whole processor busy. So this one asks again and again. Where CONFIG leads elsewhere than to a socket without a
 password, supervisorctl itself takes its place.
 """
 import os

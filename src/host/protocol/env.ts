@@ -39,8 +39,8 @@ export const envOperations = {
   }),
   secrets: operation({
     does: "see what has to be hidden",
-    args: () => z.object({ release: z.string() }),
-    answer: () => z.object({ values: list(z.string()) }),
+    args: noArgs,
+    answer: () => z.object({ values: list(z.string()), left: z.number() }),
     limit: moment,
   }),
   "env-list": operation({

@@ -34,15 +34,12 @@ export function writeEnvironment(run: ReleaseRun, host: HostRun<HostPlan>, recor
         listen: { on: "socket" },
       },
     });
-    const stored = to.request("secrets", { release });
     return () =>
       recorder.step("environment", host.name, async (voice) => {
         const { missing, names } = await written;
         requireSecrets(config, host.name, missing);
         host.prepared = true;
         await launch;
-        // Before anything of the release runs and may print them.
-        run.hide((await stored).values);
         voice.summary(`${names.length} variables`);
       });
   };

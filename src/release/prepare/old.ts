@@ -75,7 +75,6 @@ function start(
   const { config } = context;
   return (to) => {
     const launched = to.request("launch", { release: target.id, spec: { listen: listenOn(host.plan.door) } });
-    const stored = to.request("secrets", { release: target.id });
     const started = host.plan.door.kind === "none" ? null : askStart(to, host, target.id);
     const asked = askInspection(to, {
       run,
@@ -88,7 +87,6 @@ function start(
     return () =>
       recorder.step("check", host.name, async (voice) => {
         await launched;
-        context.hide((await stored).values);
         await started;
         const { inspection, output } = await asked(voice);
         if (inspection.failure) {

@@ -3,7 +3,6 @@ import type { Manifest } from "../../host/types.ts";
 import type { Parcel, UploadFile } from "../../host/upload.ts";
 import type { LintResult } from "../../lint/types.ts";
 import type { Project } from "../../project/types.ts";
-import type { RunContext } from "../types.ts";
 
 /** What a run carries from step to step; the same for every host. */
 export interface ReleaseRun {
@@ -21,7 +20,6 @@ export interface ReleaseRun {
   values: Record<string, string>;
   /** Values of `python.env`, for install steps only. */
   installValues: Record<string, string>;
-  hide: RunContext["hide"];
   force: string | null;
   /** What the lint said of the release; null where it was skipped. */
   linted: LintResult | null;
