@@ -1,8 +1,8 @@
 import { type Evaluation, evaluateSettings } from "../python/evaluate.ts";
 import { possible } from "../python/logic/decide.ts";
 import { OutOfSteps } from "../python/logic/steps.ts";
-import { OutOfWork, renewWork } from "../python/logic/unique.ts";
 import { TRUE } from "../python/logic/values.ts";
+import { OutOfWork, renewWork } from "../python/logic/work.ts";
 import { ASSUMED_DJANGO, atLeast, versionOf } from "../python/outside/django-defaults.ts";
 import { type Stated, withAssumptions } from "./assume/index.ts";
 import { docsOf } from "./docs.ts";

@@ -1,9 +1,9 @@
 import { elementsOf } from "../python/logic/condensed.ts";
 import { always, leaves, toCondition } from "../python/logic/decide.ts";
 import { keyObject } from "../python/logic/keys.ts";
-import { OutOfWork, renewWork } from "../python/logic/unique.ts";
 import type { Obj, Value } from "../python/logic/values.ts";
 import { TRUE } from "../python/logic/values.ts";
+import { OutOfWork, renewWork } from "../python/logic/work.ts";
 import { living } from "../python/logic/worlds.ts";
 import { numberText } from "../python/objects/text.ts";
 import { shortened } from "../report/visible.ts";

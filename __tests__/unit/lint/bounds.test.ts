@@ -26,6 +26,29 @@ const endless: [string, string][] = [
   ["doubling", 'X = "a"\nY = [1]\nfor i in range(100):\n    X += X\n    Y = Y + Y'],
   ["repetition", 'X = "a" * 10 ** 12'],
   ["modules that import each other", "from .other import *"],
+  ["nothing, many times", 'X = [] * 10 ** 9\nY = () * 10 ** 13\nZ = "" * 10 ** 18'],
+  ["a format that holds itself", 'X = "{0}" * 8\nfor i in range(30):\n    X = X.format(X)'],
+  ["quotes in quotes", "X = '\\'\"'\nfor i in range(60):\n    X = repr(X)"],
+  ["bytes that grow", 'import base64\nX = b"a" * 90000\nfor i in range(40):\n    X = base64.b64encode(X)'],
+  ["the text of lists in a list", "X = [[0] * 9999] * 9999\nY = str(X)"],
+  ["many rows at once", "X = list(zip(*[range(5000)] * 5000))"],
+  ...[
+    "X == twice([1])",
+    "X < twice([1])",
+    "X in [twice([1])]",
+    "str(X)",
+    "copy.deepcopy(X)",
+    "json.dumps(X)",
+  ].map((asked): [string, string] => [
+    `lists that hold one list twice, 40 times: ${asked}`,
+    `import copy, json\ndef twice(x):\n    for i in range(40):\n        x = [x, x]\n    return x\nX = twice([1])\nY = ${asked}`,
+  ]),
+  ...["X == twice(1)", "{X: 1}", "{X, twice(1)}", "isinstance(1, twice(int))", "hash(X)"].map(
+    (asked): [string, string] => [
+      `the same of tuples: ${asked}`,
+      `def twice(x):\n    for i in range(40):\n        x = (x, x)\n    return x\nX = twice(1)\nY = ${asked}`,
+    ],
+  ),
 ];
 
 test.each(endless)("%s: ends, and never says more than it knows", (_name, text) => {
@@ -109,6 +132,11 @@ test.each(large)("%s: followed to the end", (_name, text, expected) => {
   const result = lintText(`${SOUND}\n${text}`);
   expect(JSON.stringify(result)).not.toContain("too long to follow");
   expect(verdict(result, "security.W018")).toBe(expected);
+});
+
+test("a key of tuples in tuples is found again, however deep they are", () => {
+  const text = `X = (1, "a:b", ("c", ()))\nfor i in range(50):\n    X = (X,)\nY = {X: True}\nZ = list(Y)[0]\nDEBUG = Y[Z] and Z == X`;
+  expect(verdict(lintText(`${SOUND}\n${text}`), "security.W018")).toBe("certain");
 });
 
 /** What a loop that runs nobody knows how often leaves behind. */

@@ -126,6 +126,29 @@ const joined: [string, string, string][] = [
     "import pack\nclass C:\n    debug = False\nc = C()\npack.load(c)\nc.debug = c.debug\nDEBUG = c.debug",
     "unknown",
   ],
+  ...[
+    "pack.load(flags)",
+    "flags.pop(pack.key, None)",
+    "del flags[pack.key]",
+    "flags[pack.key] = 1\nflags.popitem()",
+    "copy = flags\npack.load([copy])",
+  ].map((taken): [string, string, string] => [
+    `something may be gone: ${taken}`,
+    `import pack\nflags = {'PROD': True, 'X': 1}\n${taken}\nDEBUG = 'PROD' not in flags`,
+    "unknown",
+  ]),
+  ...["hasattr(c, 'prod')", "getattr(c, 'prod', False)", "'prod' in vars(c)", "bool(vars(c))"].map(
+    (asked): [string, string, string] => [
+      `an attribute may be gone: ${asked}`,
+      `import pack\nclass C:\n    pass\nc = C()\nc.prod = True\npack.load(c)\nDEBUG = not ${asked}`,
+      "unknown",
+    ],
+  ),
+  [
+    "a key that is put in takes none away",
+    "import pack\nflags = {'PROD': True}\nflags[pack.key] = 1\nflags.update(pack.more)\nDEBUG = 'PROD' not in flags",
+    "pass",
+  ],
   [
     "what it was not given has not",
     "import pack\nflags = {'DEBUG': False}\npack.load([])\nDEBUG = flags['DEBUG']",

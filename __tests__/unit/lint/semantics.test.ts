@@ -210,6 +210,12 @@ const cases: Case[] = [
     "certain",
   ],
   [
+    "keys of every type are keys",
+    DEBUG,
+    `from pathlib import Path\nkinds = {1: 0, None: 0, b"b": 0, Path("p"): 0, (1, ""): 0, ...: 0, int: 0, "s": 0}\nDEBUG = len(list(kinds)) == 8 and bool({0: 0}) and None in kinds and list(kinds)[4] == (1, "")`,
+    "certain",
+  ],
+  [
     "popitem takes what came last",
     DEBUG,
     `flags = {"DEBUG": True, "X": 1}\nflags.popitem()\nDEBUG = flags.get("DEBUG", False)`,

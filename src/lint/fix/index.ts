@@ -1,5 +1,5 @@
 import { OutOfSteps } from "../../python/logic/steps.ts";
-import { OutOfWork, renewWork } from "../../python/logic/unique.ts";
+import { OutOfWork, renewWork } from "../../python/logic/work.ts";
 import type { SourceTree } from "../../python/source/tree.ts";
 import { study } from "../engine.ts";
 import { httpsOnly } from "../explain.ts";

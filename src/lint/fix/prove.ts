@@ -1,7 +1,7 @@
 import { always, and, not, possible } from "../../python/logic/decide.ts";
-import { renewWork } from "../../python/logic/unique.ts";
 import type { Value } from "../../python/logic/values.ts";
 import { MISSING } from "../../python/logic/values.ts";
+import { renewWork } from "../../python/logic/work.ts";
 import { living } from "../../python/logic/worlds.ts";
 import { isTruthy, type Judge } from "../judge.ts";
 import { RULES } from "../rules/index.ts";

@@ -67,7 +67,7 @@ function bindToClass(cls: Class, o: Obj): Value {
 export function instanceAttribute(m: Machine, o: Instance, name: string): Value | null {
   if (isUnknownError(o)) return gap("an attribute of an exception");
   if (name === "__class__") return o.cls;
-  if (name === "__dict__") return { t: "dict", scope: o.scope, open: null, id: o.id };
+  if (name === "__dict__") return namespaceDict(o.scope, o.id);
   if (o.cls.scope.places && classSlot(m, o.cls, "__getattribute__")?.t === "func")
     return gap("__getattribute__");
   const own = read(m, o.scope, name);
@@ -75,8 +75,8 @@ export function instanceAttribute(m: Machine, o: Instance, name: string): Value 
   const open = o.scope.slots.get("\0open");
   const isOwn = toCondition(own, (x) => x.t !== "missing");
   if (isOwn.t === "bool" && isOwn.v) return own;
-  // Something unknown may have given it any value; methods stay what they are.
-  if (open && !possible(isOwn) && slot?.t !== "func") return open;
+  // Something unknown may have given it any value, or taken it away; methods stay what they are.
+  if (open?.t === "unknown" && !possible(isOwn) && slot?.t !== "func") return gap(open.reason, open);
   if (slot !== null) {
     const bound = each(m, slot, (x) => bindToInstance(m, o, x));
     return possible(isOwn) ? ite(isOwn, own, bound) : bound;

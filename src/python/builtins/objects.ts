@@ -1,12 +1,14 @@
 import { each, pure } from "../logic/apply.ts";
 import { classSlot } from "../logic/class-slot.ts";
+import { leaves } from "../logic/decide.ts";
 import { lineage } from "../logic/exceptions.ts";
 import { asCondition, factAbout } from "../logic/facts.ts";
 import { forget } from "../logic/forget.ts";
 import type { Machine } from "../logic/machine.ts";
 import { gap, raiseProven } from "../logic/outcomes.ts";
 import { isNoText, lacksAttribute, tabledAttribute } from "../logic/proofs.ts";
-import type { Call, Class, Obj, Value } from "../logic/values.ts";
+import { read } from "../logic/scopes.ts";
+import type { Call, Class, Instance, Obj, Value } from "../logic/values.ts";
 import {
   bool,
   FALSE,
@@ -60,7 +62,9 @@ export function objects(m: Machine): Record<string, Call> {
         return asCondition(
           m,
           pure(m, [found], ([x]) =>
-            x?.t === "unknown" && o.t !== "instance" ? factAbout(m, x, "is there") : bool(x?.t !== "missing"),
+            x?.t === "unknown" && (o.t !== "instance" || mayLack(m, o, name.v))
+              ? factAbout(m, x, "is there")
+              : bool(x?.t !== "missing"),
           ),
         );
       });
@@ -177,3 +181,7 @@ export function superObject(cls: Value | undefined, self: Value | undefined): Va
   proxy.unknownBase = open ?? null;
   return proxy;
 }
+
+/** Something unknown may have given or taken an attribute that the object itself is not sure to have. */
+const mayLack = (m: Machine, o: Instance, name: string): boolean =>
+  o.scope.slots.has("\0open") && leaves(read(m, o.scope, name)).some((x) => x.t === "missing");

@@ -22,6 +22,7 @@ import {
   typeName,
   unknown,
 } from "../logic/values.ts";
+import { spend } from "../logic/work.ts";
 import { isKindOf, isTabled } from "../names/index.ts";
 import { itemsOrRaise } from "../objects/iterate.ts";
 import { updateFrom } from "../objects/methods/dicts.ts";
@@ -155,6 +156,7 @@ export function isInstance(m: Machine, v: Value, types: Value): Value {
 }
 
 function leafIs(m: Machine, o: Obj, t: Obj): Value {
+  spend();
   if (t.t === "tuple") return t.items.reduce<Value>((any, one) => or(any, isInstance(m, o, one)), FALSE);
   if (t.t === "unknown") return fact(m, t.reason, t.from);
   if (t.t !== "class") return gap("isinstance()");

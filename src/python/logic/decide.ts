@@ -1,6 +1,7 @@
-import { choice, idOf, same, spend } from "./unique.ts";
+import { choice, idOf, same } from "./unique.ts";
 import type { Choice, Edge, Obj, Value } from "./values.ts";
 import { FALSE, TRUE } from "./values.ts";
+import { spend } from "./work.ts";
 
 /**
  * Decision diagrams over the variables of a machine, in ascending order of variable. A condition is a diagram whose

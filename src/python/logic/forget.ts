@@ -3,7 +3,7 @@ import type { Machine } from "./machine.ts";
 import { gap } from "./outcomes.ts";
 import { forgetNames, forgetScope, write } from "./scopes.ts";
 import type { Dict, Obj, Scope, Unknown, Value } from "./values.ts";
-import { tuple, unknown } from "./values.ts";
+import { MISSING, tuple, unknown } from "./values.ts";
 import { narrow, relative } from "./worlds.ts";
 
 /**
@@ -60,7 +60,7 @@ function forgetContent(m: Machine, o: Obj, reason: string): void {
   if (o.t === "list") delete o.pending;
   if (o.t === "list" || o.t === "set")
     o.content = ite(relative(m, o.born), tuple([{ ...lost, splat: true }]), o.content);
-  else if (o.t === "dict") openUp(m, o, lost);
+  else if (o.t === "dict") openUp(m, o, lost, true);
   else if (o.t === "module" && !o.external) forgetScope(m, o.scope, reason);
   else if (o.t === "class" && o.scope.places) o.unknownBase ??= lost;
   else if (o.t === "instance" && o.cls.name === "_Environ") m.environment.slots.set("\0open", lost);
@@ -68,17 +68,20 @@ function forgetContent(m: Machine, o: Obj, reason: string): void {
 }
 
 function forgetSlots(m: Machine, own: Scope, lost: Value): void {
-  for (const name of own.slots.keys()) if (!name.startsWith("\0")) write(m, own, name, lost);
+  for (const name of own.slots.keys()) if (!name.startsWith("\0")) write(m, own, name, MISSING);
   own.slots.set("\0open", lost);
 }
 
-/** Something unknown was put in: keys we do not see may be there, and those we see may have been replaced. */
-export function openUp(m: Machine, d: Dict, u: Unknown): void {
+/**
+ * Something unknown was put in: keys we do not see may be there, and those we see may have been replaced. Where something
+ * may also have been taken out (`taken`), of no key it is known whether it is there: a missing one of an open dict says so.
+ */
+export function openUp(m: Machine, d: Dict, u: Unknown, taken = false): void {
   if (d.scope.places) {
     forgetScope(m, d.scope, `any setting may be overridden: ${u.reason}`);
     return;
   }
-  forgetNames(m, d.scope, d.scope.slots.keys(), u);
+  forgetNames(m, d.scope, d.scope.slots.keys(), taken ? MISSING : u);
   d.open = u;
 }
 

@@ -1,5 +1,6 @@
 import type { Obj, Value } from "./values.ts";
 import { ELLIPSIS, NONE, num, str, tuple, unknown } from "./values.ts";
+import { spend } from "./work.ts";
 
 /**
  * A dictionary's key as text, or null when it is no constant. Strings are their own key, so that a namespace can be
@@ -22,8 +23,13 @@ export function keyOf(o: Value): string | null {
     case "path":
       return `\0p:${o.v}`;
     case "tuple": {
+      spend(o.items.length);
       const parts = o.items.map(keyOf);
-      return parts.includes(null) ? null : `\0t:${JSON.stringify(parts)}`;
+      if (parts.includes(null)) return null;
+      // With lengths instead of quotes: those would double with each tuple around it.
+      const key = `\0t:${parts.map((part) => `${part?.length}:${part}`).join("")}`;
+      spend(key.length >> 6);
+      return key;
     }
     case "class":
       return `\0c:${o.name}`;
@@ -31,6 +37,9 @@ export function keyOf(o: Value): string | null {
       return null;
   }
 }
+
+/** Is a slot of a namespace one that a dictionary may have, and none in which an object keeps something of its own? */
+export const isKey = (slot: string): boolean => slot[0] !== "\0" || slot[2] === ":";
 
 /** The object a key stands for. */
 export function keyObject(key: string): Obj {
@@ -44,7 +53,7 @@ export function keyObject(key: string): Obj {
     case "p":
       return { t: "path", v: rest };
     case "t":
-      return tuple((JSON.parse(rest) as string[]).map((k) => keyObject(k)));
+      return tuple(partsOf(rest).map(keyObject));
     case "N":
       return NONE;
     case "E":
@@ -52,4 +61,15 @@ export function keyObject(key: string): Obj {
     default:
       return unknown("a key");
   }
+}
+
+function partsOf(text: string): string[] {
+  const parts: string[] = [];
+  for (let at = 0; at < text.length; ) {
+    const from = text.indexOf(":", at) + 1;
+    const to = from + Number(text.slice(at, from - 1));
+    parts.push(text.slice(from, to));
+    at = to;
+  }
+  return parts;
 }

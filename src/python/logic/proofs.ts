@@ -1,6 +1,7 @@
 import { isKindOf, isRefused, isTabled, typeAttribute } from "../names/index.ts";
 import { lineage } from "./exceptions.ts";
 import type { Class, Func, Instance, Obj } from "./values.ts";
+import { spend } from "./work.ts";
 
 declare const proven: unique symbol;
 
@@ -141,6 +142,7 @@ export function isNone(o: Obj, ...types: string[]): Proof | null {
 export function isUnhashable(o: Obj): Proof | null {
   if (o.t === "tuple") {
     for (const item of o.items) {
+      spend();
       const proof = item.t === "choice" ? null : isUnhashable(item);
       if (proof) return proof;
     }

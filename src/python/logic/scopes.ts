@@ -1,7 +1,7 @@
 import { bounded } from "./bounded.ts";
 import { always, ite } from "./decide.ts";
 import { type Machine, note } from "./machine.ts";
-import type { Scope, Unknown, Value } from "./values.ts";
+import type { Missing, Scope, Unknown, Value } from "./values.ts";
 import { MISSING, unknown } from "./values.ts";
 import { narrow, relative, widened } from "./worlds.ts";
 
@@ -36,7 +36,7 @@ export function scopeFor(m: Machine, name: string): Scope {
 }
 
 /** Makes names unknown in the worlds being executed, or in more: they are many, and each is written for itself. */
-export function forgetNames(m: Machine, into: Scope, names: Iterable<string>, lost: Unknown): void {
+export function forgetNames(m: Machine, into: Scope, names: Iterable<string>, lost: Unknown | Missing): void {
   const { pc } = m;
   m.pc = widened(m, 8);
   for (const name of names) write(m, into, name, lost);

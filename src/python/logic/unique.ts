@@ -1,4 +1,5 @@
 import type { Choice, Edge, Value } from "./values.ts";
+import { renewWork, spend } from "./work.ts";
 
 /**
  * Every value has a number, and values that are interchangeable have the same: constants, tuples of such, and choices
@@ -8,31 +9,13 @@ let objects = new WeakMap<object, number>();
 let constants = new Map<string, number>();
 let choices = new Map<number, Choice[]>();
 let last = 0;
-let work = 0;
-
-/** Thrown when an evaluation has worked on its diagrams for longer than is worth it. */
-export class OutOfWork extends Error {}
-
-const MAX_WORK = 500_000;
 
 /** Forgets what earlier evaluations have numbered, and starts the budget anew. */
 export function startWork(): void {
   objects = new WeakMap();
   constants = new Map();
   choices = new Map();
-  work = 0;
-}
-
-export function spend(amount = 1): void {
-  work += amount;
-  if (work > MAX_WORK) throw new OutOfWork();
-}
-
-export const workDone = (): number => work;
-
-/** More budget for those who ask about a result. */
-export function renewWork(): void {
-  work = 0;
+  renewWork();
 }
 
 export function idOf(v: Value): number {

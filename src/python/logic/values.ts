@@ -1,4 +1,5 @@
 import type { Expr, Stmt } from "../source/parse.ts";
+import { spend } from "./work.ts";
 
 /**
  * A Python value as the evaluator sees it: either one object, or a choice between objects, decided by a variable
@@ -256,13 +257,22 @@ let ids = 0;
 
 export const nextId = (): number => ++ids;
 
-export const str = (v: string): Obj => ({ t: "str", v });
+/** A text or bytes: what is very large costs as much as many small steps. */
+export function textOrBytes(t: "str" | "bytes", v: string): Obj {
+  spend(v.length >> 4);
+  return { t, v };
+}
+
+export const str = (v: string): Obj => textOrBytes("str", v);
 
 export const num = (v: number, float = false): Obj => ({ t: "num", v, float });
 
 export const bool = (v: boolean): Obj => (v ? TRUE : FALSE);
 
-export const tuple = (items: Value[]): Tuple => ({ t: "tuple", items });
+export function tuple(items: Value[]): Tuple {
+  spend(items.length >> 5);
+  return { t: "tuple", items };
+}
 
 export const list = (items: Value[], born: Value = TRUE): List => ({
   t: "list",
@@ -285,7 +295,7 @@ export const dict = (born: Value = TRUE): Dict => ({
 });
 
 /** A namespace seen as a dict, which anything may be in as soon as something unknown may have set its names. */
-export const namespaceDict = (of: Scope): Dict => ({
+export const namespaceDict = (of: Scope, id = 0): Dict => ({
   t: "dict",
   scope: of,
   get open() {
@@ -295,7 +305,7 @@ export const namespaceDict = (of: Scope): Dict => ({
   set open(u) {
     if (u) of.slots.set("\0open", u);
   },
-  id: 0,
+  id,
 });
 
 export const unknown = (reason: string, facts: Partial<Omit<Unknown, "t" | "id">> = {}): Unknown => ({

@@ -8,6 +8,7 @@ import { gap, raiseProven } from "../logic/outcomes.ts";
 import { isNone, isUnhashable, lacksAll, lacksOwnEquality, type Proof } from "../logic/proofs.ts";
 import type { Dict, Instance, List, Obj, Unknown, Value } from "../logic/values.ts";
 import { bool, FALSE, itemsIn, MISSING, TRUE, typeName } from "../logic/values.ts";
+import { spend } from "../logic/work.ts";
 import { narrow } from "../logic/worlds.ts";
 import { interest } from "../outside/variables.ts";
 import { contentOf } from "./items-of.ts";
@@ -26,6 +27,7 @@ export function equal(m: Machine, a: Value, b: Value): Value {
 }
 
 function leafEqual(m: Machine, a: Obj, b: Obj): Value {
+  spend(); // what holds itself many times over is compared as often
   if (a.t === "unknown" || b.t === "unknown") {
     if (a === b) return TRUE;
     const u = (a.t === "unknown" ? a : b) as Unknown;

@@ -1,12 +1,12 @@
 import { pure } from "../logic/apply.ts";
 import { toCondition } from "../logic/decide.ts";
-import { keyObject } from "../logic/keys.ts";
+import { isKey, keyObject } from "../logic/keys.ts";
 import type { Machine } from "../logic/machine.ts";
 import { gap } from "../logic/outcomes.ts";
 import { isNoIterable } from "../logic/proofs.ts";
 import { inSomeOrder } from "../logic/set-order.ts";
 import type { Dict, Obj, Tuple, Value } from "../logic/values.ts";
-import { itemsIn, TRUE } from "../logic/values.ts";
+import { itemsIn, str, TRUE, tuple } from "../logic/values.ts";
 
 /** The content of anything that is a sequence of known shape, else null. */
 export function contentOf(o: Obj): Value | null {
@@ -17,7 +17,7 @@ export function contentOf(o: Obj): Value | null {
 
 /** The keys of a dict that may be there, with the condition for each. */
 export function keysOf(d: Dict): { key: Obj; when: Value; value: Value }[] {
-  const entries = [...d.scope.slots].filter(([k]) => k !== "\0open");
+  const entries = [...d.scope.slots].filter(([k]) => isKey(k));
   return entries.map(([k, v]) => ({
     key: keyObject(k),
     when: toCondition(v, (x) => x.t !== "missing"),
@@ -35,7 +35,7 @@ export function itemsOf(m: Machine, o: Obj): Value | null {
     case "set":
       return inSomeOrder(m, o.content);
     case "str":
-      return { t: "tuple", items: [...o.v].map((v) => ({ t: "str", v }) as Obj) };
+      return tuple([...o.v].map(str));
     case "bytes":
       return {
         t: "tuple",

@@ -6,7 +6,19 @@ import type { Machine } from "../logic/machine.ts";
 import { gap, raise, raiseProven } from "../logic/outcomes.ts";
 import { isNone, isPythons, lacksAll, lacksAttribute, refuses } from "../logic/proofs.ts";
 import type { Class, Instance, List, Obj, Tuple, Value } from "../logic/values.ts";
-import { itemsIn, list, MISSING, NONE, num, str, TRUE, tuple, typeName, unknown } from "../logic/values.ts";
+import {
+  itemsIn,
+  list,
+  MISSING,
+  NONE,
+  num,
+  str,
+  TRUE,
+  textOrBytes,
+  tuple,
+  typeName,
+  unknown,
+} from "../logic/values.ts";
 import { narrow } from "../logic/worlds.ts";
 import { callValue } from "./calls.ts";
 import { itemsOrRaise } from "./iterate.ts";
@@ -62,7 +74,7 @@ function sequenceItem(m: Machine, o: Obj, k: Obj): Value {
     return raiseProven(m, refused, "TypeError", `'${typeName(o)}' indices must be integers or slices`);
   if (o.t === "str" || o.t === "bytes") {
     const all = [...o.v];
-    if (k.t === "slice") return { t: o.t, v: cut(all, k, m).join("") };
+    if (k.t === "slice") return textOrBytes(o.t, cut(all, k, m).join(""));
     const c = all[(index as number) < 0 ? all.length + (index as number) : (index as number)];
     if (c === undefined) return raise(m, "IndexError", "string index out of range");
     return o.t === "str" ? str(c) : num(c.charCodeAt(0));

@@ -2,9 +2,9 @@ import { pure } from "../logic/apply.ts";
 import { bounded } from "../logic/bounded.ts";
 import { combine, ite, possible } from "../logic/decide.ts";
 import type { Machine } from "../logic/machine.ts";
-import { spend } from "../logic/unique.ts";
 import type { List, Value } from "../logic/values.ts";
 import { itemsIn, tuple } from "../logic/values.ts";
+import { spend } from "../logic/work.ts";
 import { relative, simplified } from "../logic/worlds.ts";
 
 /** `a` where the condition holds, `b` elsewhere; many different sequences become one. */

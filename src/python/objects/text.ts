@@ -8,6 +8,7 @@ import { gap } from "../logic/outcomes.ts";
 import { inSomeOrder } from "../logic/set-order.ts";
 import type { Obj, Unknown, Value } from "../logic/values.ts";
 import { itemsIn, str, typeName, unknown } from "../logic/values.ts";
+import { spend } from "../logic/work.ts";
 import { trimmed } from "../source/blanks.ts";
 import { callMethod } from "./calls.ts";
 import { keysOf } from "./items-of.ts";
@@ -81,6 +82,7 @@ function leafText(m: Machine, o: Obj, repr: boolean): Value {
 }
 
 function joined(m: Machine, items: Value[], open: string, close: string): Value {
+  spend(items.length);
   return concat(
     m,
     items.map((i) => toRepr(m, i)),

@@ -1,11 +1,12 @@
 import { pure } from "../logic/apply.ts";
 import { elementsOf } from "../logic/condensed.ts";
-import { or, toCondition } from "../logic/decide.ts";
+import { or } from "../logic/decide.ts";
 import { lineage } from "../logic/exceptions.ts";
 import { asCondition, factAbout } from "../logic/facts.ts";
 import type { Machine } from "../logic/machine.ts";
 import type { Obj, Unknown, Value } from "../logic/values.ts";
 import { bool, FALSE, itemsIn, TRUE } from "../logic/values.ts";
+import { keysOf } from "./items-of.ts";
 
 /** The condition under which Python takes a value for true. */
 export function truth(m: Machine, v: Value): Value {
@@ -34,11 +35,7 @@ function leafTruth(m: Machine, o: Obj): Value {
       return pure(m, [o.content], ([c]) => someItem(m, itemsIn(c)));
     case "dict": {
       let any: Value = FALSE;
-      for (const slot of o.scope.slots.values())
-        any = or(
-          any,
-          toCondition(slot, (x) => x.t !== "missing"),
-        );
+      for (const { when } of keysOf(o)) any = or(any, when);
       return o.open ? or(any, factAbout(m, o.open, "has keys")) : any;
     }
     case "unknown":

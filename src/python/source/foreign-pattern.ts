@@ -66,7 +66,7 @@ const program = new Script(`{
 
 let context: Record<string, unknown> | null = null;
 
-/** Milliseconds that patterns took, by whom they were run for. */
+/** Milliseconds of processor that patterns took, by whom they were run for. */
 const spent = new WeakMap<object, number>();
 
 /**
@@ -81,14 +81,30 @@ export function askPattern<A extends Asked["act"]>(
   if (before >= mostOfAll) return null;
   context ??= createContext(Object.create(null) as Record<string, unknown>);
   Object.assign(context, { by: null, at: null, ...asked });
-  const start = performance.now();
+  const start = process.cpuUsage();
+  const used = (): number => {
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / 1000;
+  };
   try {
-    const json = program.runInContext(context, { timeout: mostOfOne }) as string;
-    const answer = JSON.parse(json) as Answers[A];
+    const answer = JSON.parse(inTime(context, used)) as Answers[A];
     return Array.isArray(answer) && answer.length >= mostTexts ? null : { answer };
   } catch {
     return null;
   } finally {
-    spent.set(owner, before + performance.now() - start);
+    spent.set(owner, before + used());
+  }
+}
+
+/** The limit counts time on the clock, in which a busy machine may not have run it at all: then it gets that time anew. */
+function inTime(context: Record<string, unknown>, used: () => number): string {
+  for (;;) {
+    try {
+      return program.runInContext(context, { timeout: mostOfOne }) as string;
+    } catch (error) {
+      const isLate =
+        error instanceof Error && "code" in error && error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT";
+      if (!isLate || used() >= mostOfOne) throw error;
+    }
   }
 }

@@ -2,7 +2,7 @@ import { each, pure } from "../logic/apply.ts";
 import { type Machine, note } from "../logic/machine.ts";
 import { gap, raise } from "../logic/outcomes.ts";
 import type { Class, Unknown, Value } from "../logic/values.ts";
-import { bool, list, NONE, num, scope, str, tuple, unknown } from "../logic/values.ts";
+import { bool, list, NONE, num, scope, str, textOrBytes, tuple, unknown } from "../logic/values.ts";
 import { like } from "../outside/variables.ts";
 import { COLLECTIONS } from "./collections.ts";
 import { type Entries, fn } from "./entries.ts";
@@ -203,14 +203,14 @@ export const NATIVE: Record<string, (m: Machine) => Entries> = {
     b64encode: fn("b64encode", ([v = NONE, ...more]) =>
       pure(m, [v], ([o]) =>
         o?.t === "bytes" && more.length === 0
-          ? { t: "bytes", v: Buffer.from(o.v, "latin1").toString("base64") }
+          ? textOrBytes("bytes", Buffer.from(o.v, "latin1").toString("base64"))
           : gap("b64encode()", { type: "bytes" }),
       ),
     ),
     b64decode: fn("b64decode", ([v = NONE]) =>
       pure(m, [v], ([o]) =>
         (o?.t === "str" || o?.t === "bytes") && o.v.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(o.v)
-          ? { t: "bytes", v: Buffer.from(o.v, "base64").toString("latin1") }
+          ? textOrBytes("bytes", Buffer.from(o.v, "base64").toString("latin1"))
           : gap("b64decode()", { type: "bytes" }),
       ),
     ),

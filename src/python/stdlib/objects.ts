@@ -4,6 +4,7 @@ import { gap, raise, raiseProven } from "../logic/outcomes.ts";
 import { isNone } from "../logic/proofs.ts";
 import type { Call, Class, Dict, Instance, Value } from "../logic/values.ts";
 import { bool, dict, list, MISSING, NONE, nextId, num, scope, tuple, unknown } from "../logic/values.ts";
+import { spend } from "../logic/work.ts";
 import { callValue } from "../objects/calls.ts";
 import { parseModule } from "../source/parse.ts";
 import { type Entries, fn } from "./entries.ts";
@@ -125,6 +126,7 @@ export function reduce(m: Machine, f: Value, items: Value, start: Value | undefi
 
 export function copied(m: Machine, v: Value, deep: boolean): Value {
   return each(m, v, (o) => {
+    spend();
     const inner = (x: Value): Value => (deep ? copied(m, x, true) : x);
     if (o.t === "list" && o.once) return gap("a copy of an iterator");
     if (o.t === "list" || o.t === "set")

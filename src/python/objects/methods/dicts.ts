@@ -145,7 +145,7 @@ function popItem(m: Machine, self: Dict): Value {
   const sure = !self.open && items.every(({ when }) => always(when)) && always(relative(m, self.scope.born));
   if (sure && !last && !self.scope.places) return raise(m, "KeyError", "popitem(): dictionary is empty");
   if (!sure || !last || self.scope.places) {
-    openUp(m, self, unknown("a dict that an item was taken from"));
+    openUp(m, self, unknown("a dict that an item was taken from"), true);
     return gap("an item of a dict");
   }
   self.scope.slots.delete(keyOf(last.key) ?? "");
@@ -177,7 +177,7 @@ export function dictDelete(m: Machine, self: Dict, key: Value): void {
   each(m, key, (k) => {
     const name = keyOf(k);
     if (name !== null) remove(m, self, name);
-    else openUp(m, self, unknown("an item was taken out that is not known"));
+    else openUp(m, self, unknown("an item was taken out that is not known"), true);
     return NONE;
   });
 }

@@ -1,6 +1,6 @@
 import { gap, raise } from "../../logic/outcomes.ts";
 import type { Obj, Value } from "../../logic/values.ts";
-import { str } from "../../logic/values.ts";
+import { str, textOrBytes } from "../../logic/values.ts";
 import type { Self } from "./string-self.ts";
 
 /** The encodings that settings name; null for all others. */
@@ -20,7 +20,7 @@ export function encoded(self: Self, args: (Obj | undefined)[]): Value {
     return raise(self.m, "UnicodeEncodeError", `'${by}' codec can't encode a character`);
   if (/[\ud800-\udfff]/.test(self.s.replace(/[\ud800-\udbff][\udc00-\udfff]/g, "")))
     return gap("a text with half a character");
-  return { t: "bytes", v: Buffer.from(self.s, by === "utf8" ? "utf8" : "latin1").toString("latin1") };
+  return textOrBytes("bytes", Buffer.from(self.s, by === "utf8" ? "utf8" : "latin1").toString("latin1"));
 }
 
 export function decoded(self: Self, args: (Obj | undefined)[]): Value {

@@ -2,7 +2,7 @@ import type { Machine } from "../../logic/machine.ts";
 import { gap, raiseProven } from "../../logic/outcomes.ts";
 import { isNone } from "../../logic/proofs.ts";
 import type { Obj, Value } from "../../logic/values.ts";
-import { list, typeName } from "../../logic/values.ts";
+import { list, textOrBytes, typeName } from "../../logic/values.ts";
 
 /** A text or bytes being asked; `make` gives the same kind. */
 export interface Self {
@@ -21,7 +21,7 @@ export interface StringMethod {
 
 export const isAscii = (s: string): boolean => !/\P{ASCII}/u.test(s);
 
-export const make = ({ kind }: Self, v: string): Obj => ({ t: kind, v });
+export const make = ({ kind }: Self, v: string): Obj => textOrBytes(kind, v);
 export const many = (self: Self, parts: string[]): Value =>
   list(
     parts.map((p) => make(self, p)),

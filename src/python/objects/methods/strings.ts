@@ -3,7 +3,7 @@ import type { Machine } from "../../logic/machine.ts";
 import { gap, raiseProven } from "../../logic/outcomes.ts";
 import { isNoIterable, isNone } from "../../logic/proofs.ts";
 import type { Obj, Value } from "../../logic/values.ts";
-import { dict, itemsIn, NONE, num, str, unknown } from "../../logic/values.ts";
+import { dict, itemsIn, NONE, num, str, textOrBytes, unknown } from "../../logic/values.ts";
 import { interest } from "../../outside/variables.ts";
 import { formatCall } from "../formats.ts";
 import { itemsOf } from "../items-of.ts";
@@ -124,7 +124,7 @@ function join(m: Machine, self: { t: "str" | "bytes"; v: string }, items: Value)
 function joinedBytes(m: Machine, by: string, parts: Value[]): Value {
   return pure(m, parts, (found) =>
     found.every((p) => p.t === "bytes")
-      ? { t: "bytes", v: found.map((p) => (p as { v: string }).v).join(by) }
+      ? textOrBytes("bytes", found.map((p) => (p as { v: string }).v).join(by))
       : gap("bytes.join"),
   );
 }

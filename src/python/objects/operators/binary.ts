@@ -3,7 +3,7 @@ import type { Machine } from "../../logic/machine.ts";
 import { gap, raiseProven } from "../../logic/outcomes.ts";
 import { lacksAttribute, refuses } from "../../logic/proofs.ts";
 import type { List, Obj, Tuple, Unknown, Value } from "../../logic/values.ts";
-import { dict, itemsIn, list, num, tuple, typeName, unknown } from "../../logic/values.ts";
+import { dict, itemsIn, list, num, textOrBytes, tuple, typeName, unknown } from "../../logic/values.ts";
 import { cleanPath, joinPath } from "../../source/paths.ts";
 import { percent } from "../formats.ts";
 import { contentOf } from "../items-of.ts";
@@ -41,7 +41,7 @@ function leafBinary(m: Machine, op: string, first: Obj, second: Obj): Value {
 function ofSequences(m: Machine, op: string, a: Obj, b: Obj): Value | null {
   if (op === "Add") {
     if ((a.t === "str" && b.t === "str") || (a.t === "bytes" && b.t === "bytes"))
-      return { t: a.t, v: a.v + b.v };
+      return textOrBytes(a.t, a.v + b.v);
     if (a.t === "tuple" && b.t === "tuple" && !a.kind && !b.kind) return joinedItems(a.items, b.items);
     if (a.t === "list" && b.t === "list" && !a.kind && !b.kind) return joinedList(m, a.content, b.content);
   }
@@ -56,13 +56,13 @@ function repeated(m: Machine, seq: Obj, n: number): Value | null {
   if (seq.t === "str" || seq.t === "bytes")
     return seq.v.length * times > 100_000
       ? gap("a very long repetition")
-      : { t: seq.t, v: seq.v.repeat(times) };
+      : textOrBytes(seq.t, seq.v.repeat(seq.v === "" ? 1 : times));
   if ((seq.t !== "tuple" && seq.t !== "list") || seq.kind) return null;
   const many = pure(m, [contentOf(seq) as Value], ([c]) => {
     const items = itemsIn(c);
     return items.length * times > 10_000
       ? gap("a very long repetition")
-      : tuple(Array(times).fill(items).flat());
+      : tuple(items.length === 0 ? [] : Array(times).fill(items).flat());
   });
   return seq.t === "tuple"
     ? many
