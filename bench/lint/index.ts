@@ -87,7 +87,9 @@ function benchmark(subjects: Subject[], setup: Setup): void {
     }
     evaluated++;
     const prod = askOracle(subject, "prod", setup);
-    open.push(...report("", compare(subject, ...verdicts, auto, prod.status === "ok" ? prod : auto)));
+    const [withMadeUp] = judge(subject, files, djangoVersion, auto.env ?? {});
+    const all = compare(subject, ...verdicts, auto, prod.status === "ok" ? prod : auto, withMadeUp);
+    open.push(...report("", all));
     for (const mode of ["auto", "prod", "blank"] as const)
       given.push(...whenGiven(subject, files, djangoVersion, mode, askOracle(subject, mode, setup)));
   }

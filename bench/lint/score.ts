@@ -44,17 +44,23 @@ export function compare(
   quiet: Set<string>,
   auto: Truth,
   prod: Truth,
+  given: Map<string, Finding> | null = null,
 ): Comparison[] {
   const failed = ours?.get("djdeploy.settings-fail") ?? ours?.get("djdeploy.settings-not-found");
   return JUDGED.filter((id) => !auto.tainted?.includes(ABOUT[id] ?? "") && !quiet.has(id)).map((id) => {
     const f = ours?.get(id) ?? failed;
     const verdict = ours === null ? "crash" : f ? (f === failed ? "settings-fail" : f.certainty) : "pass";
     const [a, p] = [auto.raised?.includes(id) ?? false, prod.raised?.includes(id) ?? false];
-    const kind = judge(verdict, f?.whenUnset, a, p);
+    // Without a variable that is required nothing loads: what holds "unset" is what holds with the value that was made up.
+    const madeUp = f?.dependsOn.some(
+      ({ name, default: fallback }) => fallback === null && name in (auto.env ?? {}),
+    );
+    const unset = madeUp && given ? given.get(id)?.certainty === "certain" : f?.whenUnset;
+    const kind = judge(verdict, unset, a, p);
     return {
       subject,
       id,
-      verdict: f?.whenUnset ? `${verdict} (unset)` : verdict,
+      verdict: unset && verdict === "depends" ? `${verdict} (unset)` : verdict,
       auto: a,
       prod: p,
       kind,

@@ -3,7 +3,7 @@ exports.id = 940;
 exports.ids = [940];
 exports.modules = {
 
-/***/ 2389:
+/***/ 6545:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -22,6 +22,354 @@ __webpack_require__.d(__webpack_exports__, {
   renderLint: () => (/* reexport */ renderLint),
   renderValue: () => (/* reexport */ renderValue)
 });
+
+;// CONCATENATED MODULE: ./build/src/python/names/modules.gen.js
+// Made by `npm run python-names` from CPython 3.11, 3.14: see scripts/python-names. Do not edit.
+/** A module a line: its name and what it holds. `?`: not in every Python. */
+const MODULE_NAMES = `
+builtins ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup BlockingIOError BrokenPipeError BufferError BytesWarning ChildProcessError ConnectionAbortedError ConnectionError ConnectionRefusedError ConnectionResetError DeprecationWarning EOFError Ellipsis EncodingWarning EnvironmentError Exception ExceptionGroup False FileExistsError FileNotFoundError FloatingPointError FutureWarning GeneratorExit IOError ImportError ImportWarning IndentationError IndexError InterruptedError IsADirectoryError KeyError KeyboardInterrupt LookupError MemoryError ModuleNotFoundError NameError None NotADirectoryError NotImplemented NotImplementedError OSError OverflowError PendingDeprecationWarning PermissionError ProcessLookupError PythonFinalizationError? RecursionError ReferenceError ResourceWarning RuntimeError RuntimeWarning StopAsyncIteration StopIteration SyntaxError SyntaxWarning SystemError SystemExit TabError TimeoutError True TypeError UnboundLocalError UnicodeDecodeError UnicodeEncodeError UnicodeError UnicodeTranslateError UnicodeWarning UserWarning ValueError Warning ZeroDivisionError abs aiter all anext any ascii bin bool breakpoint bytearray bytes callable chr classmethod compile complex copyright credits delattr dict dir divmod enumerate eval exec exit filter float format frozenset getattr globals hasattr hash help hex id input int isinstance issubclass iter len license list locals map max memoryview min next object oct open ord pow print property quit range repr reversed round set setattr slice sorted staticmethod str sum super tuple type vars zip
+abc ABC ABCMeta abstractclassmethod abstractmethod abstractproperty abstractstaticmethod get_cache_token update_abstractmethods
+ast AST Add And AnnAssign Assert Assign AsyncFor AsyncFunctionDef AsyncWith Attribute AugAssign AugLoad AugStore Await BinOp BitAnd BitOr BitXor BoolOp Break Bytes? Call ClassDef Compare Constant Continue Del Delete Dict DictComp Div Ellipsis? Eq ExceptHandler Expr Expression ExtSlice FloorDiv For FormattedValue FunctionDef FunctionType GeneratorExp Global Gt GtE If IfExp Import ImportFrom In Index IntEnum? Interactive Interpolation? Invert Is IsNot JoinedStr LShift Lambda List ListComp Load Lt LtE MatMult Match MatchAs MatchClass MatchMapping MatchOr MatchSequence MatchSingleton MatchStar MatchValue Mod Module Mult Name NameConstant? NamedExpr NodeTransformer NodeVisitor Nonlocal Not NotEq NotIn Num? Or Param ParamSpec? Pass Pow PyCF_ALLOW_TOP_LEVEL_AWAIT PyCF_ONLY_AST PyCF_OPTIMIZED_AST? PyCF_TYPE_COMMENTS RShift Raise Return Set SetComp Slice Starred Store Str? Sub Subscript Suite TemplateStr? Try TryStar Tuple TypeAlias? TypeIgnore TypeVar? TypeVarTuple? UAdd USub UnaryOp While With Yield YieldFrom alias arg arguments auto? boolop cmpop compare? comprehension contextmanager? copy_location dump excepthandler expr expr_context fix_missing_locations get_docstring get_source_segment increment_lineno iter_child_nodes iter_fields keyword literal_eval main match_case mod nullcontext? operator parse pattern slice stmt sys? type_ignore type_param? unaryop unparse walk withitem
+base64 MAXBINSIZE MAXLINESIZE a85decode a85encode b16decode b16encode b32decode b32encode b32hexdecode b32hexencode b64decode b64encode b85decode b85encode binascii bytes_types decode decodebytes encode encodebytes main re? standard_b64decode standard_b64encode struct test? urlsafe_b64decode urlsafe_b64encode z85decode? z85encode?
+binascii Error Incomplete a2b_base64 a2b_hex a2b_qp a2b_uu b2a_base64 b2a_hex b2a_qp b2a_uu crc32 crc_hqx hexlify unhexlify
+bisect bisect bisect_left bisect_right insort insort_left insort_right
+calendar APRIL? AUGUST? Calendar DECEMBER? Day? EPOCH FEBRUARY? FRIDAY February? HTMLCalendar IllegalMonthError IllegalWeekdayError IntEnum? JANUARY? JULY? JUNE? January? LocaleHTMLCalendar LocaleTextCalendar MARCH? MAY? MONDAY Month? NOVEMBER? OCTOBER? SATURDAY SEPTEMBER? SUNDAY THURSDAY TUESDAY TextCalendar WEDNESDAY c calendar datetime day_abbr day_name different_locale error firstweekday format formatstring global_enum? isleap leapdays main mdays month month_abbr month_name monthcalendar monthrange prcal prmonth prweek repeat setfirstweekday sys timegm week weekday weekheader
+collections ChainMap Counter OrderedDict UserDict UserList UserString abc defaultdict deque heapq? namedtuple
+configparser BasicInterpolation ConfigParser ConverterMapping DEFAULTSECT DuplicateOptionError DuplicateSectionError Error ExtendedInterpolation Interpolation InterpolationDepthError InterpolationError InterpolationMissingOptionError InterpolationSyntaxError InvalidWriteError? Iterable? LegacyInterpolation? MAX_INTERPOLATION_DEPTH MissingSectionHeaderError MultilineContinuationError? MutableMapping NoOptionError NoSectionError ParsingError RawConfigParser SafeConfigParser? SectionProxy UNNAMED_SECTION? UnnamedSectionDisabledError? contextlib? functools io itertools os re sys warnings?
+contextlib AbstractAsyncContextManager AbstractContextManager AsyncContextDecorator AsyncExitStack ContextDecorator ExitStack GenericAlias MethodType abc aclosing asynccontextmanager chdir closing contextmanager deque nullcontext os redirect_stderr redirect_stdout suppress sys wraps
+copy Error copy deepcopy dispatch_table error replace?
+dataclasses Field FrozenInstanceError FunctionType? GenericAlias? InitVar KW_ONLY MISSING abc annotationlib? asdict astuple builtins? copy dataclass field fields functools? inspect is_dataclass itertools keyword make_dataclass re recursive_repr? replace sys types
+datetime MAXYEAR MINYEAR UTC date datetime datetime_CAPI sys? time timedelta timezone tzinfo
+decimal BasicContext Clamped Context ConversionSyntax Decimal DecimalException DecimalTuple DefaultContext DivisionByZero DivisionImpossible DivisionUndefined ExtendedContext FloatOperation HAVE_CONTEXTVAR HAVE_THREADS IEEEContext? IEEE_CONTEXT_MAX_BITS? Inexact InvalidContext InvalidOperation MAX_EMAX MAX_PREC MIN_EMIN MIN_ETINY Overflow ROUND_05UP ROUND_CEILING ROUND_DOWN ROUND_FLOOR ROUND_HALF_DOWN ROUND_HALF_EVEN ROUND_HALF_UP ROUND_UP Rounded Subnormal Underflow getcontext localcontext setcontext
+enum CONFORM CONTINUOUS DynamicClassAttribute EJECT Enum EnumCheck EnumDict? EnumMeta EnumType Flag FlagBoundary IntEnum IntFlag KEEP MappingProxyType NAMED_FLAGS ReprEnum STRICT StrEnum UNIQUE auto bin bltns global_enum global_enum_repr global_flag_repr global_str member nonmember pickle_by_enum_name pickle_by_global_name property reduce? show_flag_values sys unique verify
+fractions Decimal? Fraction functools? math numbers operator re sys
+functools GenericAlias MappingProxyType? MethodType? Placeholder? RLock UnionType? WRAPPER_ASSIGNMENTS WRAPPER_UPDATES cache cached_property cmp_to_key get_cache_token itemgetter? lru_cache namedtuple partial partialmethod recursive_repr reduce singledispatch singledispatchmethod total_ordering update_wrapper wraps
+glob contextlib escape fnmatch functools? glob glob0 glob1 has_magic iglob itertools magic_check magic_check_bytes operator? os re stat sys translate?
+hashlib algorithms_available algorithms_guaranteed blake2b blake2s file_digest md5 new pbkdf2_hmac? scrypt? sha1 sha224 sha256 sha384 sha3_224 sha3_256 sha3_384 sha3_512 sha512 shake_128 shake_256
+hmac HMAC compare_digest digest digest_size new trans_36 trans_5C
+html entities escape unescape
+importlib abc? find_loader? import_module invalidate_caches machinery readers? reload resources? sys util warnings?
+inspect AGEN_CLOSED? AGEN_CREATED? AGEN_RUNNING? AGEN_SUSPENDED? ArgInfo Arguments Attribute BlockFinder BoundArguments BufferFlags? CORO_CLOSED CORO_CREATED CORO_RUNNING CORO_SUSPENDED CO_ASYNC_GENERATOR CO_COROUTINE CO_GENERATOR CO_HAS_DOCSTRING? CO_ITERABLE_COROUTINE CO_METHOD? CO_NESTED CO_NEWLOCALS CO_NOFREE CO_OPTIMIZED CO_VARARGS CO_VARKEYWORDS ClassFoundException ClosureVars EndOfBlock Format? ForwardRef? FrameInfo FullArgSpec GEN_CLOSED GEN_CREATED GEN_RUNNING GEN_SUSPENDED OrderedDict Parameter Signature TPFLAGS_IS_ABSTRACT Traceback abc ast attrgetter builtins classify_class_attrs cleandoc collections currentframe dis enum findsource formatannotation formatannotationrelativeto formatargvalues functools get_annotations getabsfile getargs getargvalues getasyncgenlocals? getasyncgenstate? getattr_static getblock getcallargs getclasstree getclosurevars getcomments getcoroutinelocals getcoroutinestate getdoc getfile getframeinfo getfullargspec getgeneratorlocals getgeneratorstate getinnerframes getlineno getmembers getmembers_static getmodule getmodulename getmro getouterframes getsource getsourcefile getsourcelines importlib indentsize isabstract isasyncgen isasyncgenfunction isawaitable isbuiltin isclass iscode iscoroutine iscoroutinefunction isdatadescriptor isframe isfunction isgenerator isgeneratorfunction isgetsetdescriptor iskeyword ismemberdescriptor ismethod ismethoddescriptor ismethodwrapper ismodule ispackage? isroutine istraceback itertools linecache make_weakref? markcoroutinefunction? modulesbyfile namedtuple os re signature stack sys token tokenize trace types unwrap walktree
+io BlockingIOError BufferedIOBase BufferedRWPair BufferedRandom BufferedReader BufferedWriter BytesIO DEFAULT_BUFFER_SIZE FileIO GenericAlias? IOBase IncrementalNewlineDecoder RawIOBase Reader? SEEK_CUR SEEK_END SEEK_SET StringIO TextIOBase TextIOWrapper UnsupportedOperation Writer? abc open open_code text_encoding
+ipaddress AddressValueError IPV4LENGTH IPV6LENGTH IPv4Address IPv4Interface IPv4Network IPv6Address IPv6Interface IPv6Network NetmaskValueError collapse_addresses functools get_mixed_type_key ip_address ip_interface ip_network summarize_address_range v4_int_to_packed v6_int_to_packed
+itertools accumulate batched? chain combinations combinations_with_replacement compress count cycle dropwhile filterfalse groupby islice pairwise permutations product repeat starmap takewhile tee zip_longest
+json JSONDecodeError JSONDecoder JSONEncoder codecs decoder detect_encoding dump dumps encoder load loads scanner
+locale ABDAY_1 ABDAY_2 ABDAY_3 ABDAY_4 ABDAY_5 ABDAY_6 ABDAY_7 ABMON_1 ABMON_10 ABMON_11 ABMON_12 ABMON_2 ABMON_3 ABMON_4 ABMON_5 ABMON_6 ABMON_7 ABMON_8 ABMON_9 ALT_DIGITS AM_STR CHAR_MAX CODESET CRNCYSTR DAY_1 DAY_2 DAY_3 DAY_4 DAY_5 DAY_6 DAY_7 D_FMT D_T_FMT ERA ERA_D_FMT ERA_D_T_FMT ERA_T_FMT Error LC_ALL LC_COLLATE LC_CTYPE LC_MESSAGES LC_MONETARY LC_NUMERIC LC_TIME MON_1 MON_10 MON_11 MON_12 MON_2 MON_3 MON_4 MON_5 MON_6 MON_7 MON_8 MON_9 NOEXPR PM_STR RADIXCHAR THOUSEP T_FMT T_FMT_AMPM YESEXPR atof atoi bind_textdomain_codeset bindtextdomain currency dcgettext delocalize dgettext encodings format? format_string functools getdefaultlocale getencoding getlocale getpreferredencoding gettext locale_alias locale_encoding_alias localeconv localize nl_langinfo normalize re? resetlocale? setlocale str strcoll strxfrm sys textdomain windows_locale
+logging BASIC_FORMAT BufferingFormatter CRITICAL DEBUG ERROR FATAL FileHandler Filter Filterer Formatter GenericAlias Handler INFO LogRecord Logger LoggerAdapter Manager NOTSET NullHandler PercentStyle PlaceHolder RootLogger StrFormatStyle StreamHandler StringTemplateStyle Template WARN WARNING addLevelName atexit basicConfig captureWarnings collections critical currentframe debug disable error exception fatal getHandlerByName? getHandlerNames? getLevelName getLevelNamesMapping getLogRecordFactory getLogger getLoggerClass info io lastResort log logAsyncioTasks? logMultiprocessing logProcesses logThreads makeLogRecord os raiseExceptions re root setLogRecordFactory setLoggerClass shutdown sys threading time traceback warn warning warnings weakref
+math acos acosh asin asinh atan atan2 atanh cbrt ceil comb copysign cos cosh degrees dist e erf erfc exp exp2 expm1 fabs factorial floor fma? fmod frexp fsum gamma gcd hypot inf isclose isfinite isinf isnan isqrt lcm ldexp lgamma log log10 log1p log2 modf nan nextafter perm pi pow prod radians remainder sin sinh sqrt sumprod? tan tanh tau trunc ulp
+operator abs add and_ attrgetter call concat contains countOf delitem eq floordiv ge getitem gt iadd iand iconcat ifloordiv ilshift imatmul imod imul index indexOf inv invert ior ipow irshift is_ is_none? is_not is_not_none? isub itemgetter itruediv ixor le length_hint lshift lt matmul methodcaller mod mul ne neg not_ or_ pos pow rshift setitem sub truediv truth xor
+os CLD_CONTINUED CLD_DUMPED CLD_EXITED CLD_KILLED CLD_STOPPED CLD_TRAPPED DirEntry EFD_CLOEXEC? EFD_NONBLOCK? EFD_SEMAPHORE? EX_CANTCREAT EX_CONFIG EX_DATAERR EX_IOERR EX_NOHOST EX_NOINPUT EX_NOPERM EX_NOUSER EX_OK EX_OSERR EX_OSFILE EX_PROTOCOL EX_SOFTWARE EX_TEMPFAIL EX_UNAVAILABLE EX_USAGE F_LOCK F_OK F_TEST F_TLOCK F_ULOCK GRND_NONBLOCK? GRND_RANDOM? GenericAlias MFD_ALLOW_SEALING? MFD_CLOEXEC? MFD_HUGETLB? MFD_HUGE_16GB? MFD_HUGE_16MB? MFD_HUGE_1GB? MFD_HUGE_1MB? MFD_HUGE_256MB? MFD_HUGE_2GB? MFD_HUGE_2MB? MFD_HUGE_32MB? MFD_HUGE_512KB? MFD_HUGE_512MB? MFD_HUGE_64KB? MFD_HUGE_8MB? MFD_HUGE_MASK? MFD_HUGE_SHIFT? Mapping MutableMapping NGROUPS_MAX O_ACCMODE O_APPEND O_ASYNC O_CLOEXEC O_CREAT O_DIRECT O_DIRECTORY O_DSYNC O_EXCL O_EXEC? O_FSYNC? O_LARGEFILE O_NDELAY O_NOATIME O_NOCTTY O_NOFOLLOW O_NONBLOCK O_PATH O_RDONLY O_RDWR O_RSYNC O_SEARCH? O_SYNC O_TMPFILE O_TRUNC O_TTY_INIT? O_WRONLY POSIX_FADV_DONTNEED POSIX_FADV_NOREUSE POSIX_FADV_NORMAL POSIX_FADV_RANDOM POSIX_FADV_SEQUENTIAL POSIX_FADV_WILLNEED POSIX_SPAWN_CLOSE? POSIX_SPAWN_DUP2? POSIX_SPAWN_OPEN? PRIO_PGRP PRIO_PROCESS PRIO_USER P_ALL P_NOWAIT P_NOWAITO P_PGID P_PID P_PIDFD? P_WAIT PathLike RTLD_DEEPBIND? RTLD_GLOBAL RTLD_LAZY RTLD_LOCAL RTLD_NODELETE RTLD_NOLOAD RTLD_NOW RWF_APPEND RWF_DSYNC RWF_HIPRI RWF_NOWAIT RWF_SYNC R_OK SCHED_BATCH SCHED_DEADLINE? SCHED_FIFO SCHED_IDLE SCHED_OTHER SCHED_RESET_ON_FORK SCHED_RR SEEK_CUR SEEK_DATA? SEEK_END SEEK_HOLE? SEEK_SET SPLICE_F_MORE? SPLICE_F_MOVE? SPLICE_F_NONBLOCK? ST_APPEND ST_MANDLOCK ST_NOATIME ST_NODEV ST_NODIRATIME ST_NOEXEC ST_NOSUID ST_RDONLY ST_RELATIME ST_SYNCHRONOUS ST_WRITE TMP_MAX WCONTINUED WCOREDUMP WEXITED WEXITSTATUS WIFCONTINUED WIFEXITED WIFSIGNALED WIFSTOPPED WNOHANG WNOWAIT WSTOPPED WSTOPSIG WTERMSIG WUNTRACED W_OK XATTR_CREATE? XATTR_REPLACE? XATTR_SIZE_MAX? X_OK abc abort access altsep chdir chmod chown chroot close closerange confstr confstr_names copy_file_range? cpu_count ctermid curdir defpath device_encoding devnull dup dup2 environ environb error eventfd? eventfd_read? eventfd_write? execl execle execlp execlpe execv execve execvp execvpe extsep fchdir fchmod fchown fdatasync fdopen fork forkpty? fpathconf fsdecode fsencode fspath fstat fstatvfs fsync ftruncate fwalk get_blocking get_exec_path get_inheritable get_terminal_size getcwd getcwdb getegid? getenv getenvb geteuid? getgid getgrouplist? getgroups? getloadavg getlogin getpgid getpgrp getpid getppid getpriority getrandom? getresgid? getresuid? getsid getuid getxattr? grantpt? initgroups? isatty kill killpg lchown? linesep link? listdir listxattr? lockf login_tty lseek lstat major makedev makedirs memfd_create? minor mkdir mkfifo? mknod? name nice? open openpty? pardir path pathconf pathconf_names pathsep pidfd_open? pipe pipe2? popen posix_fadvise posix_fallocate? posix_openpt? posix_spawn? posix_spawnp? pread preadv? process_cpu_count? ptsname? putenv pwrite pwritev? read readinto? readlink readv register_at_fork reload_environ? remove removedirs removexattr? rename renames replace rmdir scandir sched_get_priority_max? sched_get_priority_min? sched_getaffinity? sched_getparam? sched_getscheduler? sched_param? sched_rr_get_interval? sched_setaffinity? sched_setparam? sched_setscheduler? sched_yield sendfile? sep set_blocking set_inheritable setegid? seteuid? setgid setgroups? setpgid setpgrp setpriority? setregid setresgid? setresuid? setreuid setsid setuid setxattr? spawnl spawnle spawnlp spawnlpe spawnv spawnve spawnvp spawnvpe splice? st stat stat_result statvfs statvfs_result strerror supports_bytes_environ supports_dir_fd supports_effective_ids supports_fd supports_follow_symlinks symlink sync sys sysconf sysconf_names system tcgetpgrp tcsetpgrp terminal_size times times_result truncate ttyname umask uname uname_result unlink unlockpt? unsetenv urandom utime wait wait3 wait4 waitid waitid_result waitpid waitstatus_to_exitcode walk write writev
+os.path ALLOW_MISSING? abspath altsep basename commonpath commonprefix curdir defpath devnull dirname errno? exists expanduser expandvars extsep genericpath getatime getctime getmtime getsize isabs isdevdrive? isdir isfile isjunction? islink ismount join lexists normcase normpath os pardir pathsep realpath relpath samefile sameopenfile samestat sep split splitdrive splitext splitroot? stat supports_unicode_filenames sys
+pathlib DirEntryInfo? E2BIG? EACCES? EADDRINUSE? EADDRNOTAVAIL? EADV? EAFNOSUPPORT? EAGAIN? EALREADY? EBADE? EBADF EBADFD? EBADMSG? EBADR? EBADRQC? EBADSLT? EBFONT? EBUSY? ECANCELED? ECHILD? ECHRNG? ECOMM? ECONNABORTED? ECONNREFUSED? ECONNRESET? EDEADLK? EDEADLOCK? EDESTADDRREQ? EDOM? EDOTDOT? EDQUOT? EEXIST? EFAULT? EFBIG? EHOSTDOWN? EHOSTUNREACH? EHWPOISON? EIDRM? EILSEQ? EINPROGRESS? EINTR? EINVAL? EIO? EISCONN? EISDIR? EISNAM? EKEYEXPIRED? EKEYREJECTED? EKEYREVOKED? EL2HLT? EL2NSYNC? EL3HLT? EL3RST? ELIBACC? ELIBBAD? ELIBEXEC? ELIBMAX? ELIBSCN? ELNRNG? ELOOP EMEDIUMTYPE? EMFILE? EMLINK? EMSGSIZE? EMULTIHOP? ENAMETOOLONG? ENAVAIL? ENETDOWN? ENETRESET? ENETUNREACH? ENFILE? ENOANO? ENOBUFS? ENOCSI? ENODATA? ENODEV? ENOENT ENOEXEC? ENOKEY? ENOLCK? ENOLINK? ENOMEDIUM? ENOMEM? ENOMSG? ENONET? ENOPKG? ENOPROTOOPT? ENOSPC? ENOSR? ENOSTR? ENOSYS? ENOTBLK? ENOTCONN? ENOTDIR ENOTEMPTY? ENOTNAM? ENOTRECOVERABLE? ENOTSOCK? ENOTSUP? ENOTTY? ENOTUNIQ? ENXIO? EOPNOTSUPP? EOVERFLOW? EOWNERDEAD? EPERM? EPFNOSUPPORT? EPIPE? EPROTO? EPROTONOSUPPORT? EPROTOTYPE? ERANGE? EREMCHG? EREMOTE? EREMOTEIO? ERESTART? ERFKILL? EROFS? ESHUTDOWN? ESOCKTNOSUPPORT? ESPIPE? ESRCH? ESRMNT? ESTALE? ESTRPIPE? ETIME? ETIMEDOUT? ETOOMANYREFS? ETXTBSY? EUCLEAN? EUNATCH? EUSERS? EWOULDBLOCK? EXDEV? EXFULL? Path PathInfo? PosixPath PurePath PurePosixPath PureWindowsPath S_ISBLK S_ISCHR S_ISDIR S_ISFIFO S_ISLNK? S_ISREG S_ISSOCK Sequence UnsupportedOperation? WindowsPath attrgetter? chain? copy_info? copyfile2? copyfileobj? ensure_different_files? ensure_distinct_paths? errorcode? fnmatch? functools? grp? io magic_open? ntpath operator? os posixpath pwd? re? sys urlquote_from_bytes? warnings?
+platform AndroidVer? IOSVersionInfo? android_ver? architecture collections freedesktop_os_release functools invalidate_caches? ios_ver? itertools java_ver libc_ver mac_ver machine node os platform processor python_branch python_build python_compiler python_implementation python_revision python_version python_version_tuple re release sys system system_alias uname uname_result version win32_edition win32_is_iot win32_ver
+pprint PrettyPrinter isreadable isrecursive pformat pp pprint re? saferepr
+random BPF LOG4 NV_MAGICCONST RECIP_BPF Random SG_MAGICCONST SystemRandom TWOPI betavariate binomialvariate? choice choices expovariate gammavariate gauss getrandbits getstate lognormvariate main? normalvariate paretovariate randbytes randint random randrange sample seed setstate shuffle triangular uniform vonmisesvariate weibullvariate
+re A ASCII DEBUG DOTALL I IGNORECASE L LOCALE M MULTILINE Match NOFLAG Pattern PatternError? RegexFlag S Scanner T? TEMPLATE? U UNICODE VERBOSE X compile copyreg enum error escape findall finditer fullmatch functools match purge search split sub subn template?
+secrets DEFAULT_ENTROPY SystemRandom base64 binascii? choice compare_digest randbelow randbits token_bytes token_hex token_urlsafe
+shlex StringIO deque? join os? quote re? shlex split sys
+shutil COPY_BUFSIZE Error ExecError? ReadError RegistryError SameFileError SpecialFileError chown collections copy copy2 copyfile copyfileobj copymode copystat copytree disk_usage errno fnmatch get_archive_formats get_terminal_size get_unpack_formats ignore_patterns make_archive move nt os posix register_archive_format register_unpack_format rmtree stat sys unpack_archive unregister_archive_format unregister_unpack_format which
+socket AF_ALG? AF_APPLETALK AF_ASH AF_ATMPVC AF_ATMSVC AF_AX25 AF_BRIDGE AF_CAN? AF_DECnet AF_ECONET AF_INET AF_INET6 AF_IPX AF_IRDA AF_KEY AF_LLC AF_NETBEUI AF_NETLINK? AF_NETROM AF_PACKET AF_PPPOX AF_QIPCRTR? AF_RDS AF_ROSE AF_ROUTE AF_SECURITY AF_SNA AF_TIPC? AF_UNIX? AF_UNSPEC AF_VSOCK? AF_WANPIPE AF_X25 AI_ADDRCONFIG AI_ALL AI_CANONNAME AI_NUMERICHOST AI_NUMERICSERV AI_PASSIVE AI_V4MAPPED ALG_OP_DECRYPT? ALG_OP_ENCRYPT? ALG_OP_SIGN? ALG_OP_VERIFY? ALG_SET_AEAD_ASSOCLEN? ALG_SET_AEAD_AUTHSIZE? ALG_SET_IV? ALG_SET_KEY? ALG_SET_OP? ALG_SET_PUBKEY? AddressFamily AddressInfo CAN_BCM? CAN_BCM_CAN_FD_FRAME? CAN_BCM_RX_ANNOUNCE_RESUME? CAN_BCM_RX_CHANGED? CAN_BCM_RX_CHECK_DLC? CAN_BCM_RX_DELETE? CAN_BCM_RX_FILTER_ID? CAN_BCM_RX_NO_AUTOTIMER? CAN_BCM_RX_READ? CAN_BCM_RX_RTR_FRAME? CAN_BCM_RX_SETUP? CAN_BCM_RX_STATUS? CAN_BCM_RX_TIMEOUT? CAN_BCM_SETTIMER? CAN_BCM_STARTTIMER? CAN_BCM_TX_ANNOUNCE? CAN_BCM_TX_COUNTEVT? CAN_BCM_TX_CP_CAN_ID? CAN_BCM_TX_DELETE? CAN_BCM_TX_EXPIRED? CAN_BCM_TX_READ? CAN_BCM_TX_RESET_MULTI_IDX? CAN_BCM_TX_SEND? CAN_BCM_TX_SETUP? CAN_BCM_TX_STATUS? CAN_EFF_FLAG? CAN_EFF_MASK? CAN_ERR_FLAG? CAN_ERR_MASK? CAN_ISOTP? CAN_J1939? CAN_RAW? CAN_RAW_FD_FRAMES? CAN_RAW_FILTER? CAN_RAW_JOIN_FILTERS? CAN_RAW_LOOPBACK? CAN_RAW_RECV_OWN_MSGS? CAN_RTR_FLAG? CAN_SFF_MASK? CAPI CMSG_LEN CMSG_SPACE EAGAIN EAI_ADDRFAMILY EAI_AGAIN EAI_BADFLAGS EAI_FAIL EAI_FAMILY EAI_MEMORY EAI_NODATA EAI_NONAME EAI_OVERFLOW EAI_SERVICE EAI_SOCKTYPE EAI_SYSTEM EBADF ETHERTYPE_ARP? ETHERTYPE_IP? ETHERTYPE_IPV6? ETHERTYPE_VLAN? ETH_P_ALL? EWOULDBLOCK INADDR_ALLHOSTS_GROUP INADDR_ANY INADDR_BROADCAST INADDR_LOOPBACK INADDR_MAX_LOCAL_GROUP INADDR_NONE INADDR_UNSPEC_GROUP IOCTL_VM_SOCKETS_GET_LOCAL_CID? IPPORT_RESERVED IPPORT_USERRESERVED IPPROTO_AH IPPROTO_DSTOPTS IPPROTO_EGP IPPROTO_ESP IPPROTO_FRAGMENT IPPROTO_GRE IPPROTO_HOPOPTS IPPROTO_ICMP IPPROTO_ICMPV6 IPPROTO_IDP IPPROTO_IGMP IPPROTO_IP IPPROTO_IPIP IPPROTO_IPV6 IPPROTO_MAX? IPPROTO_MPTCP IPPROTO_NONE IPPROTO_PIM IPPROTO_PUP IPPROTO_RAW IPPROTO_ROUTING IPPROTO_RSVP IPPROTO_SCTP? IPPROTO_TCP IPPROTO_TP IPPROTO_UDP IPPROTO_UDPLITE IPV6_CHECKSUM IPV6_DONTFRAG IPV6_DSTOPTS IPV6_HOPLIMIT IPV6_HOPOPTS IPV6_JOIN_GROUP IPV6_LEAVE_GROUP IPV6_MULTICAST_HOPS IPV6_MULTICAST_IF IPV6_MULTICAST_LOOP IPV6_NEXTHOP IPV6_PATHMTU IPV6_PKTINFO IPV6_RECVDSTOPTS IPV6_RECVERR? IPV6_RECVHOPLIMIT IPV6_RECVHOPOPTS IPV6_RECVPATHMTU IPV6_RECVPKTINFO IPV6_RECVRTHDR IPV6_RECVTCLASS IPV6_RTHDR IPV6_RTHDRDSTOPTS IPV6_RTHDR_TYPE_0 IPV6_TCLASS IPV6_UNICAST_HOPS IPV6_V6ONLY IP_ADD_MEMBERSHIP IP_ADD_SOURCE_MEMBERSHIP? IP_BIND_ADDRESS_NO_PORT IP_BLOCK_SOURCE? IP_DEFAULT_MULTICAST_LOOP IP_DEFAULT_MULTICAST_TTL IP_DROP_MEMBERSHIP IP_DROP_SOURCE_MEMBERSHIP? IP_FREEBIND? IP_HDRINCL IP_MAX_MEMBERSHIPS IP_MULTICAST_IF IP_MULTICAST_LOOP IP_MULTICAST_TTL IP_OPTIONS IP_PKTINFO? IP_RECVERR? IP_RECVOPTS IP_RECVORIGDSTADDR? IP_RECVRETOPTS IP_RECVTOS IP_RECVTTL? IP_RETOPTS IP_TOS IP_TRANSPARENT IP_TTL IP_UNBLOCK_SOURCE? IntEnum IntFlag J1939_EE_INFO_NONE? J1939_EE_INFO_TX_ABORT? J1939_FILTER_MAX? J1939_IDLE_ADDR? J1939_MAX_UNICAST_ADDR? J1939_NLA_BYTES_ACKED? J1939_NLA_PAD? J1939_NO_ADDR? J1939_NO_NAME? J1939_NO_PGN? J1939_PGN_ADDRESS_CLAIMED? J1939_PGN_ADDRESS_COMMANDED? J1939_PGN_MAX? J1939_PGN_PDU1_MAX? J1939_PGN_REQUEST? MSG_CMSG_CLOEXEC MSG_CONFIRM MSG_CTRUNC MSG_DONTROUTE MSG_DONTWAIT MSG_EOR MSG_ERRQUEUE MSG_FASTOPEN MSG_MORE MSG_NOSIGNAL MSG_OOB MSG_PEEK MSG_TRUNC MSG_WAITALL MsgFlag NETLINK_CRYPTO? NETLINK_DNRTMSG? NETLINK_FIREWALL? NETLINK_IP6_FW? NETLINK_NFLOG? NETLINK_ROUTE? NETLINK_USERSOCK? NETLINK_XFRM? NI_DGRAM NI_MAXHOST NI_MAXSERV NI_NAMEREQD NI_NOFQDN NI_NUMERICHOST NI_NUMERICSERV PACKET_BROADCAST? PACKET_FASTROUTE? PACKET_HOST? PACKET_LOOPBACK? PACKET_MULTICAST? PACKET_OTHERHOST? PACKET_OUTGOING? PF_CAN? PF_PACKET PF_RDS SCM_CREDENTIALS SCM_J1939_DEST_ADDR? SCM_J1939_DEST_NAME? SCM_J1939_ERRQUEUE? SCM_J1939_PRIO? SCM_RIGHTS SHUT_RD SHUT_RDWR SHUT_WR SOCK_CLOEXEC SOCK_DGRAM SOCK_NONBLOCK SOCK_RAW SOCK_RDM SOCK_SEQPACKET SOCK_STREAM SOL_ALG? SOL_CAN_BASE? SOL_CAN_RAW? SOL_IP SOL_RDS SOL_SOCKET SOL_TCP SOL_TIPC? SOL_UDP SOMAXCONN SO_ACCEPTCONN SO_BINDTODEVICE SO_BINDTOIFINDEX? SO_BROADCAST SO_DEBUG SO_DOMAIN SO_DONTROUTE SO_ERROR SO_INCOMING_CPU SO_J1939_ERRQUEUE? SO_J1939_FILTER? SO_J1939_PROMISC? SO_J1939_SEND_PRIO? SO_KEEPALIVE SO_LINGER SO_MARK SO_OOBINLINE SO_PASSCRED SO_PASSSEC SO_PEERCRED SO_PEERSEC SO_PRIORITY SO_PROTOCOL SO_RCVBUF SO_RCVLOWAT SO_RCVTIMEO SO_REUSEADDR? SO_REUSEPORT? SO_SNDBUF SO_SNDLOWAT SO_SNDTIMEO SO_TYPE SO_VM_SOCKETS_BUFFER_MAX_SIZE? SO_VM_SOCKETS_BUFFER_MIN_SIZE? SO_VM_SOCKETS_BUFFER_SIZE? SocketIO SocketKind SocketType TCP_CC_INFO? TCP_CONGESTION TCP_CORK TCP_DEFER_ACCEPT TCP_FASTOPEN TCP_FASTOPEN_CONNECT? TCP_FASTOPEN_KEY? TCP_FASTOPEN_NO_COOKIE? TCP_INFO TCP_INQ? TCP_KEEPCNT TCP_KEEPIDLE TCP_KEEPINTVL TCP_LINGER2 TCP_MAXSEG TCP_MD5SIG? TCP_MD5SIG_EXT? TCP_NODELAY TCP_NOTSENT_LOWAT TCP_QUEUE_SEQ? TCP_QUICKACK TCP_REPAIR? TCP_REPAIR_OPTIONS? TCP_REPAIR_QUEUE? TCP_REPAIR_WINDOW? TCP_SAVED_SYN? TCP_SAVE_SYN? TCP_SYNCNT TCP_THIN_DUPACK? TCP_THIN_LINEAR_TIMEOUTS? TCP_TIMESTAMP? TCP_TX_DELAY? TCP_ULP? TCP_USER_TIMEOUT TCP_WINDOW_CLAMP TCP_ZEROCOPY_RECEIVE? TIPC_ADDR_ID? TIPC_ADDR_NAME? TIPC_ADDR_NAMESEQ? TIPC_CFG_SRV? TIPC_CLUSTER_SCOPE? TIPC_CONN_TIMEOUT? TIPC_CRITICAL_IMPORTANCE? TIPC_DEST_DROPPABLE? TIPC_HIGH_IMPORTANCE? TIPC_IMPORTANCE? TIPC_LOW_IMPORTANCE? TIPC_MEDIUM_IMPORTANCE? TIPC_NODE_SCOPE? TIPC_PUBLISHED? TIPC_SRC_DROPPABLE? TIPC_SUBSCR_TIMEOUT? TIPC_SUB_CANCEL? TIPC_SUB_PORTS? TIPC_SUB_SERVICE? TIPC_TOP_SRV? TIPC_WAIT_FOREVER? TIPC_WITHDRAWN? TIPC_ZONE_SCOPE? UDPLITE_RECV_CSCOV UDPLITE_SEND_CSCOV VMADDR_CID_ANY? VMADDR_CID_HOST? VMADDR_PORT_ANY? VM_SOCKETS_INVALID_VERSION? array? close create_connection create_server dup errno error fromfd gaierror getaddrinfo getdefaulttimeout getfqdn gethostbyaddr gethostbyname gethostbyname_ex gethostname getnameinfo getprotobyname getservbyname getservbyport has_dualstack_ipv6 has_ipv6 herror htonl htons if_indextoname if_nameindex if_nametoindex inet_aton inet_ntoa inet_ntop inet_pton io ntohl ntohs os recv_fds selectors? send_fds setdefaulttimeout sethostname? socket socketpair sys timeout
+statistics Counter Decimal Fraction LinearRegression NormalDist StatisticsError acos? asin? atan? bisect_left bisect_right correlation cos? cosh? count? covariance defaultdict erf? erfc? exp fabs fmean fsum geometric_mean groupby harmonic_mean hypot isfinite? isinf? itemgetter? kde? kde_random? linear_regression log math mean median median_grouped median_high median_low mode mul? multimode namedtuple numbers pi? pstdev pvariance quantiles random reduce repeat sin? sqrt stdev sumprod? sys tan? tau variance
+string Formatter Template ascii_letters ascii_lowercase ascii_uppercase capwords digits hexdigits octdigits printable punctuation whitespace
+subprocess CalledProcessError CompletedProcess DEVNULL PIPE Popen STDOUT SubprocessError TimeoutExpired builtins call check_call check_output contextlib errno fcntl getoutput getstatusoutput io list2cmdline locale os run select selectors signal sys threading time types warnings
+sys abiflags activate_stack_trampoline? addaudithook api_version argv audit base_exec_prefix base_prefix breakpointhook builtin_module_names byteorder call_tracing copyright deactivate_stack_trampoline? displayhook dont_write_bytecode exc_info excepthook exception exec_prefix executable exit flags float_info float_repr_style get_asyncgen_hooks get_coroutine_origin_tracking_depth get_int_max_str_digits getallocatedblocks getdefaultencoding getdlopenflags getfilesystemencodeerrors getfilesystemencoding getprofile getrecursionlimit getrefcount getsizeof getswitchinterval gettrace getunicodeinternedsize? hash_info hexversion implementation int_info intern is_finalizing is_remote_debug_enabled? is_stack_trampoline_active? maxsize maxunicode meta_path modules monitoring? orig_argv path path_hooks path_importer_cache platform platlibdir prefix pycache_prefix remote_exec? set_asyncgen_hooks set_coroutine_origin_tracking_depth set_int_max_str_digits setdlopenflags setprofile setrecursionlimit setswitchinterval settrace stderr stdin stdlib_module_names stdout thread_info unraisablehook version version_info warnoptions
+tempfile NamedTemporaryFile SpooledTemporaryFile TMP_MAX TemporaryDirectory TemporaryFile gettempdir gettempdirb gettempprefix gettempprefixb mkdtemp mkstemp mktemp tempdir template
+textwrap TextWrapper dedent fill indent re shorten wrap
+time CLOCK_BOOTTIME CLOCK_MONOTONIC CLOCK_MONOTONIC_RAW CLOCK_PROCESS_CPUTIME_ID CLOCK_REALTIME CLOCK_TAI CLOCK_THREAD_CPUTIME_ID altzone asctime clock_getres clock_gettime clock_gettime_ns clock_settime clock_settime_ns ctime daylight get_clock_info gmtime localtime mktime monotonic monotonic_ns perf_counter perf_counter_ns process_time process_time_ns pthread_getcpuclockid sleep strftime strptime struct_time thread_time? thread_time_ns? time time_ns timezone tzname tzset?
+tomllib TOMLDecodeError load loads
+types AsyncGeneratorType BuiltinFunctionType BuiltinMethodType CapsuleType? CellType ClassMethodDescriptorType CodeType CoroutineType DynamicClassAttribute EllipsisType FrameType FunctionType GeneratorType GenericAlias GetSetDescriptorType LambdaType MappingProxyType MemberDescriptorType MethodDescriptorType MethodType MethodWrapperType ModuleType NoneType NotImplementedType SimpleNamespace TracebackType UnionType WrapperDescriptorType coroutine get_original_bases? new_class prepare_class resolve_bases
+typing ABCMeta AbstractSet Annotated Any AnyStr AsyncContextManager? AsyncGenerator AsyncIterable AsyncIterator Awaitable BinaryIO ByteString CT_co Callable ChainMap ClassVar Collection Concatenate Container ContextManager? Coroutine Counter DefaultDict Deque Dict EXCLUDED_ATTRIBUTES Final ForwardRef? FrozenSet Generator Generic GenericAlias Hashable IO ItemsView Iterable Iterator KT KeysView List Literal LiteralString Mapping MappingView Match? MethodDescriptorType? MethodWrapperType? MutableMapping MutableSequence MutableSet NamedTuple NamedTupleMeta Never NewType NoDefault? NoReturn NotRequired Optional OrderedDict ParamSpec ParamSpecArgs ParamSpecKwargs Pattern? Protocol ReadOnly? Required Reversible Self Sequence Set Sized SupportsAbs SupportsBytes SupportsComplex SupportsFloat SupportsIndex SupportsInt SupportsRound T TYPE_CHECKING T_co T_contra Text TextIO Tuple Type TypeAlias TypeAliasType? TypeGuard TypeIs? TypeVar TypeVarTuple TypedDict Union Unpack VT VT_co V_co ValuesView WrapperDescriptorType? abstractmethod assert_never assert_type cast clear_overloads collections contextlib? copyreg? dataclass_transform defaultdict evaluate_forward_ref? final functools get_args get_origin get_overloads get_protocol_members? get_type_hints io? is_protocol? is_typeddict no_type_check no_type_check_decorator operator overload override? re? reveal_type runtime_checkable stdlib_re? sys types warnings?
+urllib.parse DefragResult DefragResultBytes ParseResult ParseResultBytes ResultBase SplitResult SplitResultBytes clear_cache functools ipaddress math? namedtuple non_hierarchical parse_qs parse_qsl quote quote_from_bytes quote_plus re scheme_chars splitattr splithost splitnport splitpasswd splitport splitquery splittag splittype splituser splitvalue sys? to_bytes types unquote unquote_plus unquote_to_bytes unwrap urldefrag urlencode urljoin urlparse urlsplit urlunparse urlunsplit uses_fragment uses_netloc uses_params uses_query uses_relative warnings
+uuid Enum MAX? NAMESPACE_DNS NAMESPACE_OID NAMESPACE_URL NAMESPACE_X500 NIL? RESERVED_FUTURE RESERVED_MICROSOFT RESERVED_NCS RFC_4122 SafeUUID UUID bytes_ getnode int_ main? os platform? sys time? uuid1 uuid3 uuid4 uuid5 uuid6? uuid7? uuid8?
+warnings WarningMessage catch_warnings defaultaction deprecated? filters filterwarnings formatwarning onceregistry resetwarnings showwarning simplefilter sys warn warn_explicit
+zoneinfo InvalidTZPathWarning TZPATH ZoneInfo ZoneInfoNotFoundError available_timezones reset_tzpath
+`;
+
+;// CONCATENATED MODULE: ./build/src/python/names/operators.gen.js
+// Made by `npm run python-names` from CPython 3.11, 3.14: see scripts/python-names. Do not edit.
+/** An operator and a type on its left a line, then the types on its right with which it may go well; the first line has all types tried. */
+const OPERATORS = `
+- - NoneType bool bytes complex dict ellipsis float frozenset int list range set str tuple
+Add bool bool complex float int
+Add bytes bytes
+Add complex bool complex float int
+Add float bool complex float int
+Add int bool complex float int
+Add list list
+Add str str
+Add tuple tuple
+Sub bool bool complex float int
+Sub complex bool complex float int
+Sub float bool complex float int
+Sub frozenset frozenset set
+Sub int bool complex float int
+Sub set frozenset set
+Mult bool bool bytes complex float int list str tuple
+Mult bytes bool int
+Mult complex bool complex float int
+Mult float bool complex float int
+Mult int bool bytes complex float int list str tuple
+Mult list bool int
+Mult str bool int
+Mult tuple bool int
+Div bool bool complex float int
+Div complex bool complex float int
+Div float bool complex float int
+Div int bool complex float int
+FloorDiv bool bool float int
+FloorDiv float bool float int
+FloorDiv int bool float int
+Mod bool bool float int
+Mod bytes bytes dict list range tuple
+Mod float bool float int
+Mod int bool float int
+Mod str NoneType bool bytes complex dict ellipsis float frozenset int list range set str tuple
+Pow bool bool complex float int
+Pow complex bool complex float int
+Pow float bool complex float int
+Pow int bool complex float int
+LShift bool bool int
+LShift int bool int
+RShift bool bool int
+RShift int bool int
+BitOr bool bool int
+BitOr dict dict
+BitOr frozenset frozenset set
+BitOr int bool int
+BitOr set frozenset set
+BitAnd bool bool int
+BitAnd frozenset frozenset set
+BitAnd int bool int
+BitAnd set frozenset set
+BitXor bool bool int
+BitXor frozenset frozenset set
+BitXor int bool int
+BitXor set frozenset set
+order bool bool float int
+order bytes bytes
+order float bool float int
+order frozenset frozenset set
+order int bool float int
+order list list
+order set frozenset set
+order str str
+order tuple tuple
+item bytes bool int
+item dict NoneType bool bytes complex ellipsis float frozenset int range str tuple
+item list bool int
+item range bool int
+item str bool int
+item tuple bool int
+`;
+
+;// CONCATENATED MODULE: ./build/src/python/names/types.gen.js
+// Made by `npm run python-names` from CPython 3.11, 3.14: see scripts/python-names. Do not edit.
+/** A type a line: its name, the nearest type above it that is here too, and its own names. `=`: no method; `?`: not in every Python. */
+const TYPE_NAMES = `
+object - __class__ __delattr__ __dir__ __doc__= __eq__ __format__ __ge__ __getattribute__ __getstate__ __gt__ __hash__ __init__ __init_subclass__ __le__ __lt__ __ne__ __new__ __reduce__ __reduce_ex__ __repr__ __setattr__ __sizeof__ __str__ __subclasshook__
+type object __abstractmethods__= __annotate__=? __annotations__= __base__ __bases__= __basicsize__= __call__ __dict__= __dictoffset__= __flags__= __instancecheck__ __itemsize__= __module__= __mro__= __name__= __or__ __prepare__ __qualname__= __ror__ __subclasscheck__ __subclasses__ __text_signature__= __type_params__=? __weakrefoffset__= mro
+NoneType object __bool__
+bool int 
+int object __abs__ __add__ __and__ __bool__ __ceil__ __divmod__ __float__ __floor__ __floordiv__ __getnewargs__ __index__ __int__ __invert__ __lshift__ __mod__ __mul__ __neg__ __or__ __pos__ __pow__ __radd__ __rand__ __rdivmod__ __rfloordiv__ __rlshift__ __rmod__ __rmul__ __ror__ __round__ __rpow__ __rrshift__ __rshift__ __rsub__ __rtruediv__ __rxor__ __sub__ __truediv__ __trunc__ __xor__ as_integer_ratio bit_count bit_length conjugate denominator= from_bytes imag= is_integer? numerator= real= to_bytes
+float object __abs__ __add__ __bool__ __ceil__ __divmod__ __float__ __floor__ __floordiv__ __getformat__ __getnewargs__ __int__ __mod__ __mul__ __neg__ __pos__ __pow__ __radd__ __rdivmod__ __rfloordiv__ __rmod__ __rmul__ __round__ __rpow__ __rsub__ __rtruediv__ __sub__ __truediv__ __trunc__ as_integer_ratio conjugate from_number? fromhex hex imag= is_integer real=
+complex object __abs__ __add__ __bool__ __complex__ __getnewargs__ __mul__ __neg__ __pos__ __pow__ __radd__ __rmul__ __rpow__ __rsub__ __rtruediv__ __sub__ __truediv__ conjugate from_number? imag= real=
+str object __add__ __contains__ __getitem__ __getnewargs__ __iter__ __len__ __mod__ __mul__ __rmod__ __rmul__ capitalize casefold center count encode endswith expandtabs find format format_map index isalnum isalpha isascii isdecimal isdigit isidentifier islower isnumeric isprintable isspace istitle isupper join ljust lower lstrip maketrans partition removeprefix removesuffix replace rfind rindex rjust rpartition rsplit rstrip split splitlines startswith strip swapcase title translate upper zfill
+bytes object __add__ __buffer__? __bytes__ __contains__ __getitem__ __getnewargs__ __iter__ __len__ __mod__ __mul__ __rmod__ __rmul__ capitalize center count decode endswith expandtabs find fromhex hex index isalnum isalpha isascii isdigit islower isspace istitle isupper join ljust lower lstrip maketrans partition removeprefix removesuffix replace rfind rindex rjust rpartition rsplit rstrip split splitlines startswith strip swapcase title translate upper zfill
+bytearray object __add__ __alloc__ __buffer__? __contains__ __delitem__ __getitem__ __hash__= __iadd__ __imul__ __iter__ __len__ __mod__ __mul__ __release_buffer__? __rmod__ __rmul__ __setitem__ append capitalize center clear copy count decode endswith expandtabs extend find fromhex hex index insert isalnum isalpha isascii isdigit islower isspace istitle isupper join ljust lower lstrip maketrans partition pop remove removeprefix removesuffix replace resize? reverse rfind rindex rjust rpartition rsplit rstrip split splitlines startswith strip swapcase title translate upper zfill
+memoryview object __buffer__? __class_getitem__? __delitem__ __enter__ __exit__ __getitem__ __iter__ __len__ __release_buffer__? __setitem__ c_contiguous= cast contiguous= count? f_contiguous= format= hex index? itemsize= nbytes= ndim= obj= readonly= release shape= strides= suboffsets= tobytes tolist toreadonly
+list object __add__ __class_getitem__ __contains__ __delitem__ __getitem__ __hash__= __iadd__ __imul__ __iter__ __len__ __mul__ __reversed__ __rmul__ __setitem__ append clear copy count extend index insert pop remove reverse sort
+tuple object __add__ __class_getitem__ __contains__ __getitem__ __getnewargs__ __iter__ __len__ __mul__ __rmul__ count index
+range object __bool__ __contains__ __getitem__ __iter__ __len__ __reversed__ count index start= step= stop=
+set object __and__ __class_getitem__ __contains__ __hash__= __iand__ __ior__ __isub__ __iter__ __ixor__ __len__ __or__ __rand__ __ror__ __rsub__ __rxor__ __sub__ __xor__ add clear copy difference difference_update discard intersection intersection_update isdisjoint issubset issuperset pop remove symmetric_difference symmetric_difference_update union update
+frozenset object __and__ __class_getitem__ __contains__ __iter__ __len__ __or__ __rand__ __ror__ __rsub__ __rxor__ __sub__ __xor__ copy difference intersection isdisjoint issubset issuperset symmetric_difference union
+dict object __class_getitem__ __contains__ __delitem__ __getitem__ __hash__= __ior__ __iter__ __len__ __or__ __reversed__ __ror__ __setitem__ clear copy fromkeys get items keys pop popitem setdefault update values
+slice object __hash__=? indices start= step= stop=
+dict_keys object __and__ __contains__ __hash__= __iter__ __len__ __or__ __rand__ __reversed__ __ror__ __rsub__ __rxor__ __sub__ __xor__ isdisjoint mapping=
+dict_values object __iter__ __len__ __reversed__ mapping=
+dict_items object __and__ __contains__ __hash__= __iter__ __len__ __or__ __rand__ __reversed__ __ror__ __rsub__ __rxor__ __sub__ __xor__ isdisjoint mapping=
+map object __iter__ __next__ __setstate__?
+filter object __iter__ __next__
+zip object __iter__ __next__ __setstate__
+enumerate object __class_getitem__ __iter__ __next__
+reversed object __iter__ __length_hint__ __next__ __setstate__
+generator object __class_getitem__? __del__ __iter__ __name__= __next__ __qualname__= close gi_code= gi_frame= gi_running= gi_suspended= gi_yieldfrom= send throw
+list_iterator object __iter__ __length_hint__ __next__ __setstate__
+function object __annotate__=? __annotations__= __builtins__= __call__ __closure__= __code__= __defaults__= __dict__= __get__ __globals__= __kwdefaults__= __module__= __name__= __qualname__= __type_params__=?
+builtin_function_or_method object __call__ __module__= __name__= __qualname__= __self__= __text_signature__=
+method object __call__ __func__= __get__? __self__=
+module object __annotate__=? __annotations__= __dict__=
+property object __delete__ __get__ __isabstractmethod__= __name__=? __set__ __set_name__ deleter fdel= fget= fset= getter setter
+staticmethod object __annotate__=? __annotations__=? __call__ __class_getitem__? __dict__= __func__= __get__ __isabstractmethod__= __wrapped__=
+classmethod object __annotate__=? __annotations__=? __class_getitem__? __dict__= __func__= __get__ __isabstractmethod__= __wrapped__=
+super object __get__ __self__= __self_class__= __thisclass__=
+ellipsis object 
+NotImplementedType object __bool__
+_Environ object __abstractmethods__= __annotate_func__=? __annotations_cache__=? __class_getitem__ __contains__ __delitem__ __dict__= __firstlineno__=? __getitem__ __hash__= __ior__ __iter__ __len__ __module__= __or__ __reversed__= __ror__ __setitem__ __slots__= __static_attributes__=? __weakref__= clear copy get items keys pop popitem setdefault update values
+TextIOWrapper object __del__ __dict__= __enter__ __exit__ __iter__ __module__=? __next__ buffer= close closed= detach encoding= errors= fileno flush isatty line_buffering= name= newlines= read readable readline readlines reconfigure seek seekable tell truncate writable write write_through= writelines
+PurePosixPath object __bytes__ __firstlineno__=? __fspath__ __module__= __rtruediv__ __slots__= __static_attributes__=? __truediv__ anchor= as_posix as_uri drive= full_match? is_absolute is_relative_to is_reserved joinpath match name= parent= parents= parser=? parts= relative_to root= stem= suffix= suffixes= with_name with_segments? with_stem with_suffix
+PosixPath PurePosixPath __enter__? __exit__? absolute chmod copy? copy_into? cwd exists expanduser from_uri? glob group hardlink_to home info=? is_block_device is_char_device is_dir is_fifo is_file is_junction? is_mount is_socket is_symlink iterdir lchmod link_to? lstat mkdir move? move_into? open owner read_bytes read_text readlink rename replace resolve rglob rmdir samefile stat symlink_to touch unlink walk? write_bytes write_text
+timedelta object __abs__ __add__ __bool__ __divmod__ __floordiv__ __mod__ __mul__ __neg__ __pos__ __radd__ __rdivmod__ __rfloordiv__ __rmod__ __rmul__ __rsub__ __rtruediv__ __sub__ __truediv__ days= max= microseconds= min= resolution= seconds= total_seconds
+date object __add__ __radd__ __replace__? __rsub__ __sub__ ctime day= fromisocalendar fromisoformat fromordinal fromtimestamp isocalendar isoformat isoweekday max= min= month= replace resolution= strftime strptime? timetuple today toordinal weekday year=
+datetime date astimezone combine date dst fold= hour= microsecond= minute= now second= strptime? time timestamp timetz tzinfo= tzname utcfromtimestamp utcnow utcoffset utctimetuple
+time object __replace__? dst fold= fromisoformat hour= isoformat max= microsecond= min= minute= replace resolution= second= strftime strptime? tzinfo= tzname utcoffset
+timezone object __getinitargs__ dst fromutc max= min= tzname utc= utcoffset
+OrderedDict dict __dict__= __hash__= move_to_end
+defaultdict dict __copy__ __hash__= __missing__ __module__=? default_factory=
+deque object __add__ __class_getitem__ __contains__ __copy__ __delitem__ __getitem__ __hash__= __iadd__ __imul__ __iter__ __len__ __module__=? __mul__ __reversed__ __rmul__ __setitem__ append appendleft clear copy count extend extendleft index insert maxlen= pop popleft remove reverse rotate
+Counter dict __add__ __and__ __dict__= __firstlineno__=? __hash__= __iadd__ __iand__ __isub__ __missing__ __module__= __neg__ __pos__ __static_attributes__=? __sub__ __weakref__= elements most_common subtract total
+ChainMap object __abstractmethods__= __annotate_func__=? __annotations_cache__=? __bool__ __class_getitem__ __contains__ __copy__ __delitem__ __dict__= __firstlineno__=? __getitem__ __hash__= __ior__ __iter__ __len__ __missing__ __module__= __or__ __reversed__= __ror__ __setitem__ __slots__= __static_attributes__=? __weakref__= clear copy fromkeys get items keys new_child parents= pop popitem setdefault update values
+partial object __call__ __class_getitem__ __dict__= __get__? __module__= __setstate__ __vectorcalloffset__= args= func= keywords=
+Pattern object __class_getitem__ __copy__ __deepcopy__ __module__= findall finditer flags= fullmatch groupindex= groups= match pattern= scanner search split sub subn
+Match object __class_getitem__ __copy__ __deepcopy__ __getitem__ __module__= end endpos= expand group groupdict groups lastgroup= lastindex= pos= re= regs= span start string=
+ParseResult tuple __firstlineno__=? __match_args__= __module__= __replace__? __slots__= __static_attributes__=? encode fragment= geturl hostname= netloc= params= password= path= port= query= scheme= username=
+SplitResult tuple __firstlineno__=? __match_args__= __module__= __replace__? __slots__= __static_attributes__=? encode fragment= geturl hostname= netloc= password= path= port= query= scheme= username=
+Decimal object __abs__ __add__ __bool__ __ceil__ __complex__ __copy__ __deepcopy__ __divmod__ __float__ __floor__ __floordiv__ __int__ __mod__ __module__= __mul__ __neg__ __pos__ __pow__ __radd__ __rdivmod__ __rfloordiv__ __rmod__ __rmul__ __round__ __rpow__ __rsub__ __rtruediv__ __sub__ __truediv__ __trunc__ adjusted as_integer_ratio as_tuple canonical compare compare_signal compare_total compare_total_mag conjugate copy_abs copy_negate copy_sign exp fma from_float from_number? imag= is_canonical is_finite is_infinite is_nan is_normal is_qnan is_signed is_snan is_subnormal is_zero ln log10 logb logical_and logical_invert logical_or logical_xor max max_mag min min_mag next_minus next_plus next_toward normalize number_class quantize radix real= remainder_near rotate same_quantum scaleb shift sqrt to_eng_string to_integral to_integral_exact to_integral_value
+Fraction object __abs__ __abstractmethods__= __add__ __bool__ __ceil__ __complex__ __copy__ __deepcopy__ __divmod__ __firstlineno__=? __float__ __floor__ __floordiv__ __int__ __mod__ __module__= __mul__ __neg__ __pos__ __pow__ __radd__ __rdivmod__ __rfloordiv__ __rmod__ __rmul__ __round__ __rpow__ __rsub__ __rtruediv__ __slots__= __static_attributes__=? __sub__ __truediv__ __trunc__ as_integer_ratio conjugate denominator= from_decimal from_float from_number? imag= is_integer? limit_denominator numerator= real=
+UUID object __firstlineno__=? __int__ __module__= __setstate__ __slots__= __static_attributes__=? __weakref__= bytes= bytes_le= clock_seq= clock_seq_hi_variant= clock_seq_low= fields= hex= int= is_safe= node= time= time_hi_version= time_low= time_mid= urn= variant= version=
+SimpleNamespace object __dict__= __hash__= __replace__?
+Logger object __dict__= __firstlineno__=? __module__= __static_attributes__=? __weakref__= addFilter addHandler callHandlers critical debug error exception fatal filter findCaller getChild getChildren? getEffectiveLevel handle hasHandlers info isEnabledFor log makeRecord manager= removeFilter removeHandler root= setLevel warn warning
+BaseException object __cause__= __context__= __dict__= __setstate__ __suppress_context__= __traceback__= add_note args= with_traceback
+BaseExceptionGroup BaseException __class_getitem__ derive exceptions= message= split subgroup
+Exception BaseException 
+GeneratorExit BaseException 
+KeyboardInterrupt BaseException 
+SystemExit BaseException code=
+ArithmeticError Exception 
+AssertionError Exception 
+AttributeError Exception name= obj=
+BufferError Exception 
+EOFError Exception 
+ImportError Exception msg= name= name_from=? path=
+LookupError Exception 
+MemoryError Exception 
+NameError Exception name=
+OSError Exception characters_written= errno= filename2= filename= strerror=
+ReferenceError Exception 
+RuntimeError Exception 
+StopAsyncIteration Exception 
+StopIteration Exception value=
+SyntaxError Exception end_lineno= end_offset= filename= lineno= msg= offset= print_file_and_line= text=
+SystemError Exception 
+TypeError Exception 
+ValueError Exception 
+Warning Exception 
+FloatingPointError ArithmeticError 
+OverflowError ArithmeticError 
+ZeroDivisionError ArithmeticError 
+BytesWarning Warning 
+DeprecationWarning Warning 
+EncodingWarning Warning 
+FutureWarning Warning 
+ImportWarning Warning 
+PendingDeprecationWarning Warning 
+ResourceWarning Warning 
+RuntimeWarning Warning 
+SyntaxWarning Warning 
+UnicodeWarning Warning 
+UserWarning Warning 
+BlockingIOError OSError 
+ChildProcessError OSError 
+ConnectionError OSError 
+FileExistsError OSError 
+FileNotFoundError OSError 
+InterruptedError OSError 
+IsADirectoryError OSError 
+NotADirectoryError OSError 
+PermissionError OSError 
+ProcessLookupError OSError 
+TimeoutError OSError 
+IndentationError SyntaxError 
+IndexError LookupError 
+KeyError LookupError 
+ModuleNotFoundError ImportError 
+NotImplementedError RuntimeError 
+RecursionError RuntimeError 
+UnboundLocalError NameError 
+UnicodeError ValueError 
+BrokenPipeError ConnectionError 
+ConnectionAbortedError ConnectionError 
+ConnectionRefusedError ConnectionError 
+ConnectionResetError ConnectionError 
+TabError IndentationError 
+UnicodeDecodeError UnicodeError encoding= end= object= reason= start=
+UnicodeEncodeError UnicodeError encoding= end= object= reason= start=
+UnicodeTranslateError UnicodeError encoding= end= object= reason= start=
+ExceptionGroup BaseExceptionGroup __module__= __weakref__=
+_IncompleteInputError SyntaxError 
+PythonFinalizationError RuntimeError 
+`;
+
+;// CONCATENATED MODULE: ./build/src/python/names/index.js
+
+
+
+const rows = (text) => text
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => line.split(" "));
+const once = (make) => {
+    let made;
+    return () => {
+        made ??= make();
+        return made;
+    };
+};
+const types = once(() => new Map(rows(TYPE_NAMES).map(([name = "", base = "-", ...names]) => [
+    name,
+    {
+        base,
+        own: new Map(names.map((n) => [
+            n.replace(/[=?]+$/, ""),
+            { has: /=/.test(n) ? "data" : "method", always: !n.endsWith("?") },
+        ])),
+    },
+])));
+const modules = once(() => new Map(rows(MODULE_NAMES).map(([name = "", ...names]) => [
+    name,
+    new Set(names.map((n) => n.replace("?", ""))),
+])));
+const operators = once(() => {
+    const [first = [], ...lines] = rows(OPERATORS);
+    const accepted = new Map(lines.map(([op = "", left = "", ...rights]) => [`${op} ${left}`, new Set(rights)]));
+    return { tried: new Set(first.slice(2)), accepted };
+});
+/** Is the type in the table? Only of such a one anything can be called absent. */
+const isTabled = (type) => types().has(type);
+/** An attribute of a type in the table; null when no Python that was asked has it. */
+function typeAttribute(type, name) {
+    for (let at = types().get(type); at; at = types().get(at.base)) {
+        const found = at.own.get(name);
+        if (found)
+            return found;
+    }
+    return null;
+}
+/** Is a type of the table another one, or below it? */
+function isKindOf(type, other) {
+    for (let name = type; name !== "-"; name = types().get(name)?.base ?? "-")
+        if (name === other)
+            return true;
+    return false;
+}
+/** Every attribute of a type, those of the types above it included. */
+function typeAttributes(type) {
+    const found = new Set();
+    for (let at = types().get(type); at; at = types().get(at.base))
+        for (const name of at.own.keys())
+            found.add(name);
+    return [...found];
+}
+const tabledTypes = () => [...types().keys()];
+const tabledModules = () => [...modules().keys()];
+/** Public names of a module of Python's own; null for a module that is not in the table. */
+const moduleNames = (name) => modules().get(name) ?? null;
+/** Does the operator raise TypeError for every pair of values of these types? False too when nobody tried. */
+function isRefused(op, left, right) {
+    const { tried, accepted } = operators();
+    if (!tried.has(left) || !tried.has(right))
+        return false;
+    return !accepted.get(`${op} ${left}`)?.has(right);
+}
 
 ;// CONCATENATED MODULE: ./build/src/python/logic/work.js
 /** Thrown when an evaluation has worked for longer than is worth it, on its diagrams or on large values. */
@@ -580,126 +928,6 @@ function support(v) {
 }
 
 
-;// CONCATENATED MODULE: ./build/src/python/logic/condensed.js
-
-
-
-/**
- * A choice between many sequences as one: flags that each add an element make as many sequences as there are
- * combinations, but only one element each. Elements that are not always there become a splat that says which they
- * are, so that who does not ask sees something unknown. Null where the sequences have no common order.
- */
-function condensed(v) {
-    const known = new Map();
-    for (const { leaf, when } of cases(v)) {
-        if (leaf.t !== "tuple")
-            return null;
-        const times = new Map();
-        let last = null;
-        for (const own of flat(leaf.items, when)) {
-            if (!own)
-                return null;
-            const id = idOf(own.item);
-            const nth = times.get(id) ?? 0;
-            times.set(id, nth + 1);
-            const key = `${id}#${nth}`;
-            const one = known.get(key) ?? { ...own, before: new Set() };
-            one.when = known.has(key) ? or(one.when, own.when) : own.when;
-            if (last !== null)
-                one.before.add(last);
-            known.set(key, one);
-            last = key;
-        }
-    }
-    const all = ordered(known);
-    return all && tuple(grouped(all, support(v)));
-}
-/** What is looped over: of many sequences, each element once and not once for each of them. */
-function compact(v) {
-    return v.t === "choice" && leaves(v).length > 8 ? (condensed(v) ?? v) : v;
-}
-/** Elements so that each comes after those that it follows somewhere; null where they go round in a circle. */
-function ordered(known) {
-    const out = [];
-    const left = new Map(known);
-    while (left.size > 0) {
-        const next = [...left].find(([, one]) => [...one.before].every((key) => !left.has(key)));
-        if (!next)
-            return null;
-        left.delete(next[0]);
-        out.push({ item: next[1].item, when: next[1].when });
-    }
-    return out;
-}
-/** Elements with what is said of them; null stands for any number of elements that nobody knows. */
-function flat(items, when) {
-    return items.flatMap((item) => {
-        if (item.t !== "unknown" || !item.splat)
-            return [{ item, when }];
-        return item.among?.map((one) => ({ item: one.item, when: and(when, one.when) })) ?? [null];
-    });
-}
-function grouped(all, from) {
-    const out = [];
-    let run = [];
-    const end = () => {
-        if (run.length > 0)
-            out.push(splatOf(run, from));
-        run = [];
-    };
-    for (const one of all) {
-        if (!always(one.when))
-            run.push(one);
-        else {
-            end();
-            out.push(one.item);
-        }
-    }
-    end();
-    return out;
-}
-function splatOf(among, from) {
-    return unknown("elements that depend on several variables", { splat: true, among, from });
-}
-/** The elements that an item of a sequence stands for, as far as they are known; null where they are not. */
-function elementsOf(item) {
-    return item.t === "unknown" && item.splat ? (item.among ?? null) : null;
-}
-
-;// CONCATENATED MODULE: ./build/src/python/logic/bounded.js
-
-
-
-const MAX_LEAVES = 80;
-const MAX_SEQUENCES = 16;
-/** A value with too many cases becomes one that is not known, but of which we know the variables it comes from. */
-function bounded(v) {
-    if (v.t !== "choice")
-        return v;
-    const all = leaves(v);
-    const few = all.length <= MAX_LEAVES && sizeOf(v) <= MAX_LEAVES * 6;
-    if (few && all.length <= MAX_SEQUENCES)
-        return v;
-    const one = all.every((o) => o.t === "tuple") ? condensed(v) : null;
-    return one ?? (few ? v : tooMany([v]));
-}
-function tooMany(values) {
-    const from = new Set();
-    const types = new Set();
-    for (const v of values) {
-        for (const at of support(v))
-            from.add(at);
-        for (const leaf of leaves(v)) {
-            types.add(leaf.t);
-            if (leaf.t === "unknown")
-                for (const x of leaf.from ?? [])
-                    from.add(x);
-        }
-    }
-    const type = types.size === 1 && types.has("str") ? { type: "str" } : {};
-    return unknown("it is put together from several variables", { from, ...type });
-}
-
 ;// CONCATENATED MODULE: ./build/src/python/logic/facts.js
 
 /** A fresh fact. Its variable comes after all others, so it must be asked for once and kept. */
@@ -772,19 +1000,6 @@ function unknownError(what) {
     return { t: "instance", cls, scope: scope(), id: 0, message: unknown(what.reason, { type: "str" }) };
 }
 const isUnknownError = (error) => error.cls.unknownBase !== null && error.cls.bases.length === 0 && error.cls.name === "Exception";
-
-;// CONCATENATED MODULE: ./build/src/python/logic/steps.js
-const MAX_STEPS = 400_000;
-/** How deep functions of the project call each other. */
-const MAX_DEPTH = 60;
-/** Evaluation has gone on for too long; everything not decided by then is unknown. */
-class OutOfSteps extends Error {
-}
-/** Counts a statement, an expression or a round of a loop; throws OutOfSteps. */
-function step(m) {
-    if (++m.steps > MAX_STEPS)
-        throw new OutOfSteps();
-}
 
 ;// CONCATENATED MODULE: ./build/src/python/logic/worlds.js
 
@@ -907,6 +1122,156 @@ function relative(m, born) {
         return TRUE;
     const seen = simplified(m, restrict(m.pc, born));
     return same(seen, simplified(m, born)) ? TRUE : seen;
+}
+
+;// CONCATENATED MODULE: ./build/src/python/logic/absent-names.js
+
+
+
+
+/**
+ * A name that no CPython of our tables has in a module of the standard library: another one may have it. Whoever has a
+ * handler around expects that it may not be there, and both ways are followed.
+ */
+function mayBeAbsent(m, module, name, cls) {
+    const names = moduleNames(module.name);
+    if (!names || names.has(name) || m.handlers.length === 0 || m.nested > 0)
+        return;
+    const reason = `whether ${module.name} of the host's Python has ${name}`;
+    raiseWhere(m, fact(m, reason), makeError(m, cls, `no ${name} in ${module.name}`));
+}
+
+;// CONCATENATED MODULE: ./build/src/python/logic/condensed.js
+
+
+
+/**
+ * A choice between many sequences as one: flags that each add an element make as many sequences as there are
+ * combinations, but only one element each. Elements that are not always there become a splat that says which they
+ * are, so that who does not ask sees something unknown. Null where the sequences have no common order.
+ */
+function condensed(v) {
+    const known = new Map();
+    for (const { leaf, when } of cases(v)) {
+        if (leaf.t !== "tuple")
+            return null;
+        const times = new Map();
+        let last = null;
+        for (const own of flat(leaf.items, when)) {
+            if (!own)
+                return null;
+            const id = idOf(own.item);
+            const nth = times.get(id) ?? 0;
+            times.set(id, nth + 1);
+            const key = `${id}#${nth}`;
+            const one = known.get(key) ?? { ...own, before: new Set() };
+            one.when = known.has(key) ? or(one.when, own.when) : own.when;
+            if (last !== null)
+                one.before.add(last);
+            known.set(key, one);
+            last = key;
+        }
+    }
+    const all = ordered(known);
+    return all && tuple(grouped(all, support(v)));
+}
+/** What is looped over: of many sequences, each element once and not once for each of them. */
+function compact(v) {
+    return v.t === "choice" && leaves(v).length > 8 ? (condensed(v) ?? v) : v;
+}
+/** Elements so that each comes after those that it follows somewhere; null where they go round in a circle. */
+function ordered(known) {
+    const out = [];
+    const left = new Map(known);
+    while (left.size > 0) {
+        const next = [...left].find(([, one]) => [...one.before].every((key) => !left.has(key)));
+        if (!next)
+            return null;
+        left.delete(next[0]);
+        out.push({ item: next[1].item, when: next[1].when });
+    }
+    return out;
+}
+/** Elements with what is said of them; null stands for any number of elements that nobody knows. */
+function flat(items, when) {
+    return items.flatMap((item) => {
+        if (item.t !== "unknown" || !item.splat)
+            return [{ item, when }];
+        return item.among?.map((one) => ({ item: one.item, when: and(when, one.when) })) ?? [null];
+    });
+}
+function grouped(all, from) {
+    const out = [];
+    let run = [];
+    const end = () => {
+        if (run.length > 0)
+            out.push(splatOf(run, from));
+        run = [];
+    };
+    for (const one of all) {
+        if (!always(one.when))
+            run.push(one);
+        else {
+            end();
+            out.push(one.item);
+        }
+    }
+    end();
+    return out;
+}
+function splatOf(among, from) {
+    return unknown("elements that depend on several variables", { splat: true, among, from });
+}
+/** The elements that an item of a sequence stands for, as far as they are known; null where they are not. */
+function elementsOf(item) {
+    return item.t === "unknown" && item.splat ? (item.among ?? null) : null;
+}
+
+;// CONCATENATED MODULE: ./build/src/python/logic/bounded.js
+
+
+
+const MAX_LEAVES = 80;
+const MAX_SEQUENCES = 16;
+/** A value with too many cases becomes one that is not known, but of which we know the variables it comes from. */
+function bounded(v) {
+    if (v.t !== "choice")
+        return v;
+    const all = leaves(v);
+    const few = all.length <= MAX_LEAVES && sizeOf(v) <= MAX_LEAVES * 6;
+    if (few && all.length <= MAX_SEQUENCES)
+        return v;
+    const one = all.every((o) => o.t === "tuple") ? condensed(v) : null;
+    return one ?? (few ? v : tooMany([v]));
+}
+function tooMany(values) {
+    const from = new Set();
+    const types = new Set();
+    for (const v of values) {
+        for (const at of support(v))
+            from.add(at);
+        for (const leaf of leaves(v)) {
+            types.add(leaf.t);
+            if (leaf.t === "unknown")
+                for (const x of leaf.from ?? [])
+                    from.add(x);
+        }
+    }
+    const type = types.size === 1 && types.has("str") ? { type: "str" } : {};
+    return unknown("it is put together from several variables", { from, ...type });
+}
+
+;// CONCATENATED MODULE: ./build/src/python/logic/steps.js
+const MAX_STEPS = 400_000;
+/** How deep functions of the project call each other. */
+const MAX_DEPTH = 60;
+/** Evaluation has gone on for too long; everything not decided by then is unknown. */
+class OutOfSteps extends Error {
+}
+/** Counts a statement, an expression or a round of a loop; throws OutOfSteps. */
+function step(m) {
+    if (++m.steps > MAX_STEPS)
+        throw new OutOfSteps();
 }
 
 ;// CONCATENATED MODULE: ./build/src/python/logic/apply.js
@@ -1236,354 +1601,6 @@ function openUp(m, d, u, taken = false) {
 function notFollowed(m, reason, args, kwargs) {
     forget_forget(m, [...args, ...kwargs.values()], reason);
     return gap(reason);
-}
-
-;// CONCATENATED MODULE: ./build/src/python/names/modules.gen.js
-// Made by `npm run python-names` from CPython 3.11, 3.14: see scripts/python-names. Do not edit.
-/** A module a line: its name and what it holds. `?`: not in every Python. */
-const MODULE_NAMES = `
-builtins ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup BlockingIOError BrokenPipeError BufferError BytesWarning ChildProcessError ConnectionAbortedError ConnectionError ConnectionRefusedError ConnectionResetError DeprecationWarning EOFError Ellipsis EncodingWarning EnvironmentError Exception ExceptionGroup False FileExistsError FileNotFoundError FloatingPointError FutureWarning GeneratorExit IOError ImportError ImportWarning IndentationError IndexError InterruptedError IsADirectoryError KeyError KeyboardInterrupt LookupError MemoryError ModuleNotFoundError NameError None NotADirectoryError NotImplemented NotImplementedError OSError OverflowError PendingDeprecationWarning PermissionError ProcessLookupError PythonFinalizationError? RecursionError ReferenceError ResourceWarning RuntimeError RuntimeWarning StopAsyncIteration StopIteration SyntaxError SyntaxWarning SystemError SystemExit TabError TimeoutError True TypeError UnboundLocalError UnicodeDecodeError UnicodeEncodeError UnicodeError UnicodeTranslateError UnicodeWarning UserWarning ValueError Warning ZeroDivisionError abs aiter all anext any ascii bin bool breakpoint bytearray bytes callable chr classmethod compile complex copyright credits delattr dict dir divmod enumerate eval exec exit filter float format frozenset getattr globals hasattr hash help hex id input int isinstance issubclass iter len license list locals map max memoryview min next object oct open ord pow print property quit range repr reversed round set setattr slice sorted staticmethod str sum super tuple type vars zip
-abc ABC ABCMeta abstractclassmethod abstractmethod abstractproperty abstractstaticmethod get_cache_token update_abstractmethods
-ast AST Add And AnnAssign Assert Assign AsyncFor AsyncFunctionDef AsyncWith Attribute AugAssign AugLoad AugStore Await BinOp BitAnd BitOr BitXor BoolOp Break Bytes? Call ClassDef Compare Constant Continue Del Delete Dict DictComp Div Ellipsis? Eq ExceptHandler Expr Expression ExtSlice FloorDiv For FormattedValue FunctionDef FunctionType GeneratorExp Global Gt GtE If IfExp Import ImportFrom In Index IntEnum? Interactive Interpolation? Invert Is IsNot JoinedStr LShift Lambda List ListComp Load Lt LtE MatMult Match MatchAs MatchClass MatchMapping MatchOr MatchSequence MatchSingleton MatchStar MatchValue Mod Module Mult Name NameConstant? NamedExpr NodeTransformer NodeVisitor Nonlocal Not NotEq NotIn Num? Or Param ParamSpec? Pass Pow PyCF_ALLOW_TOP_LEVEL_AWAIT PyCF_ONLY_AST PyCF_OPTIMIZED_AST? PyCF_TYPE_COMMENTS RShift Raise Return Set SetComp Slice Starred Store Str? Sub Subscript Suite TemplateStr? Try TryStar Tuple TypeAlias? TypeIgnore TypeVar? TypeVarTuple? UAdd USub UnaryOp While With Yield YieldFrom alias arg arguments auto? boolop cmpop compare? comprehension contextmanager? copy_location dump excepthandler expr expr_context fix_missing_locations get_docstring get_source_segment increment_lineno iter_child_nodes iter_fields keyword literal_eval main match_case mod nullcontext? operator parse pattern slice stmt sys? type_ignore type_param? unaryop unparse walk withitem
-base64 MAXBINSIZE MAXLINESIZE a85decode a85encode b16decode b16encode b32decode b32encode b32hexdecode b32hexencode b64decode b64encode b85decode b85encode binascii bytes_types decode decodebytes encode encodebytes main re? standard_b64decode standard_b64encode struct test? urlsafe_b64decode urlsafe_b64encode z85decode? z85encode?
-binascii Error Incomplete a2b_base64 a2b_hex a2b_qp a2b_uu b2a_base64 b2a_hex b2a_qp b2a_uu crc32 crc_hqx hexlify unhexlify
-bisect bisect bisect_left bisect_right insort insort_left insort_right
-calendar APRIL? AUGUST? Calendar DECEMBER? Day? EPOCH FEBRUARY? FRIDAY February? HTMLCalendar IllegalMonthError IllegalWeekdayError IntEnum? JANUARY? JULY? JUNE? January? LocaleHTMLCalendar LocaleTextCalendar MARCH? MAY? MONDAY Month? NOVEMBER? OCTOBER? SATURDAY SEPTEMBER? SUNDAY THURSDAY TUESDAY TextCalendar WEDNESDAY c calendar datetime day_abbr day_name different_locale error firstweekday format formatstring global_enum? isleap leapdays main mdays month month_abbr month_name monthcalendar monthrange prcal prmonth prweek repeat setfirstweekday sys timegm week weekday weekheader
-collections ChainMap Counter OrderedDict UserDict UserList UserString abc defaultdict deque heapq? namedtuple
-configparser BasicInterpolation ConfigParser ConverterMapping DEFAULTSECT DuplicateOptionError DuplicateSectionError Error ExtendedInterpolation Interpolation InterpolationDepthError InterpolationError InterpolationMissingOptionError InterpolationSyntaxError InvalidWriteError? Iterable? LegacyInterpolation? MAX_INTERPOLATION_DEPTH MissingSectionHeaderError MultilineContinuationError? MutableMapping NoOptionError NoSectionError ParsingError RawConfigParser SafeConfigParser? SectionProxy UNNAMED_SECTION? UnnamedSectionDisabledError? contextlib? functools io itertools os re sys warnings?
-contextlib AbstractAsyncContextManager AbstractContextManager AsyncContextDecorator AsyncExitStack ContextDecorator ExitStack GenericAlias MethodType abc aclosing asynccontextmanager chdir closing contextmanager deque nullcontext os redirect_stderr redirect_stdout suppress sys wraps
-copy Error copy deepcopy dispatch_table error replace?
-dataclasses Field FrozenInstanceError FunctionType? GenericAlias? InitVar KW_ONLY MISSING abc annotationlib? asdict astuple builtins? copy dataclass field fields functools? inspect is_dataclass itertools keyword make_dataclass re recursive_repr? replace sys types
-datetime MAXYEAR MINYEAR UTC date datetime datetime_CAPI sys? time timedelta timezone tzinfo
-decimal BasicContext Clamped Context ConversionSyntax Decimal DecimalException DecimalTuple DefaultContext DivisionByZero DivisionImpossible DivisionUndefined ExtendedContext FloatOperation HAVE_CONTEXTVAR HAVE_THREADS IEEEContext? IEEE_CONTEXT_MAX_BITS? Inexact InvalidContext InvalidOperation MAX_EMAX MAX_PREC MIN_EMIN MIN_ETINY Overflow ROUND_05UP ROUND_CEILING ROUND_DOWN ROUND_FLOOR ROUND_HALF_DOWN ROUND_HALF_EVEN ROUND_HALF_UP ROUND_UP Rounded Subnormal Underflow getcontext localcontext setcontext
-enum CONFORM CONTINUOUS DynamicClassAttribute EJECT Enum EnumCheck EnumDict? EnumMeta EnumType Flag FlagBoundary IntEnum IntFlag KEEP MappingProxyType NAMED_FLAGS ReprEnum STRICT StrEnum UNIQUE auto bin bltns global_enum global_enum_repr global_flag_repr global_str member nonmember pickle_by_enum_name pickle_by_global_name property reduce? show_flag_values sys unique verify
-fractions Decimal? Fraction functools? math numbers operator re sys
-functools GenericAlias MappingProxyType? MethodType? Placeholder? RLock UnionType? WRAPPER_ASSIGNMENTS WRAPPER_UPDATES cache cached_property cmp_to_key get_cache_token itemgetter? lru_cache namedtuple partial partialmethod recursive_repr reduce singledispatch singledispatchmethod total_ordering update_wrapper wraps
-glob contextlib escape fnmatch functools? glob glob0 glob1 has_magic iglob itertools magic_check magic_check_bytes operator? os re stat sys translate?
-hashlib algorithms_available algorithms_guaranteed blake2b blake2s file_digest md5 new pbkdf2_hmac? scrypt? sha1 sha224 sha256 sha384 sha3_224 sha3_256 sha3_384 sha3_512 sha512 shake_128 shake_256
-hmac HMAC compare_digest digest digest_size new trans_36 trans_5C
-html entities escape unescape
-importlib abc? find_loader? import_module invalidate_caches machinery readers? reload resources? sys util warnings?
-inspect AGEN_CLOSED? AGEN_CREATED? AGEN_RUNNING? AGEN_SUSPENDED? ArgInfo Arguments Attribute BlockFinder BoundArguments BufferFlags? CORO_CLOSED CORO_CREATED CORO_RUNNING CORO_SUSPENDED CO_ASYNC_GENERATOR CO_COROUTINE CO_GENERATOR CO_HAS_DOCSTRING? CO_ITERABLE_COROUTINE CO_METHOD? CO_NESTED CO_NEWLOCALS CO_NOFREE CO_OPTIMIZED CO_VARARGS CO_VARKEYWORDS ClassFoundException ClosureVars EndOfBlock Format? ForwardRef? FrameInfo FullArgSpec GEN_CLOSED GEN_CREATED GEN_RUNNING GEN_SUSPENDED OrderedDict Parameter Signature TPFLAGS_IS_ABSTRACT Traceback abc ast attrgetter builtins classify_class_attrs cleandoc collections currentframe dis enum findsource formatannotation formatannotationrelativeto formatargvalues functools get_annotations getabsfile getargs getargvalues getasyncgenlocals? getasyncgenstate? getattr_static getblock getcallargs getclasstree getclosurevars getcomments getcoroutinelocals getcoroutinestate getdoc getfile getframeinfo getfullargspec getgeneratorlocals getgeneratorstate getinnerframes getlineno getmembers getmembers_static getmodule getmodulename getmro getouterframes getsource getsourcefile getsourcelines importlib indentsize isabstract isasyncgen isasyncgenfunction isawaitable isbuiltin isclass iscode iscoroutine iscoroutinefunction isdatadescriptor isframe isfunction isgenerator isgeneratorfunction isgetsetdescriptor iskeyword ismemberdescriptor ismethod ismethoddescriptor ismethodwrapper ismodule ispackage? isroutine istraceback itertools linecache make_weakref? markcoroutinefunction? modulesbyfile namedtuple os re signature stack sys token tokenize trace types unwrap walktree
-io BlockingIOError BufferedIOBase BufferedRWPair BufferedRandom BufferedReader BufferedWriter BytesIO DEFAULT_BUFFER_SIZE FileIO GenericAlias? IOBase IncrementalNewlineDecoder RawIOBase Reader? SEEK_CUR SEEK_END SEEK_SET StringIO TextIOBase TextIOWrapper UnsupportedOperation Writer? abc open open_code text_encoding
-ipaddress AddressValueError IPV4LENGTH IPV6LENGTH IPv4Address IPv4Interface IPv4Network IPv6Address IPv6Interface IPv6Network NetmaskValueError collapse_addresses functools get_mixed_type_key ip_address ip_interface ip_network summarize_address_range v4_int_to_packed v6_int_to_packed
-itertools accumulate batched? chain combinations combinations_with_replacement compress count cycle dropwhile filterfalse groupby islice pairwise permutations product repeat starmap takewhile tee zip_longest
-json JSONDecodeError JSONDecoder JSONEncoder codecs decoder detect_encoding dump dumps encoder load loads scanner
-locale ABDAY_1 ABDAY_2 ABDAY_3 ABDAY_4 ABDAY_5 ABDAY_6 ABDAY_7 ABMON_1 ABMON_10 ABMON_11 ABMON_12 ABMON_2 ABMON_3 ABMON_4 ABMON_5 ABMON_6 ABMON_7 ABMON_8 ABMON_9 ALT_DIGITS AM_STR CHAR_MAX CODESET CRNCYSTR DAY_1 DAY_2 DAY_3 DAY_4 DAY_5 DAY_6 DAY_7 D_FMT D_T_FMT ERA ERA_D_FMT ERA_D_T_FMT ERA_T_FMT Error LC_ALL LC_COLLATE LC_CTYPE LC_MESSAGES LC_MONETARY LC_NUMERIC LC_TIME MON_1 MON_10 MON_11 MON_12 MON_2 MON_3 MON_4 MON_5 MON_6 MON_7 MON_8 MON_9 NOEXPR PM_STR RADIXCHAR THOUSEP T_FMT T_FMT_AMPM YESEXPR atof atoi bind_textdomain_codeset bindtextdomain currency dcgettext delocalize dgettext encodings format? format_string functools getdefaultlocale getencoding getlocale getpreferredencoding gettext locale_alias locale_encoding_alias localeconv localize nl_langinfo normalize re? resetlocale? setlocale str strcoll strxfrm sys textdomain windows_locale
-logging BASIC_FORMAT BufferingFormatter CRITICAL DEBUG ERROR FATAL FileHandler Filter Filterer Formatter GenericAlias Handler INFO LogRecord Logger LoggerAdapter Manager NOTSET NullHandler PercentStyle PlaceHolder RootLogger StrFormatStyle StreamHandler StringTemplateStyle Template WARN WARNING addLevelName atexit basicConfig captureWarnings collections critical currentframe debug disable error exception fatal getHandlerByName? getHandlerNames? getLevelName getLevelNamesMapping getLogRecordFactory getLogger getLoggerClass info io lastResort log logAsyncioTasks? logMultiprocessing logProcesses logThreads makeLogRecord os raiseExceptions re root setLogRecordFactory setLoggerClass shutdown sys threading time traceback warn warning warnings weakref
-math acos acosh asin asinh atan atan2 atanh cbrt ceil comb copysign cos cosh degrees dist e erf erfc exp exp2 expm1 fabs factorial floor fma? fmod frexp fsum gamma gcd hypot inf isclose isfinite isinf isnan isqrt lcm ldexp lgamma log log10 log1p log2 modf nan nextafter perm pi pow prod radians remainder sin sinh sqrt sumprod? tan tanh tau trunc ulp
-operator abs add and_ attrgetter call concat contains countOf delitem eq floordiv ge getitem gt iadd iand iconcat ifloordiv ilshift imatmul imod imul index indexOf inv invert ior ipow irshift is_ is_none? is_not is_not_none? isub itemgetter itruediv ixor le length_hint lshift lt matmul methodcaller mod mul ne neg not_ or_ pos pow rshift setitem sub truediv truth xor
-os CLD_CONTINUED CLD_DUMPED CLD_EXITED CLD_KILLED CLD_STOPPED CLD_TRAPPED DirEntry EFD_CLOEXEC? EFD_NONBLOCK? EFD_SEMAPHORE? EX_CANTCREAT EX_CONFIG EX_DATAERR EX_IOERR EX_NOHOST EX_NOINPUT EX_NOPERM EX_NOUSER EX_OK EX_OSERR EX_OSFILE EX_PROTOCOL EX_SOFTWARE EX_TEMPFAIL EX_UNAVAILABLE EX_USAGE F_LOCK F_OK F_TEST F_TLOCK F_ULOCK GRND_NONBLOCK? GRND_RANDOM? GenericAlias MFD_ALLOW_SEALING? MFD_CLOEXEC? MFD_HUGETLB? MFD_HUGE_16GB? MFD_HUGE_16MB? MFD_HUGE_1GB? MFD_HUGE_1MB? MFD_HUGE_256MB? MFD_HUGE_2GB? MFD_HUGE_2MB? MFD_HUGE_32MB? MFD_HUGE_512KB? MFD_HUGE_512MB? MFD_HUGE_64KB? MFD_HUGE_8MB? MFD_HUGE_MASK? MFD_HUGE_SHIFT? Mapping MutableMapping NGROUPS_MAX O_ACCMODE O_APPEND O_ASYNC O_CLOEXEC O_CREAT O_DIRECT O_DIRECTORY O_DSYNC O_EXCL O_EXEC? O_FSYNC? O_LARGEFILE O_NDELAY O_NOATIME O_NOCTTY O_NOFOLLOW O_NONBLOCK O_PATH O_RDONLY O_RDWR O_RSYNC O_SEARCH? O_SYNC O_TMPFILE O_TRUNC O_TTY_INIT? O_WRONLY POSIX_FADV_DONTNEED POSIX_FADV_NOREUSE POSIX_FADV_NORMAL POSIX_FADV_RANDOM POSIX_FADV_SEQUENTIAL POSIX_FADV_WILLNEED POSIX_SPAWN_CLOSE? POSIX_SPAWN_DUP2? POSIX_SPAWN_OPEN? PRIO_PGRP PRIO_PROCESS PRIO_USER P_ALL P_NOWAIT P_NOWAITO P_PGID P_PID P_PIDFD? P_WAIT PathLike RTLD_DEEPBIND? RTLD_GLOBAL RTLD_LAZY RTLD_LOCAL RTLD_NODELETE RTLD_NOLOAD RTLD_NOW RWF_APPEND RWF_DSYNC RWF_HIPRI RWF_NOWAIT RWF_SYNC R_OK SCHED_BATCH SCHED_DEADLINE? SCHED_FIFO SCHED_IDLE SCHED_OTHER SCHED_RESET_ON_FORK SCHED_RR SEEK_CUR SEEK_DATA? SEEK_END SEEK_HOLE? SEEK_SET SPLICE_F_MORE? SPLICE_F_MOVE? SPLICE_F_NONBLOCK? ST_APPEND ST_MANDLOCK ST_NOATIME ST_NODEV ST_NODIRATIME ST_NOEXEC ST_NOSUID ST_RDONLY ST_RELATIME ST_SYNCHRONOUS ST_WRITE TMP_MAX WCONTINUED WCOREDUMP WEXITED WEXITSTATUS WIFCONTINUED WIFEXITED WIFSIGNALED WIFSTOPPED WNOHANG WNOWAIT WSTOPPED WSTOPSIG WTERMSIG WUNTRACED W_OK XATTR_CREATE? XATTR_REPLACE? XATTR_SIZE_MAX? X_OK abc abort access altsep chdir chmod chown chroot close closerange confstr confstr_names copy_file_range? cpu_count ctermid curdir defpath device_encoding devnull dup dup2 environ environb error eventfd? eventfd_read? eventfd_write? execl execle execlp execlpe execv execve execvp execvpe extsep fchdir fchmod fchown fdatasync fdopen fork forkpty? fpathconf fsdecode fsencode fspath fstat fstatvfs fsync ftruncate fwalk get_blocking get_exec_path get_inheritable get_terminal_size getcwd getcwdb getegid? getenv getenvb geteuid? getgid getgrouplist? getgroups? getloadavg getlogin getpgid getpgrp getpid getppid getpriority getrandom? getresgid? getresuid? getsid getuid getxattr? grantpt? initgroups? isatty kill killpg lchown? linesep link? listdir listxattr? lockf login_tty lseek lstat major makedev makedirs memfd_create? minor mkdir mkfifo? mknod? name nice? open openpty? pardir path pathconf pathconf_names pathsep pidfd_open? pipe pipe2? popen posix_fadvise posix_fallocate? posix_openpt? posix_spawn? posix_spawnp? pread preadv? process_cpu_count? ptsname? putenv pwrite pwritev? read readinto? readlink readv register_at_fork reload_environ? remove removedirs removexattr? rename renames replace rmdir scandir sched_get_priority_max? sched_get_priority_min? sched_getaffinity? sched_getparam? sched_getscheduler? sched_param? sched_rr_get_interval? sched_setaffinity? sched_setparam? sched_setscheduler? sched_yield sendfile? sep set_blocking set_inheritable setegid? seteuid? setgid setgroups? setpgid setpgrp setpriority? setregid setresgid? setresuid? setreuid setsid setuid setxattr? spawnl spawnle spawnlp spawnlpe spawnv spawnve spawnvp spawnvpe splice? st stat stat_result statvfs statvfs_result strerror supports_bytes_environ supports_dir_fd supports_effective_ids supports_fd supports_follow_symlinks symlink sync sys sysconf sysconf_names system tcgetpgrp tcsetpgrp terminal_size times times_result truncate ttyname umask uname uname_result unlink unlockpt? unsetenv urandom utime wait wait3 wait4 waitid waitid_result waitpid waitstatus_to_exitcode walk write writev
-os.path ALLOW_MISSING? abspath altsep basename commonpath commonprefix curdir defpath devnull dirname errno? exists expanduser expandvars extsep genericpath getatime getctime getmtime getsize isabs isdevdrive? isdir isfile isjunction? islink ismount join lexists normcase normpath os pardir pathsep realpath relpath samefile sameopenfile samestat sep split splitdrive splitext splitroot? stat supports_unicode_filenames sys
-pathlib DirEntryInfo? E2BIG? EACCES? EADDRINUSE? EADDRNOTAVAIL? EADV? EAFNOSUPPORT? EAGAIN? EALREADY? EBADE? EBADF EBADFD? EBADMSG? EBADR? EBADRQC? EBADSLT? EBFONT? EBUSY? ECANCELED? ECHILD? ECHRNG? ECOMM? ECONNABORTED? ECONNREFUSED? ECONNRESET? EDEADLK? EDEADLOCK? EDESTADDRREQ? EDOM? EDOTDOT? EDQUOT? EEXIST? EFAULT? EFBIG? EHOSTDOWN? EHOSTUNREACH? EHWPOISON? EIDRM? EILSEQ? EINPROGRESS? EINTR? EINVAL? EIO? EISCONN? EISDIR? EISNAM? EKEYEXPIRED? EKEYREJECTED? EKEYREVOKED? EL2HLT? EL2NSYNC? EL3HLT? EL3RST? ELIBACC? ELIBBAD? ELIBEXEC? ELIBMAX? ELIBSCN? ELNRNG? ELOOP EMEDIUMTYPE? EMFILE? EMLINK? EMSGSIZE? EMULTIHOP? ENAMETOOLONG? ENAVAIL? ENETDOWN? ENETRESET? ENETUNREACH? ENFILE? ENOANO? ENOBUFS? ENOCSI? ENODATA? ENODEV? ENOENT ENOEXEC? ENOKEY? ENOLCK? ENOLINK? ENOMEDIUM? ENOMEM? ENOMSG? ENONET? ENOPKG? ENOPROTOOPT? ENOSPC? ENOSR? ENOSTR? ENOSYS? ENOTBLK? ENOTCONN? ENOTDIR ENOTEMPTY? ENOTNAM? ENOTRECOVERABLE? ENOTSOCK? ENOTSUP? ENOTTY? ENOTUNIQ? ENXIO? EOPNOTSUPP? EOVERFLOW? EOWNERDEAD? EPERM? EPFNOSUPPORT? EPIPE? EPROTO? EPROTONOSUPPORT? EPROTOTYPE? ERANGE? EREMCHG? EREMOTE? EREMOTEIO? ERESTART? ERFKILL? EROFS? ESHUTDOWN? ESOCKTNOSUPPORT? ESPIPE? ESRCH? ESRMNT? ESTALE? ESTRPIPE? ETIME? ETIMEDOUT? ETOOMANYREFS? ETXTBSY? EUCLEAN? EUNATCH? EUSERS? EWOULDBLOCK? EXDEV? EXFULL? Path PathInfo? PosixPath PurePath PurePosixPath PureWindowsPath S_ISBLK S_ISCHR S_ISDIR S_ISFIFO S_ISLNK? S_ISREG S_ISSOCK Sequence UnsupportedOperation? WindowsPath attrgetter? chain? copy_info? copyfile2? copyfileobj? ensure_different_files? ensure_distinct_paths? errorcode? fnmatch? functools? grp? io magic_open? ntpath operator? os posixpath pwd? re? sys urlquote_from_bytes? warnings?
-platform AndroidVer? IOSVersionInfo? android_ver? architecture collections freedesktop_os_release functools invalidate_caches? ios_ver? itertools java_ver libc_ver mac_ver machine node os platform processor python_branch python_build python_compiler python_implementation python_revision python_version python_version_tuple re release sys system system_alias uname uname_result version win32_edition win32_is_iot win32_ver
-pprint PrettyPrinter isreadable isrecursive pformat pp pprint re? saferepr
-random BPF LOG4 NV_MAGICCONST RECIP_BPF Random SG_MAGICCONST SystemRandom TWOPI betavariate binomialvariate? choice choices expovariate gammavariate gauss getrandbits getstate lognormvariate main? normalvariate paretovariate randbytes randint random randrange sample seed setstate shuffle triangular uniform vonmisesvariate weibullvariate
-re A ASCII DEBUG DOTALL I IGNORECASE L LOCALE M MULTILINE Match NOFLAG Pattern PatternError? RegexFlag S Scanner T? TEMPLATE? U UNICODE VERBOSE X compile copyreg enum error escape findall finditer fullmatch functools match purge search split sub subn template?
-secrets DEFAULT_ENTROPY SystemRandom base64 binascii? choice compare_digest randbelow randbits token_bytes token_hex token_urlsafe
-shlex StringIO deque? join os? quote re? shlex split sys
-shutil COPY_BUFSIZE Error ExecError? ReadError RegistryError SameFileError SpecialFileError chown collections copy copy2 copyfile copyfileobj copymode copystat copytree disk_usage errno fnmatch get_archive_formats get_terminal_size get_unpack_formats ignore_patterns make_archive move nt os posix register_archive_format register_unpack_format rmtree stat sys unpack_archive unregister_archive_format unregister_unpack_format which
-socket AF_ALG? AF_APPLETALK AF_ASH AF_ATMPVC AF_ATMSVC AF_AX25 AF_BRIDGE AF_CAN? AF_DECnet AF_ECONET AF_INET AF_INET6 AF_IPX AF_IRDA AF_KEY AF_LLC AF_NETBEUI AF_NETLINK? AF_NETROM AF_PACKET AF_PPPOX AF_QIPCRTR? AF_RDS AF_ROSE AF_ROUTE AF_SECURITY AF_SNA AF_TIPC? AF_UNIX? AF_UNSPEC AF_VSOCK? AF_WANPIPE AF_X25 AI_ADDRCONFIG AI_ALL AI_CANONNAME AI_NUMERICHOST AI_NUMERICSERV AI_PASSIVE AI_V4MAPPED ALG_OP_DECRYPT? ALG_OP_ENCRYPT? ALG_OP_SIGN? ALG_OP_VERIFY? ALG_SET_AEAD_ASSOCLEN? ALG_SET_AEAD_AUTHSIZE? ALG_SET_IV? ALG_SET_KEY? ALG_SET_OP? ALG_SET_PUBKEY? AddressFamily AddressInfo CAN_BCM? CAN_BCM_CAN_FD_FRAME? CAN_BCM_RX_ANNOUNCE_RESUME? CAN_BCM_RX_CHANGED? CAN_BCM_RX_CHECK_DLC? CAN_BCM_RX_DELETE? CAN_BCM_RX_FILTER_ID? CAN_BCM_RX_NO_AUTOTIMER? CAN_BCM_RX_READ? CAN_BCM_RX_RTR_FRAME? CAN_BCM_RX_SETUP? CAN_BCM_RX_STATUS? CAN_BCM_RX_TIMEOUT? CAN_BCM_SETTIMER? CAN_BCM_STARTTIMER? CAN_BCM_TX_ANNOUNCE? CAN_BCM_TX_COUNTEVT? CAN_BCM_TX_CP_CAN_ID? CAN_BCM_TX_DELETE? CAN_BCM_TX_EXPIRED? CAN_BCM_TX_READ? CAN_BCM_TX_RESET_MULTI_IDX? CAN_BCM_TX_SEND? CAN_BCM_TX_SETUP? CAN_BCM_TX_STATUS? CAN_EFF_FLAG? CAN_EFF_MASK? CAN_ERR_FLAG? CAN_ERR_MASK? CAN_ISOTP? CAN_J1939? CAN_RAW? CAN_RAW_FD_FRAMES? CAN_RAW_FILTER? CAN_RAW_JOIN_FILTERS? CAN_RAW_LOOPBACK? CAN_RAW_RECV_OWN_MSGS? CAN_RTR_FLAG? CAN_SFF_MASK? CAPI CMSG_LEN CMSG_SPACE EAGAIN EAI_ADDRFAMILY EAI_AGAIN EAI_BADFLAGS EAI_FAIL EAI_FAMILY EAI_MEMORY EAI_NODATA EAI_NONAME EAI_OVERFLOW EAI_SERVICE EAI_SOCKTYPE EAI_SYSTEM EBADF ETHERTYPE_ARP? ETHERTYPE_IP? ETHERTYPE_IPV6? ETHERTYPE_VLAN? ETH_P_ALL? EWOULDBLOCK INADDR_ALLHOSTS_GROUP INADDR_ANY INADDR_BROADCAST INADDR_LOOPBACK INADDR_MAX_LOCAL_GROUP INADDR_NONE INADDR_UNSPEC_GROUP IOCTL_VM_SOCKETS_GET_LOCAL_CID? IPPORT_RESERVED IPPORT_USERRESERVED IPPROTO_AH IPPROTO_DSTOPTS IPPROTO_EGP IPPROTO_ESP IPPROTO_FRAGMENT IPPROTO_GRE IPPROTO_HOPOPTS IPPROTO_ICMP IPPROTO_ICMPV6 IPPROTO_IDP IPPROTO_IGMP IPPROTO_IP IPPROTO_IPIP IPPROTO_IPV6 IPPROTO_MAX? IPPROTO_MPTCP IPPROTO_NONE IPPROTO_PIM IPPROTO_PUP IPPROTO_RAW IPPROTO_ROUTING IPPROTO_RSVP IPPROTO_SCTP? IPPROTO_TCP IPPROTO_TP IPPROTO_UDP IPPROTO_UDPLITE IPV6_CHECKSUM IPV6_DONTFRAG IPV6_DSTOPTS IPV6_HOPLIMIT IPV6_HOPOPTS IPV6_JOIN_GROUP IPV6_LEAVE_GROUP IPV6_MULTICAST_HOPS IPV6_MULTICAST_IF IPV6_MULTICAST_LOOP IPV6_NEXTHOP IPV6_PATHMTU IPV6_PKTINFO IPV6_RECVDSTOPTS IPV6_RECVERR? IPV6_RECVHOPLIMIT IPV6_RECVHOPOPTS IPV6_RECVPATHMTU IPV6_RECVPKTINFO IPV6_RECVRTHDR IPV6_RECVTCLASS IPV6_RTHDR IPV6_RTHDRDSTOPTS IPV6_RTHDR_TYPE_0 IPV6_TCLASS IPV6_UNICAST_HOPS IPV6_V6ONLY IP_ADD_MEMBERSHIP IP_ADD_SOURCE_MEMBERSHIP? IP_BIND_ADDRESS_NO_PORT IP_BLOCK_SOURCE? IP_DEFAULT_MULTICAST_LOOP IP_DEFAULT_MULTICAST_TTL IP_DROP_MEMBERSHIP IP_DROP_SOURCE_MEMBERSHIP? IP_FREEBIND? IP_HDRINCL IP_MAX_MEMBERSHIPS IP_MULTICAST_IF IP_MULTICAST_LOOP IP_MULTICAST_TTL IP_OPTIONS IP_PKTINFO? IP_RECVERR? IP_RECVOPTS IP_RECVORIGDSTADDR? IP_RECVRETOPTS IP_RECVTOS IP_RECVTTL? IP_RETOPTS IP_TOS IP_TRANSPARENT IP_TTL IP_UNBLOCK_SOURCE? IntEnum IntFlag J1939_EE_INFO_NONE? J1939_EE_INFO_TX_ABORT? J1939_FILTER_MAX? J1939_IDLE_ADDR? J1939_MAX_UNICAST_ADDR? J1939_NLA_BYTES_ACKED? J1939_NLA_PAD? J1939_NO_ADDR? J1939_NO_NAME? J1939_NO_PGN? J1939_PGN_ADDRESS_CLAIMED? J1939_PGN_ADDRESS_COMMANDED? J1939_PGN_MAX? J1939_PGN_PDU1_MAX? J1939_PGN_REQUEST? MSG_CMSG_CLOEXEC MSG_CONFIRM MSG_CTRUNC MSG_DONTROUTE MSG_DONTWAIT MSG_EOR MSG_ERRQUEUE MSG_FASTOPEN MSG_MORE MSG_NOSIGNAL MSG_OOB MSG_PEEK MSG_TRUNC MSG_WAITALL MsgFlag NETLINK_CRYPTO? NETLINK_DNRTMSG? NETLINK_FIREWALL? NETLINK_IP6_FW? NETLINK_NFLOG? NETLINK_ROUTE? NETLINK_USERSOCK? NETLINK_XFRM? NI_DGRAM NI_MAXHOST NI_MAXSERV NI_NAMEREQD NI_NOFQDN NI_NUMERICHOST NI_NUMERICSERV PACKET_BROADCAST? PACKET_FASTROUTE? PACKET_HOST? PACKET_LOOPBACK? PACKET_MULTICAST? PACKET_OTHERHOST? PACKET_OUTGOING? PF_CAN? PF_PACKET PF_RDS SCM_CREDENTIALS SCM_J1939_DEST_ADDR? SCM_J1939_DEST_NAME? SCM_J1939_ERRQUEUE? SCM_J1939_PRIO? SCM_RIGHTS SHUT_RD SHUT_RDWR SHUT_WR SOCK_CLOEXEC SOCK_DGRAM SOCK_NONBLOCK SOCK_RAW SOCK_RDM SOCK_SEQPACKET SOCK_STREAM SOL_ALG? SOL_CAN_BASE? SOL_CAN_RAW? SOL_IP SOL_RDS SOL_SOCKET SOL_TCP SOL_TIPC? SOL_UDP SOMAXCONN SO_ACCEPTCONN SO_BINDTODEVICE SO_BINDTOIFINDEX? SO_BROADCAST SO_DEBUG SO_DOMAIN SO_DONTROUTE SO_ERROR SO_INCOMING_CPU SO_J1939_ERRQUEUE? SO_J1939_FILTER? SO_J1939_PROMISC? SO_J1939_SEND_PRIO? SO_KEEPALIVE SO_LINGER SO_MARK SO_OOBINLINE SO_PASSCRED SO_PASSSEC SO_PEERCRED SO_PEERSEC SO_PRIORITY SO_PROTOCOL SO_RCVBUF SO_RCVLOWAT SO_RCVTIMEO SO_REUSEADDR? SO_REUSEPORT? SO_SNDBUF SO_SNDLOWAT SO_SNDTIMEO SO_TYPE SO_VM_SOCKETS_BUFFER_MAX_SIZE? SO_VM_SOCKETS_BUFFER_MIN_SIZE? SO_VM_SOCKETS_BUFFER_SIZE? SocketIO SocketKind SocketType TCP_CC_INFO? TCP_CONGESTION TCP_CORK TCP_DEFER_ACCEPT TCP_FASTOPEN TCP_FASTOPEN_CONNECT? TCP_FASTOPEN_KEY? TCP_FASTOPEN_NO_COOKIE? TCP_INFO TCP_INQ? TCP_KEEPCNT TCP_KEEPIDLE TCP_KEEPINTVL TCP_LINGER2 TCP_MAXSEG TCP_MD5SIG? TCP_MD5SIG_EXT? TCP_NODELAY TCP_NOTSENT_LOWAT TCP_QUEUE_SEQ? TCP_QUICKACK TCP_REPAIR? TCP_REPAIR_OPTIONS? TCP_REPAIR_QUEUE? TCP_REPAIR_WINDOW? TCP_SAVED_SYN? TCP_SAVE_SYN? TCP_SYNCNT TCP_THIN_DUPACK? TCP_THIN_LINEAR_TIMEOUTS? TCP_TIMESTAMP? TCP_TX_DELAY? TCP_ULP? TCP_USER_TIMEOUT TCP_WINDOW_CLAMP TCP_ZEROCOPY_RECEIVE? TIPC_ADDR_ID? TIPC_ADDR_NAME? TIPC_ADDR_NAMESEQ? TIPC_CFG_SRV? TIPC_CLUSTER_SCOPE? TIPC_CONN_TIMEOUT? TIPC_CRITICAL_IMPORTANCE? TIPC_DEST_DROPPABLE? TIPC_HIGH_IMPORTANCE? TIPC_IMPORTANCE? TIPC_LOW_IMPORTANCE? TIPC_MEDIUM_IMPORTANCE? TIPC_NODE_SCOPE? TIPC_PUBLISHED? TIPC_SRC_DROPPABLE? TIPC_SUBSCR_TIMEOUT? TIPC_SUB_CANCEL? TIPC_SUB_PORTS? TIPC_SUB_SERVICE? TIPC_TOP_SRV? TIPC_WAIT_FOREVER? TIPC_WITHDRAWN? TIPC_ZONE_SCOPE? UDPLITE_RECV_CSCOV UDPLITE_SEND_CSCOV VMADDR_CID_ANY? VMADDR_CID_HOST? VMADDR_PORT_ANY? VM_SOCKETS_INVALID_VERSION? array? close create_connection create_server dup errno error fromfd gaierror getaddrinfo getdefaulttimeout getfqdn gethostbyaddr gethostbyname gethostbyname_ex gethostname getnameinfo getprotobyname getservbyname getservbyport has_dualstack_ipv6 has_ipv6 herror htonl htons if_indextoname if_nameindex if_nametoindex inet_aton inet_ntoa inet_ntop inet_pton io ntohl ntohs os recv_fds selectors? send_fds setdefaulttimeout sethostname? socket socketpair sys timeout
-statistics Counter Decimal Fraction LinearRegression NormalDist StatisticsError acos? asin? atan? bisect_left bisect_right correlation cos? cosh? count? covariance defaultdict erf? erfc? exp fabs fmean fsum geometric_mean groupby harmonic_mean hypot isfinite? isinf? itemgetter? kde? kde_random? linear_regression log math mean median median_grouped median_high median_low mode mul? multimode namedtuple numbers pi? pstdev pvariance quantiles random reduce repeat sin? sqrt stdev sumprod? sys tan? tau variance
-string Formatter Template ascii_letters ascii_lowercase ascii_uppercase capwords digits hexdigits octdigits printable punctuation whitespace
-subprocess CalledProcessError CompletedProcess DEVNULL PIPE Popen STDOUT SubprocessError TimeoutExpired builtins call check_call check_output contextlib errno fcntl getoutput getstatusoutput io list2cmdline locale os run select selectors signal sys threading time types warnings
-sys abiflags activate_stack_trampoline? addaudithook api_version argv audit base_exec_prefix base_prefix breakpointhook builtin_module_names byteorder call_tracing copyright deactivate_stack_trampoline? displayhook dont_write_bytecode exc_info excepthook exception exec_prefix executable exit flags float_info float_repr_style get_asyncgen_hooks get_coroutine_origin_tracking_depth get_int_max_str_digits getallocatedblocks getdefaultencoding getdlopenflags getfilesystemencodeerrors getfilesystemencoding getprofile getrecursionlimit getrefcount getsizeof getswitchinterval gettrace getunicodeinternedsize? hash_info hexversion implementation int_info intern is_finalizing is_remote_debug_enabled? is_stack_trampoline_active? maxsize maxunicode meta_path modules monitoring? orig_argv path path_hooks path_importer_cache platform platlibdir prefix pycache_prefix remote_exec? set_asyncgen_hooks set_coroutine_origin_tracking_depth set_int_max_str_digits setdlopenflags setprofile setrecursionlimit setswitchinterval settrace stderr stdin stdlib_module_names stdout thread_info unraisablehook version version_info warnoptions
-tempfile NamedTemporaryFile SpooledTemporaryFile TMP_MAX TemporaryDirectory TemporaryFile gettempdir gettempdirb gettempprefix gettempprefixb mkdtemp mkstemp mktemp tempdir template
-textwrap TextWrapper dedent fill indent re shorten wrap
-time CLOCK_BOOTTIME CLOCK_MONOTONIC CLOCK_MONOTONIC_RAW CLOCK_PROCESS_CPUTIME_ID CLOCK_REALTIME CLOCK_TAI CLOCK_THREAD_CPUTIME_ID altzone asctime clock_getres clock_gettime clock_gettime_ns clock_settime clock_settime_ns ctime daylight get_clock_info gmtime localtime mktime monotonic monotonic_ns perf_counter perf_counter_ns process_time process_time_ns pthread_getcpuclockid sleep strftime strptime struct_time thread_time? thread_time_ns? time time_ns timezone tzname tzset?
-tomllib TOMLDecodeError load loads
-types AsyncGeneratorType BuiltinFunctionType BuiltinMethodType CapsuleType? CellType ClassMethodDescriptorType CodeType CoroutineType DynamicClassAttribute EllipsisType FrameType FunctionType GeneratorType GenericAlias GetSetDescriptorType LambdaType MappingProxyType MemberDescriptorType MethodDescriptorType MethodType MethodWrapperType ModuleType NoneType NotImplementedType SimpleNamespace TracebackType UnionType WrapperDescriptorType coroutine get_original_bases? new_class prepare_class resolve_bases
-typing ABCMeta AbstractSet Annotated Any AnyStr AsyncContextManager? AsyncGenerator AsyncIterable AsyncIterator Awaitable BinaryIO ByteString CT_co Callable ChainMap ClassVar Collection Concatenate Container ContextManager? Coroutine Counter DefaultDict Deque Dict EXCLUDED_ATTRIBUTES Final ForwardRef? FrozenSet Generator Generic GenericAlias Hashable IO ItemsView Iterable Iterator KT KeysView List Literal LiteralString Mapping MappingView Match? MethodDescriptorType? MethodWrapperType? MutableMapping MutableSequence MutableSet NamedTuple NamedTupleMeta Never NewType NoDefault? NoReturn NotRequired Optional OrderedDict ParamSpec ParamSpecArgs ParamSpecKwargs Pattern? Protocol ReadOnly? Required Reversible Self Sequence Set Sized SupportsAbs SupportsBytes SupportsComplex SupportsFloat SupportsIndex SupportsInt SupportsRound T TYPE_CHECKING T_co T_contra Text TextIO Tuple Type TypeAlias TypeAliasType? TypeGuard TypeIs? TypeVar TypeVarTuple TypedDict Union Unpack VT VT_co V_co ValuesView WrapperDescriptorType? abstractmethod assert_never assert_type cast clear_overloads collections contextlib? copyreg? dataclass_transform defaultdict evaluate_forward_ref? final functools get_args get_origin get_overloads get_protocol_members? get_type_hints io? is_protocol? is_typeddict no_type_check no_type_check_decorator operator overload override? re? reveal_type runtime_checkable stdlib_re? sys types warnings?
-urllib.parse DefragResult DefragResultBytes ParseResult ParseResultBytes ResultBase SplitResult SplitResultBytes clear_cache functools ipaddress math? namedtuple non_hierarchical parse_qs parse_qsl quote quote_from_bytes quote_plus re scheme_chars splitattr splithost splitnport splitpasswd splitport splitquery splittag splittype splituser splitvalue sys? to_bytes types unquote unquote_plus unquote_to_bytes unwrap urldefrag urlencode urljoin urlparse urlsplit urlunparse urlunsplit uses_fragment uses_netloc uses_params uses_query uses_relative warnings
-uuid Enum MAX? NAMESPACE_DNS NAMESPACE_OID NAMESPACE_URL NAMESPACE_X500 NIL? RESERVED_FUTURE RESERVED_MICROSOFT RESERVED_NCS RFC_4122 SafeUUID UUID bytes_ getnode int_ main? os platform? sys time? uuid1 uuid3 uuid4 uuid5 uuid6? uuid7? uuid8?
-warnings WarningMessage catch_warnings defaultaction deprecated? filters filterwarnings formatwarning onceregistry resetwarnings showwarning simplefilter sys warn warn_explicit
-zoneinfo InvalidTZPathWarning TZPATH ZoneInfo ZoneInfoNotFoundError available_timezones reset_tzpath
-`;
-
-;// CONCATENATED MODULE: ./build/src/python/names/operators.gen.js
-// Made by `npm run python-names` from CPython 3.11, 3.14: see scripts/python-names. Do not edit.
-/** An operator and a type on its left a line, then the types on its right with which it may go well; the first line has all types tried. */
-const OPERATORS = `
-- - NoneType bool bytes complex dict ellipsis float frozenset int list range set str tuple
-Add bool bool complex float int
-Add bytes bytes
-Add complex bool complex float int
-Add float bool complex float int
-Add int bool complex float int
-Add list list
-Add str str
-Add tuple tuple
-Sub bool bool complex float int
-Sub complex bool complex float int
-Sub float bool complex float int
-Sub frozenset frozenset set
-Sub int bool complex float int
-Sub set frozenset set
-Mult bool bool bytes complex float int list str tuple
-Mult bytes bool int
-Mult complex bool complex float int
-Mult float bool complex float int
-Mult int bool bytes complex float int list str tuple
-Mult list bool int
-Mult str bool int
-Mult tuple bool int
-Div bool bool complex float int
-Div complex bool complex float int
-Div float bool complex float int
-Div int bool complex float int
-FloorDiv bool bool float int
-FloorDiv float bool float int
-FloorDiv int bool float int
-Mod bool bool float int
-Mod bytes bytes dict list range tuple
-Mod float bool float int
-Mod int bool float int
-Mod str NoneType bool bytes complex dict ellipsis float frozenset int list range set str tuple
-Pow bool bool complex float int
-Pow complex bool complex float int
-Pow float bool complex float int
-Pow int bool complex float int
-LShift bool bool int
-LShift int bool int
-RShift bool bool int
-RShift int bool int
-BitOr bool bool int
-BitOr dict dict
-BitOr frozenset frozenset set
-BitOr int bool int
-BitOr set frozenset set
-BitAnd bool bool int
-BitAnd frozenset frozenset set
-BitAnd int bool int
-BitAnd set frozenset set
-BitXor bool bool int
-BitXor frozenset frozenset set
-BitXor int bool int
-BitXor set frozenset set
-order bool bool float int
-order bytes bytes
-order float bool float int
-order frozenset frozenset set
-order int bool float int
-order list list
-order set frozenset set
-order str str
-order tuple tuple
-item bytes bool int
-item dict NoneType bool bytes complex ellipsis float frozenset int range str tuple
-item list bool int
-item range bool int
-item str bool int
-item tuple bool int
-`;
-
-;// CONCATENATED MODULE: ./build/src/python/names/types.gen.js
-// Made by `npm run python-names` from CPython 3.11, 3.14: see scripts/python-names. Do not edit.
-/** A type a line: its name, the nearest type above it that is here too, and its own names. `=`: no method; `?`: not in every Python. */
-const TYPE_NAMES = `
-object - __class__ __delattr__ __dir__ __doc__= __eq__ __format__ __ge__ __getattribute__ __getstate__ __gt__ __hash__ __init__ __init_subclass__ __le__ __lt__ __ne__ __new__ __reduce__ __reduce_ex__ __repr__ __setattr__ __sizeof__ __str__ __subclasshook__
-type object __abstractmethods__= __annotate__=? __annotations__= __base__ __bases__= __basicsize__= __call__ __dict__= __dictoffset__= __flags__= __instancecheck__ __itemsize__= __module__= __mro__= __name__= __or__ __prepare__ __qualname__= __ror__ __subclasscheck__ __subclasses__ __text_signature__= __type_params__=? __weakrefoffset__= mro
-NoneType object __bool__
-bool int 
-int object __abs__ __add__ __and__ __bool__ __ceil__ __divmod__ __float__ __floor__ __floordiv__ __getnewargs__ __index__ __int__ __invert__ __lshift__ __mod__ __mul__ __neg__ __or__ __pos__ __pow__ __radd__ __rand__ __rdivmod__ __rfloordiv__ __rlshift__ __rmod__ __rmul__ __ror__ __round__ __rpow__ __rrshift__ __rshift__ __rsub__ __rtruediv__ __rxor__ __sub__ __truediv__ __trunc__ __xor__ as_integer_ratio bit_count bit_length conjugate denominator= from_bytes imag= is_integer? numerator= real= to_bytes
-float object __abs__ __add__ __bool__ __ceil__ __divmod__ __float__ __floor__ __floordiv__ __getformat__ __getnewargs__ __int__ __mod__ __mul__ __neg__ __pos__ __pow__ __radd__ __rdivmod__ __rfloordiv__ __rmod__ __rmul__ __round__ __rpow__ __rsub__ __rtruediv__ __sub__ __truediv__ __trunc__ as_integer_ratio conjugate from_number? fromhex hex imag= is_integer real=
-complex object __abs__ __add__ __bool__ __complex__ __getnewargs__ __mul__ __neg__ __pos__ __pow__ __radd__ __rmul__ __rpow__ __rsub__ __rtruediv__ __sub__ __truediv__ conjugate from_number? imag= real=
-str object __add__ __contains__ __getitem__ __getnewargs__ __iter__ __len__ __mod__ __mul__ __rmod__ __rmul__ capitalize casefold center count encode endswith expandtabs find format format_map index isalnum isalpha isascii isdecimal isdigit isidentifier islower isnumeric isprintable isspace istitle isupper join ljust lower lstrip maketrans partition removeprefix removesuffix replace rfind rindex rjust rpartition rsplit rstrip split splitlines startswith strip swapcase title translate upper zfill
-bytes object __add__ __buffer__? __bytes__ __contains__ __getitem__ __getnewargs__ __iter__ __len__ __mod__ __mul__ __rmod__ __rmul__ capitalize center count decode endswith expandtabs find fromhex hex index isalnum isalpha isascii isdigit islower isspace istitle isupper join ljust lower lstrip maketrans partition removeprefix removesuffix replace rfind rindex rjust rpartition rsplit rstrip split splitlines startswith strip swapcase title translate upper zfill
-bytearray object __add__ __alloc__ __buffer__? __contains__ __delitem__ __getitem__ __hash__= __iadd__ __imul__ __iter__ __len__ __mod__ __mul__ __release_buffer__? __rmod__ __rmul__ __setitem__ append capitalize center clear copy count decode endswith expandtabs extend find fromhex hex index insert isalnum isalpha isascii isdigit islower isspace istitle isupper join ljust lower lstrip maketrans partition pop remove removeprefix removesuffix replace resize? reverse rfind rindex rjust rpartition rsplit rstrip split splitlines startswith strip swapcase title translate upper zfill
-memoryview object __buffer__? __class_getitem__? __delitem__ __enter__ __exit__ __getitem__ __iter__ __len__ __release_buffer__? __setitem__ c_contiguous= cast contiguous= count? f_contiguous= format= hex index? itemsize= nbytes= ndim= obj= readonly= release shape= strides= suboffsets= tobytes tolist toreadonly
-list object __add__ __class_getitem__ __contains__ __delitem__ __getitem__ __hash__= __iadd__ __imul__ __iter__ __len__ __mul__ __reversed__ __rmul__ __setitem__ append clear copy count extend index insert pop remove reverse sort
-tuple object __add__ __class_getitem__ __contains__ __getitem__ __getnewargs__ __iter__ __len__ __mul__ __rmul__ count index
-range object __bool__ __contains__ __getitem__ __iter__ __len__ __reversed__ count index start= step= stop=
-set object __and__ __class_getitem__ __contains__ __hash__= __iand__ __ior__ __isub__ __iter__ __ixor__ __len__ __or__ __rand__ __ror__ __rsub__ __rxor__ __sub__ __xor__ add clear copy difference difference_update discard intersection intersection_update isdisjoint issubset issuperset pop remove symmetric_difference symmetric_difference_update union update
-frozenset object __and__ __class_getitem__ __contains__ __iter__ __len__ __or__ __rand__ __ror__ __rsub__ __rxor__ __sub__ __xor__ copy difference intersection isdisjoint issubset issuperset symmetric_difference union
-dict object __class_getitem__ __contains__ __delitem__ __getitem__ __hash__= __ior__ __iter__ __len__ __or__ __reversed__ __ror__ __setitem__ clear copy fromkeys get items keys pop popitem setdefault update values
-slice object __hash__=? indices start= step= stop=
-dict_keys object __and__ __contains__ __hash__= __iter__ __len__ __or__ __rand__ __reversed__ __ror__ __rsub__ __rxor__ __sub__ __xor__ isdisjoint mapping=
-dict_values object __iter__ __len__ __reversed__ mapping=
-dict_items object __and__ __contains__ __hash__= __iter__ __len__ __or__ __rand__ __reversed__ __ror__ __rsub__ __rxor__ __sub__ __xor__ isdisjoint mapping=
-map object __iter__ __next__ __setstate__?
-filter object __iter__ __next__
-zip object __iter__ __next__ __setstate__
-enumerate object __class_getitem__ __iter__ __next__
-reversed object __iter__ __length_hint__ __next__ __setstate__
-generator object __class_getitem__? __del__ __iter__ __name__= __next__ __qualname__= close gi_code= gi_frame= gi_running= gi_suspended= gi_yieldfrom= send throw
-list_iterator object __iter__ __length_hint__ __next__ __setstate__
-function object __annotate__=? __annotations__= __builtins__= __call__ __closure__= __code__= __defaults__= __dict__= __get__ __globals__= __kwdefaults__= __module__= __name__= __qualname__= __type_params__=?
-builtin_function_or_method object __call__ __module__= __name__= __qualname__= __self__= __text_signature__=
-method object __call__ __func__= __get__? __self__=
-module object __annotate__=? __annotations__= __dict__=
-property object __delete__ __get__ __isabstractmethod__= __name__=? __set__ __set_name__ deleter fdel= fget= fset= getter setter
-staticmethod object __annotate__=? __annotations__=? __call__ __class_getitem__? __dict__= __func__= __get__ __isabstractmethod__= __wrapped__=
-classmethod object __annotate__=? __annotations__=? __class_getitem__? __dict__= __func__= __get__ __isabstractmethod__= __wrapped__=
-super object __get__ __self__= __self_class__= __thisclass__=
-ellipsis object 
-NotImplementedType object __bool__
-_Environ object __abstractmethods__= __annotate_func__=? __annotations_cache__=? __class_getitem__ __contains__ __delitem__ __dict__= __firstlineno__=? __getitem__ __hash__= __ior__ __iter__ __len__ __module__= __or__ __reversed__= __ror__ __setitem__ __slots__= __static_attributes__=? __weakref__= clear copy get items keys pop popitem setdefault update values
-TextIOWrapper object __del__ __dict__= __enter__ __exit__ __iter__ __module__=? __next__ buffer= close closed= detach encoding= errors= fileno flush isatty line_buffering= name= newlines= read readable readline readlines reconfigure seek seekable tell truncate writable write write_through= writelines
-PurePosixPath object __bytes__ __firstlineno__=? __fspath__ __module__= __rtruediv__ __slots__= __static_attributes__=? __truediv__ anchor= as_posix as_uri drive= full_match? is_absolute is_relative_to is_reserved joinpath match name= parent= parents= parser=? parts= relative_to root= stem= suffix= suffixes= with_name with_segments? with_stem with_suffix
-PosixPath PurePosixPath __enter__? __exit__? absolute chmod copy? copy_into? cwd exists expanduser from_uri? glob group hardlink_to home info=? is_block_device is_char_device is_dir is_fifo is_file is_junction? is_mount is_socket is_symlink iterdir lchmod link_to? lstat mkdir move? move_into? open owner read_bytes read_text readlink rename replace resolve rglob rmdir samefile stat symlink_to touch unlink walk? write_bytes write_text
-timedelta object __abs__ __add__ __bool__ __divmod__ __floordiv__ __mod__ __mul__ __neg__ __pos__ __radd__ __rdivmod__ __rfloordiv__ __rmod__ __rmul__ __rsub__ __rtruediv__ __sub__ __truediv__ days= max= microseconds= min= resolution= seconds= total_seconds
-date object __add__ __radd__ __replace__? __rsub__ __sub__ ctime day= fromisocalendar fromisoformat fromordinal fromtimestamp isocalendar isoformat isoweekday max= min= month= replace resolution= strftime strptime? timetuple today toordinal weekday year=
-datetime date astimezone combine date dst fold= hour= microsecond= minute= now second= strptime? time timestamp timetz tzinfo= tzname utcfromtimestamp utcnow utcoffset utctimetuple
-time object __replace__? dst fold= fromisoformat hour= isoformat max= microsecond= min= minute= replace resolution= second= strftime strptime? tzinfo= tzname utcoffset
-timezone object __getinitargs__ dst fromutc max= min= tzname utc= utcoffset
-OrderedDict dict __dict__= __hash__= move_to_end
-defaultdict dict __copy__ __hash__= __missing__ __module__=? default_factory=
-deque object __add__ __class_getitem__ __contains__ __copy__ __delitem__ __getitem__ __hash__= __iadd__ __imul__ __iter__ __len__ __module__=? __mul__ __reversed__ __rmul__ __setitem__ append appendleft clear copy count extend extendleft index insert maxlen= pop popleft remove reverse rotate
-Counter dict __add__ __and__ __dict__= __firstlineno__=? __hash__= __iadd__ __iand__ __isub__ __missing__ __module__= __neg__ __pos__ __static_attributes__=? __sub__ __weakref__= elements most_common subtract total
-ChainMap object __abstractmethods__= __annotate_func__=? __annotations_cache__=? __bool__ __class_getitem__ __contains__ __copy__ __delitem__ __dict__= __firstlineno__=? __getitem__ __hash__= __ior__ __iter__ __len__ __missing__ __module__= __or__ __reversed__= __ror__ __setitem__ __slots__= __static_attributes__=? __weakref__= clear copy fromkeys get items keys new_child parents= pop popitem setdefault update values
-partial object __call__ __class_getitem__ __dict__= __get__? __module__= __setstate__ __vectorcalloffset__= args= func= keywords=
-Pattern object __class_getitem__ __copy__ __deepcopy__ __module__= findall finditer flags= fullmatch groupindex= groups= match pattern= scanner search split sub subn
-Match object __class_getitem__ __copy__ __deepcopy__ __getitem__ __module__= end endpos= expand group groupdict groups lastgroup= lastindex= pos= re= regs= span start string=
-ParseResult tuple __firstlineno__=? __match_args__= __module__= __replace__? __slots__= __static_attributes__=? encode fragment= geturl hostname= netloc= params= password= path= port= query= scheme= username=
-SplitResult tuple __firstlineno__=? __match_args__= __module__= __replace__? __slots__= __static_attributes__=? encode fragment= geturl hostname= netloc= password= path= port= query= scheme= username=
-Decimal object __abs__ __add__ __bool__ __ceil__ __complex__ __copy__ __deepcopy__ __divmod__ __float__ __floor__ __floordiv__ __int__ __mod__ __module__= __mul__ __neg__ __pos__ __pow__ __radd__ __rdivmod__ __rfloordiv__ __rmod__ __rmul__ __round__ __rpow__ __rsub__ __rtruediv__ __sub__ __truediv__ __trunc__ adjusted as_integer_ratio as_tuple canonical compare compare_signal compare_total compare_total_mag conjugate copy_abs copy_negate copy_sign exp fma from_float from_number? imag= is_canonical is_finite is_infinite is_nan is_normal is_qnan is_signed is_snan is_subnormal is_zero ln log10 logb logical_and logical_invert logical_or logical_xor max max_mag min min_mag next_minus next_plus next_toward normalize number_class quantize radix real= remainder_near rotate same_quantum scaleb shift sqrt to_eng_string to_integral to_integral_exact to_integral_value
-Fraction object __abs__ __abstractmethods__= __add__ __bool__ __ceil__ __complex__ __copy__ __deepcopy__ __divmod__ __firstlineno__=? __float__ __floor__ __floordiv__ __int__ __mod__ __module__= __mul__ __neg__ __pos__ __pow__ __radd__ __rdivmod__ __rfloordiv__ __rmod__ __rmul__ __round__ __rpow__ __rsub__ __rtruediv__ __slots__= __static_attributes__=? __sub__ __truediv__ __trunc__ as_integer_ratio conjugate denominator= from_decimal from_float from_number? imag= is_integer? limit_denominator numerator= real=
-UUID object __firstlineno__=? __int__ __module__= __setstate__ __slots__= __static_attributes__=? __weakref__= bytes= bytes_le= clock_seq= clock_seq_hi_variant= clock_seq_low= fields= hex= int= is_safe= node= time= time_hi_version= time_low= time_mid= urn= variant= version=
-SimpleNamespace object __dict__= __hash__= __replace__?
-Logger object __dict__= __firstlineno__=? __module__= __static_attributes__=? __weakref__= addFilter addHandler callHandlers critical debug error exception fatal filter findCaller getChild getChildren? getEffectiveLevel handle hasHandlers info isEnabledFor log makeRecord manager= removeFilter removeHandler root= setLevel warn warning
-BaseException object __cause__= __context__= __dict__= __setstate__ __suppress_context__= __traceback__= add_note args= with_traceback
-BaseExceptionGroup BaseException __class_getitem__ derive exceptions= message= split subgroup
-Exception BaseException 
-GeneratorExit BaseException 
-KeyboardInterrupt BaseException 
-SystemExit BaseException code=
-ArithmeticError Exception 
-AssertionError Exception 
-AttributeError Exception name= obj=
-BufferError Exception 
-EOFError Exception 
-ImportError Exception msg= name= name_from=? path=
-LookupError Exception 
-MemoryError Exception 
-NameError Exception name=
-OSError Exception characters_written= errno= filename2= filename= strerror=
-ReferenceError Exception 
-RuntimeError Exception 
-StopAsyncIteration Exception 
-StopIteration Exception value=
-SyntaxError Exception end_lineno= end_offset= filename= lineno= msg= offset= print_file_and_line= text=
-SystemError Exception 
-TypeError Exception 
-ValueError Exception 
-Warning Exception 
-FloatingPointError ArithmeticError 
-OverflowError ArithmeticError 
-ZeroDivisionError ArithmeticError 
-BytesWarning Warning 
-DeprecationWarning Warning 
-EncodingWarning Warning 
-FutureWarning Warning 
-ImportWarning Warning 
-PendingDeprecationWarning Warning 
-ResourceWarning Warning 
-RuntimeWarning Warning 
-SyntaxWarning Warning 
-UnicodeWarning Warning 
-UserWarning Warning 
-BlockingIOError OSError 
-ChildProcessError OSError 
-ConnectionError OSError 
-FileExistsError OSError 
-FileNotFoundError OSError 
-InterruptedError OSError 
-IsADirectoryError OSError 
-NotADirectoryError OSError 
-PermissionError OSError 
-ProcessLookupError OSError 
-TimeoutError OSError 
-IndentationError SyntaxError 
-IndexError LookupError 
-KeyError LookupError 
-ModuleNotFoundError ImportError 
-NotImplementedError RuntimeError 
-RecursionError RuntimeError 
-UnboundLocalError NameError 
-UnicodeError ValueError 
-BrokenPipeError ConnectionError 
-ConnectionAbortedError ConnectionError 
-ConnectionRefusedError ConnectionError 
-ConnectionResetError ConnectionError 
-TabError IndentationError 
-UnicodeDecodeError UnicodeError encoding= end= object= reason= start=
-UnicodeEncodeError UnicodeError encoding= end= object= reason= start=
-UnicodeTranslateError UnicodeError encoding= end= object= reason= start=
-ExceptionGroup BaseExceptionGroup __module__= __weakref__=
-_IncompleteInputError SyntaxError 
-PythonFinalizationError RuntimeError 
-`;
-
-;// CONCATENATED MODULE: ./build/src/python/names/index.js
-
-
-
-const rows = (text) => text
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => line.split(" "));
-const once = (make) => {
-    let made;
-    return () => {
-        made ??= make();
-        return made;
-    };
-};
-const types = once(() => new Map(rows(TYPE_NAMES).map(([name = "", base = "-", ...names]) => [
-    name,
-    {
-        base,
-        own: new Map(names.map((n) => [
-            n.replace(/[=?]+$/, ""),
-            { has: /=/.test(n) ? "data" : "method", always: !n.endsWith("?") },
-        ])),
-    },
-])));
-const modules = once(() => new Map(rows(MODULE_NAMES).map(([name = "", ...names]) => [
-    name,
-    new Set(names.map((n) => n.replace("?", ""))),
-])));
-const operators = once(() => {
-    const [first = [], ...lines] = rows(OPERATORS);
-    const accepted = new Map(lines.map(([op = "", left = "", ...rights]) => [`${op} ${left}`, new Set(rights)]));
-    return { tried: new Set(first.slice(2)), accepted };
-});
-/** Is the type in the table? Only of such a one anything can be called absent. */
-const isTabled = (type) => types().has(type);
-/** An attribute of a type in the table; null when no Python that was asked has it. */
-function typeAttribute(type, name) {
-    for (let at = types().get(type); at; at = types().get(at.base)) {
-        const found = at.own.get(name);
-        if (found)
-            return found;
-    }
-    return null;
-}
-/** Is a type of the table another one, or below it? */
-function isKindOf(type, other) {
-    for (let name = type; name !== "-"; name = types().get(name)?.base ?? "-")
-        if (name === other)
-            return true;
-    return false;
-}
-/** Every attribute of a type, those of the types above it included. */
-function typeAttributes(type) {
-    const found = new Set();
-    for (let at = types().get(type); at; at = types().get(at.base))
-        for (const name of at.own.keys())
-            found.add(name);
-    return [...found];
-}
-const tabledTypes = () => [...types().keys()];
-const tabledModules = () => [...modules().keys()];
-/** Public names of a module of Python's own; null for a module that is not in the table. */
-const moduleNames = (name) => modules().get(name) ?? null;
-/** Does the operator raise TypeError for every pair of values of these types? False too when nobody tried. */
-function isRefused(op, left, right) {
-    const { tried, accepted } = operators();
-    if (!tried.has(left) || !tried.has(right))
-        return false;
-    return !accepted.get(`${op} ${left}`)?.has(right);
 }
 
 ;// CONCATENATED MODULE: ./build/src/python/logic/exceptions.js
@@ -3159,8 +3176,9 @@ function cleanPath(path) {
 }
 /** `a` as seen from `from`; both absolute. */
 function relativePath(a, from) {
-    const x = normPath(a).split("/").filter(Boolean);
-    const y = normPath(from).split("/").filter(Boolean);
+    const [x = [], y = []] = [a, from].map((path) => normPath(path)
+        .split("/")
+        .filter((p) => p && p !== "."));
     let i = 0;
     while (i < x.length && x[i] === y[i])
         i++;
@@ -4103,9 +4121,26 @@ function timesIn(m, items, wanted) {
 }
 /** Takes out the first item that is equal. */
 function lists_remove(m, self, wanted) {
+    const doubted = pure(m, [self.content], ([c]) => bool(mayLack(m, itemsIn(c), wanted)));
+    if (!possible(m.pc))
+        return NONE;
+    const isDoubted = toCondition(doubted, (o) => o.t !== "bool" || o.v);
+    if (possible(isDoubted))
+        mayRaise(m, isDoubted, unknown("whether it is in the list"));
     const next = pure(m, [self.content], ([c]) => lists_without(m, itemsIn(c), 0, wanted));
     setContent(m, self, next);
     return NONE;
+}
+/** Is something in the list of which nobody knows what it is, before what is certainly the one? */
+function mayLack(m, items, wanted) {
+    for (const item of items) {
+        if (item.t === "unknown" && item.splat)
+            return true;
+        const same = equal(m, item, wanted);
+        if (same.t === "bool" && same.v)
+            return false;
+    }
+    return false;
 }
 function lists_without(m, items, from, wanted) {
     const item = items[from];
@@ -5471,8 +5506,54 @@ function environObject(m) {
     method("items", () => open("all variables of the environment"));
     method("keys", () => open("all variables of the environment"));
     method("values", () => open("all variables of the environment"));
-    method("copy", () => gap("os.environ.copy()"));
+    method("copy", () => environmentCopy(m));
     method("__len__", () => unknown("the number of variables", { type: "int", truthy: true }));
+    return self;
+}
+/**
+ * `os.environ.copy()`: a dict that is read like the environment, as long as nobody writes to it, and of each variable as
+ * long as that was not written since.
+ */
+function environmentCopy(m) {
+    const cls = { t: "class", name: "dict", bases: [], unknownBase: null, scope: scope() };
+    const self = { t: "instance", cls, scope: scope(), id: nextId() };
+    const method = (name, call) => {
+        cls.scope.slots.set(name, values_native(name, call));
+    };
+    const before = new Map(m.environment.slots);
+    let written = false;
+    const asThen = (name) => {
+        const now = m.environment.slots;
+        const names = name.t === "str" ? [name.v, "\0open"] : [...new Set([...before.keys(), ...now.keys()])];
+        if (written || self.scope.slots.has("\0open") || names.some((n) => before.get(n) !== now.get(n)))
+            gap("a copy of os.environ that was written to");
+    };
+    method("get", ([name = NONE, fallback = NONE]) => {
+        asThen(name);
+        return getVariable(m, name, fallback);
+    });
+    method("__getitem__", ([name = NONE]) => {
+        asThen(name);
+        return pure(m, [readVariable(m, name, null)], ([o]) => o?.t === "missing" ? raise(m, "KeyError", defaultText(name) ?? "a variable") : (o ?? NONE));
+    });
+    method("__contains__", ([name = NONE]) => {
+        asThen(name);
+        return pure(m, [readVariable(m, name, null)], ([o]) => (o?.t === "missing" ? FALSE : TRUE));
+    });
+    for (const name of [
+        "__setitem__",
+        "__delitem__",
+        "setdefault",
+        "pop",
+        "popitem",
+        "update",
+        "clear",
+        "__ior__",
+    ])
+        method(name, () => {
+            written = true;
+            return gap(`${name} of a copy of os.environ`);
+        });
     return self;
 }
 /** Nothing but texts goes into the environment. */
@@ -5537,7 +5618,9 @@ function osPath(m) {
             one("normcase", (p) => str(p)),
         ]),
         join: fn("join", (args) => onPaths(m, args, (paths) => str(joinPath(...paths)))),
-        relpath: fn("relpath", (args) => onPaths(m, args, ([p = "", from]) => str(relativePath(joinPath(treePath(m.root), p), joinPath(treePath(m.root), from ?? ""))))),
+        relpath: fn("relpath", (args) => onPaths(m, args[1]?.t === "none" ? args.slice(0, 1) : args, ([p = "", from]) => p === ""
+            ? raise(m, "ValueError", "no path specified")
+            : str(relativePath(joinPath(treePath(m.root), p), joinPath(treePath(m.root), from ?? ""))))),
         exists: fn("exists", ([p = NONE]) => exists(m, p, null)),
         lexists: fn("lexists", ([p = NONE]) => exists(m, p, null)),
         isfile: fn("isfile", ([p = NONE]) => exists(m, p, "file")),
@@ -5700,7 +5783,9 @@ const METHODS = {
     with_suffix: (m, p, [suffix = NONE]) => each(m, suffix, (s) => s.t === "str" && (s.v === "" || /^\.[^./]+$/.test(s.v)) && nameOf(p) !== ""
         ? path(splitExtension(p)[0] + s.v)
         : gap("Path.with_suffix")),
-    relative_to: (m, p, [from = NONE]) => each(m, from, (f) => {
+    relative_to: (m, p, [from = NONE, ...more]) => each(m, from, (f) => {
+        if (more.length > 0)
+            return gap("Path.relative_to");
         if ((f.t !== "str" && f.t !== "path") || p.startsWith("/") !== f.v.startsWith("/"))
             return gap("Path.relative_to");
         if (/(^|\/)\.\.(\/|$)/.test(`${p}/${f.v}`))
@@ -6175,6 +6260,7 @@ function bindToInstance(m, o, x) {
 
 
 
+
 /** `v.name`; `fallback` is what getattr gives instead of AttributeError. */
 function getAttribute(m, v, name, fallback) {
     const here = narrow(m, v);
@@ -6239,6 +6325,7 @@ function leafAttribute(m, o, name) {
                 return namespaceDict(o.scope);
             if (!o.external)
                 return o.scope.slots.get("\0open") ?? null;
+            mayBeAbsent(m, o, name, "AttributeError");
             return unknown(`${o.name}.${name} is outside the project`);
         }
         case "tuple":
@@ -7061,7 +7148,7 @@ function objects_objects(m) {
                 if (known)
                     return known.always ? TRUE : gap(`hasattr(${name.v})`);
                 const found = getAttribute(m, o, name.v, MISSING);
-                return asCondition(m, pure(m, [found], ([x]) => x?.t === "unknown" && (o.t !== "instance" || mayLack(m, o, name.v))
+                return asCondition(m, pure(m, [found], ([x]) => x?.t === "unknown" && (o.t !== "instance" || objects_mayLack(m, o, name.v))
                     ? factAbout(m, x, "is there")
                     : bool(x?.t !== "missing")));
             });
@@ -7169,7 +7256,7 @@ function superObject(cls, self) {
     return proxy;
 }
 /** Something unknown may have given or taken an attribute that the object itself is not sure to have. */
-const mayLack = (m, o, name) => o.scope.slots.has("\0open") && leaves(read(m, o.scope, name)).some((x) => x.t === "missing");
+const objects_mayLack = (m, o, name) => o.scope.slots.has("\0open") && leaves(read(m, o.scope, name)).some((x) => x.t === "missing");
 
 ;// CONCATENATED MODULE: ./build/src/python/builtins/sequences.js
 
@@ -7267,7 +7354,7 @@ function sequences(m) {
             return over(o, (items) => tuple([...items].reverse()));
         })),
         sum: ([v = NONE, start = num(0)]) => over(v, (items) => {
-            if (start.t === "str")
+            if (leaves(start).some((o) => o.t === "str" || o.t === "bytes"))
                 return gap("sum() of texts");
             if (items.some((i) => i.t === "num" && i.float))
                 return gap("sum() of floats", { type: "float" });
@@ -12078,6 +12165,7 @@ function enumerate(m, cls) {
 
 
 
+
 /** `import a.b` and `import a.b as c`. */
 function importPlain(m, alias) {
     const module = isHostModule(m, alias.name, []) ? statements_onHost(m, alias.name) : loadModule(m, alias.name);
@@ -12134,6 +12222,7 @@ function member(m, module, name) {
             return slot;
         if (libraryModule(m, `${module.name}.${name}`))
             return loadModule(m, `${module.name}.${name}`);
+        mayBeAbsent(m, module, name, "ImportError");
         return unknown(`${module.name}.${name} is outside the project`);
     }
     const other = () => {
@@ -15007,18 +15096,24 @@ const hostRules = [
         hint: "list the names the site is reached by",
         when: (j) => not(isTruthy(j, "ALLOWED_HOSTS")),
     }),
-    rule({
+    {
         id: "djdeploy.allowed-hosts-type",
         level: "error",
         title: "ALLOWED_HOSTS is not a list",
-        why: "Django refuses to start: the ALLOWED_HOSTS setting must be a list or a tuple.",
+        why: "Django 4.0 and later refuse to start; before, each letter of a text is taken for a name.",
         fix: "Make it a list; split the text of a variable at its commas and strip the parts.",
         docs: "ref/settings/#allowed-hosts",
-        setting: "ALLOWED_HOSTS",
-        message: "ALLOWED_HOSTS is no list or tuple: Django does not start",
-        hint: "make it a list",
-        when: (j) => holds(j, hosts_list(j), (o) => !["list", "tuple"].includes(o.t), "is no list"),
-    }),
+        check: (j) => [
+            {
+                when: holds(j, hosts_list(j), (o) => !["list", "tuple"].includes(o.t), "is no list"),
+                setting: "ALLOWED_HOSTS",
+                message: since(j, 4)
+                    ? "ALLOWED_HOSTS is no list or tuple: Django does not start"
+                    : "ALLOWED_HOSTS is no list or tuple: Django takes each letter of it for a name",
+                hint: "make it a list",
+            },
+        ],
+    },
     rule({
         id: "djdeploy.allowed-hosts-wildcard",
         level: "warning",
@@ -16078,10 +16173,12 @@ function trusts(origin, domain) {
 
 ;// CONCATENATED MODULE: ./build/src/lint/placeholders.js
 /** Texts that stand where a secret will be: nobody has to replace one that was pushed. */
-const placeholders_WORDS = /^(|changeme|change-me|your[-_ ].*|xxx+|example|none|null|todo|[*.\-_]+|<.*>|\{.*\}|password|secret)$/i;
+const placeholders_WORDS = /^(|changeme|change-me|your[-_ ].*|xxx+|none|null|todo|[*.\-_]+|<.*>|\{.*\}|password|passwd|secret)$/i;
+/** Words that say so wherever they stand between others: `admin_example`, `replace the credentials`. */
+const TELLING = /(^|[-_ .])(example|placeholder|dummy|sample)([-_ .]|$)|^(replace|insert|enter|fill in|put) [a-z ]+$/i;
 /** Words that end in what is to stand there: `app-specific-password`, `put-your-key-here`. */
 const NAMED = /^[a-z]+(?:[-_ ][a-z]+)*[-_ ](?:password|passwd|secret|key|token|here|value)$/i;
-const isPlaceholder = (text) => placeholders_WORDS.test(text) || NAMED.test(text);
+const isPlaceholder = (text) => [placeholders_WORDS, TELLING, NAMED].some((rule) => rule.test(text));
 
 ;// CONCATENATED MODULE: ./build/src/lint/rules/database.js
 
@@ -17823,6 +17920,7 @@ const isSetAtAll = (j, name) => j.evaluation.settings.has(name);
 
 
 
+
 /** Keys of storage services, by the settings of django-storages. */
 const STORAGE_KEYS = /^(AWS_(S3_)?SECRET_ACCESS_KEY|AZURE_ACCOUNT_KEY|AZURE_CONNECTION_STRING|DROPBOX_OAUTH2_TOKEN|B2_APPLICATION_KEY|CLOUDINARY_API_SECRET|SFTP_STORAGE_PASSWORD)$/;
 const STORAGE_OPTIONS = /^(secret_key|account_key|connection_string|password|api_secret|oauth2_access_token)$/;
@@ -17954,6 +18052,7 @@ function storageKeys(j) {
 const isKeyText = (j, v) => questions_isLiteral(j, v) &&
     v.t === "str" &&
     v.v.length >= 16 &&
+    !isPlaceholder(v.v) &&
     !/^(your|change|example|minio|test|dummy)/i.test(v.v);
 const isStorageKey = (name) => STORAGE_KEYS.test(name);
 
@@ -18013,7 +18112,7 @@ const obsoleteRules = [
             when: isSet(j, name),
             setting: name,
             level: levelOf(j, name, meaning),
-            message: `${name} is not read since Django ${a}.${b}: ${meaning}`,
+            message: `${name} is not read since Django ${a}.${b}: ${isReplaced(j, name) ? "MIDDLEWARE, which stands beside it, is" : meaning}`,
         })),
     },
     {
@@ -18113,9 +18212,11 @@ function distance(a, b) {
         return 1;
     return x[0] === y[1] && x[1] === y[0] && x.slice(2) === y.slice(2) ? 1 : 2;
 }
+/** The list that this Django reads stands beside it: what is left of the old one harms nobody. */
+const isReplaced = (j, name) => name === "MIDDLEWARE_CLASSES" && possible(isSet(j, "MIDDLEWARE"));
 /** Without its middleware a site runs with none at all; where nothing says the version, an old one may still read it. */
 function levelOf(j, name, meaning) {
-    if (name === "MIDDLEWARE_CLASSES")
+    if (name === "MIDDLEWARE_CLASSES" && !isReplaced(j, name))
         return versionOf(j.input.djangoVersion) ? "error" : "warning";
     return meaning.startsWith("reset") ? "warning" : "info";
 }
@@ -18404,7 +18505,9 @@ function found(j, file, where) {
         everywhere: true,
         ...(open
             ? { level: "info", hint: "restrict it to your own pages at the provider, if pages hold it" }
-            : {}),
+            : /^\s*#/.test(line)
+                ? { level: "warning", hint: "take it out, and replace it at the provider: it is in every copy" }
+                : {}),
         message: `${what} stands in ${where}`,
         place: secrets_at(file, i + 1),
     })));

@@ -1798,18 +1798,24 @@ const hostRules = [
         hint: "list the names the site is reached by",
         when: (j) => (0,decide/* not */.AU)(isTruthy(j, "ALLOWED_HOSTS")),
     }),
-    rule({
+    {
         id: "djdeploy.allowed-hosts-type",
         level: "error",
         title: "ALLOWED_HOSTS is not a list",
-        why: "Django refuses to start: the ALLOWED_HOSTS setting must be a list or a tuple.",
+        why: "Django 4.0 and later refuse to start; before, each letter of a text is taken for a name.",
         fix: "Make it a list; split the text of a variable at its commas and strip the parts.",
         docs: "ref/settings/#allowed-hosts",
-        setting: "ALLOWED_HOSTS",
-        message: "ALLOWED_HOSTS is no list or tuple: Django does not start",
-        hint: "make it a list",
-        when: (j) => holds(j, list(j), (o) => !["list", "tuple"].includes(o.t), "is no list"),
-    }),
+        check: (j) => [
+            {
+                when: holds(j, list(j), (o) => !["list", "tuple"].includes(o.t), "is no list"),
+                setting: "ALLOWED_HOSTS",
+                message: since(j, 4)
+                    ? "ALLOWED_HOSTS is no list or tuple: Django does not start"
+                    : "ALLOWED_HOSTS is no list or tuple: Django takes each letter of it for a name",
+                hint: "make it a list",
+            },
+        ],
+    },
     rule({
         id: "djdeploy.allowed-hosts-wildcard",
         level: "warning",
@@ -2871,10 +2877,12 @@ function trusts(origin, domain) {
 
 ;// CONCATENATED MODULE: ./build/src/lint/placeholders.js
 /** Texts that stand where a secret will be: nobody has to replace one that was pushed. */
-const WORDS = /^(|changeme|change-me|your[-_ ].*|xxx+|example|none|null|todo|[*.\-_]+|<.*>|\{.*\}|password|secret)$/i;
+const WORDS = /^(|changeme|change-me|your[-_ ].*|xxx+|none|null|todo|[*.\-_]+|<.*>|\{.*\}|password|passwd|secret)$/i;
+/** Words that say so wherever they stand between others: `admin_example`, `replace the credentials`. */
+const TELLING = /(^|[-_ .])(example|placeholder|dummy|sample)([-_ .]|$)|^(replace|insert|enter|fill in|put) [a-z ]+$/i;
 /** Words that end in what is to stand there: `app-specific-password`, `put-your-key-here`. */
 const NAMED = /^[a-z]+(?:[-_ ][a-z]+)*[-_ ](?:password|passwd|secret|key|token|here|value)$/i;
-const isPlaceholder = (text) => WORDS.test(text) || NAMED.test(text);
+const isPlaceholder = (text) => [WORDS, TELLING, NAMED].some((rule) => rule.test(text));
 
 ;// CONCATENATED MODULE: ./build/src/lint/rules/database.js
 
@@ -4616,6 +4624,7 @@ const isSetAtAll = (j, name) => j.evaluation.settings.has(name);
 
 
 
+
 /** Keys of storage services, by the settings of django-storages. */
 const STORAGE_KEYS = /^(AWS_(S3_)?SECRET_ACCESS_KEY|AZURE_ACCOUNT_KEY|AZURE_CONNECTION_STRING|DROPBOX_OAUTH2_TOKEN|B2_APPLICATION_KEY|CLOUDINARY_API_SECRET|SFTP_STORAGE_PASSWORD)$/;
 const STORAGE_OPTIONS = /^(secret_key|account_key|connection_string|password|api_secret|oauth2_access_token)$/;
@@ -4747,6 +4756,7 @@ function storageKeys(j) {
 const isKeyText = (j, v) => isLiteral(j, v) &&
     v.t === "str" &&
     v.v.length >= 16 &&
+    !isPlaceholder(v.v) &&
     !/^(your|change|example|minio|test|dummy)/i.test(v.v);
 const isStorageKey = (name) => STORAGE_KEYS.test(name);
 
@@ -4806,7 +4816,7 @@ const obsoleteRules = [
             when: isSet(j, name),
             setting: name,
             level: levelOf(j, name, meaning),
-            message: `${name} is not read since Django ${a}.${b}: ${meaning}`,
+            message: `${name} is not read since Django ${a}.${b}: ${isReplaced(j, name) ? "MIDDLEWARE, which stands beside it, is" : meaning}`,
         })),
     },
     {
@@ -4906,9 +4916,11 @@ function distance(a, b) {
         return 1;
     return x[0] === y[1] && x[1] === y[0] && x.slice(2) === y.slice(2) ? 1 : 2;
 }
+/** The list that this Django reads stands beside it: what is left of the old one harms nobody. */
+const isReplaced = (j, name) => name === "MIDDLEWARE_CLASSES" && (0,decide/* possible */.ux)(isSet(j, "MIDDLEWARE"));
 /** Without its middleware a site runs with none at all; where nothing says the version, an old one may still read it. */
 function levelOf(j, name, meaning) {
-    if (name === "MIDDLEWARE_CLASSES")
+    if (name === "MIDDLEWARE_CLASSES" && !isReplaced(j, name))
         return (0,django_defaults/* versionOf */.E4)(j.input.djangoVersion) ? "error" : "warning";
     return meaning.startsWith("reset") ? "warning" : "info";
 }
@@ -5197,7 +5209,9 @@ function found(j, file, where) {
         everywhere: true,
         ...(open
             ? { level: "info", hint: "restrict it to your own pages at the provider, if pages hold it" }
-            : {}),
+            : /^\s*#/.test(line)
+                ? { level: "warning", hint: "take it out, and replace it at the provider: it is in every copy" }
+                : {}),
         message: `${what} stands in ${where}`,
         place: at(file, i + 1),
     })));
@@ -8153,6 +8167,8 @@ __webpack_require__.d(__webpack_exports__, {
   D: () => (/* binding */ getAttribute)
 });
 
+// EXTERNAL MODULE: ./build/src/python/logic/absent-names.js
+var absent_names = __webpack_require__(542);
 // EXTERNAL MODULE: ./build/src/python/logic/apply.js
 var apply = __webpack_require__(7515);
 // EXTERNAL MODULE: ./build/src/python/logic/decide.js
@@ -8597,6 +8613,7 @@ function bindToInstance(m, o, x) {
 
 
 
+
 /** `v.name`; `fallback` is what getattr gives instead of AttributeError. */
 function getAttribute(m, v, name, fallback) {
     const here = (0,worlds/* narrow */.sc)(m, v);
@@ -8661,6 +8678,7 @@ function leafAttribute(m, o, name) {
                 return (0,values/* namespaceDict */.wh)(o.scope);
             if (!o.external)
                 return o.scope.slots.get("\0open") ?? null;
+            (0,absent_names/* mayBeAbsent */.e)(m, o, name, "AttributeError");
             return (0,values/* unknown */.L5)(`${o.name}.${name} is outside the project`);
         }
         case "tuple":
@@ -10108,7 +10126,7 @@ function sequences(m) {
             return over(o, (items) => (0,values/* tuple */.PV)([...items].reverse()));
         })),
         sum: ([v = values/* NONE */.x3, start = (0,values/* num */.bu)(0)]) => over(v, (items) => {
-            if (start.t === "str")
+            if ((0,decide/* leaves */.FQ)(start).some((o) => o.t === "str" || o.t === "bytes"))
                 return (0,outcomes/* gap */.rQ)("sum() of texts");
             if (items.some((i) => i.t === "num" && i.float))
                 return (0,outcomes/* gap */.rQ)("sum() of floats", { type: "float" });
@@ -14152,7 +14170,10 @@ function enumerate(m, cls) {
     cls.members = members;
 }
 
+// EXTERNAL MODULE: ./build/src/python/logic/absent-names.js
+var absent_names = __webpack_require__(542);
 ;// CONCATENATED MODULE: ./build/src/python/core/imports/statements.js
+
 
 
 
@@ -14222,6 +14243,7 @@ function member(m, module, name) {
             return slot;
         if (libraryModule(m, `${module.name}.${name}`))
             return loadModule(m, `${module.name}.${name}`);
+        (0,absent_names/* mayBeAbsent */.e)(m, module, name, "ImportError");
         return (0,values/* unknown */.L5)(`${module.name}.${name} is outside the project`);
     }
     const other = () => {
@@ -15312,6 +15334,35 @@ function applyConfiguration(m) {
         for (const [name, place] of cls.scope.places ?? [])
             if (module.scope.slots.has(name))
                 module.scope.places?.set(name, place);
+}
+
+
+/***/ }),
+
+/***/ 542:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* binding */ mayBeAbsent)
+/* harmony export */ });
+/* harmony import */ var _names_index_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4048);
+/* harmony import */ var _facts_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1291);
+/* harmony import */ var _outcomes_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3831);
+/* harmony import */ var _worlds_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4951);
+
+
+
+
+/**
+ * A name that no CPython of our tables has in a module of the standard library: another one may have it. Whoever has a
+ * handler around expects that it may not be there, and both ways are followed.
+ */
+function mayBeAbsent(m, module, name, cls) {
+    const names = (0,_names_index_js__WEBPACK_IMPORTED_MODULE_0__/* .moduleNames */ .hT)(module.name);
+    if (!names || names.has(name) || m.handlers.length === 0 || m.nested > 0)
+        return;
+    const reason = `whether ${module.name} of the host's Python has ${name}`;
+    (0,_worlds_js__WEBPACK_IMPORTED_MODULE_3__/* .raiseWhere */ .C7)(m, (0,_facts_js__WEBPACK_IMPORTED_MODULE_1__/* .fact */ .fK)(m, reason), (0,_outcomes_js__WEBPACK_IMPORTED_MODULE_2__/* .makeError */ .xz)(m, cls, `no ${name} in ${module.name}`));
 }
 
 
@@ -19079,9 +19130,26 @@ function timesIn(m, items, wanted) {
 }
 /** Takes out the first item that is equal. */
 function remove(m, self, wanted) {
+    const doubted = (0,_logic_apply_js__WEBPACK_IMPORTED_MODULE_0__/* .pure */ .LM)(m, [self.content], ([c]) => (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .bool */ .lc)(mayLack(m, (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .itemsIn */ .Un)(c), wanted)));
+    if (!(0,_logic_decide_js__WEBPACK_IMPORTED_MODULE_1__/* .possible */ .ux)(m.pc))
+        return _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .NONE */ .x3;
+    const isDoubted = (0,_logic_decide_js__WEBPACK_IMPORTED_MODULE_1__/* .toCondition */ .Xl)(doubted, (o) => o.t !== "bool" || o.v);
+    if ((0,_logic_decide_js__WEBPACK_IMPORTED_MODULE_1__/* .possible */ .ux)(isDoubted))
+        (0,_logic_apply_js__WEBPACK_IMPORTED_MODULE_0__/* .mayRaise */ .Aw)(m, isDoubted, (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .unknown */ .L5)("whether it is in the list"));
     const next = (0,_logic_apply_js__WEBPACK_IMPORTED_MODULE_0__/* .pure */ .LM)(m, [self.content], ([c]) => without(m, (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .itemsIn */ .Un)(c), 0, wanted));
     (0,_list_content_js__WEBPACK_IMPORTED_MODULE_8__/* .setContent */ .IN)(m, self, next);
     return _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .NONE */ .x3;
+}
+/** Is something in the list of which nobody knows what it is, before what is certainly the one? */
+function mayLack(m, items, wanted) {
+    for (const item of items) {
+        if (item.t === "unknown" && item.splat)
+            return true;
+        const same = (0,_equality_js__WEBPACK_IMPORTED_MODULE_6__/* .equal */ .LC)(m, item, wanted);
+        if (same.t === "bool" && same.v)
+            return false;
+    }
+    return false;
 }
 function without(m, items, from, wanted) {
     const item = items[from];
@@ -21835,8 +21903,9 @@ function cleanPath(path) {
 }
 /** `a` as seen from `from`; both absolute. */
 function relativePath(a, from) {
-    const x = normPath(a).split("/").filter(Boolean);
-    const y = normPath(from).split("/").filter(Boolean);
+    const [x = [], y = []] = [a, from].map((path) => normPath(path)
+        .split("/")
+        .filter((p) => p && p !== "."));
     let i = 0;
     while (i < x.length && x[i] === y[i])
         i++;
@@ -22079,8 +22148,54 @@ function environObject(m) {
     method("items", () => open("all variables of the environment"));
     method("keys", () => open("all variables of the environment"));
     method("values", () => open("all variables of the environment"));
-    method("copy", () => (0,_logic_outcomes_js__WEBPACK_IMPORTED_MODULE_2__/* .gap */ .rQ)("os.environ.copy()"));
+    method("copy", () => environmentCopy(m));
     method("__len__", () => (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .unknown */ .L5)("the number of variables", { type: "int", truthy: true }));
+    return self;
+}
+/**
+ * `os.environ.copy()`: a dict that is read like the environment, as long as nobody writes to it, and of each variable as
+ * long as that was not written since.
+ */
+function environmentCopy(m) {
+    const cls = { t: "class", name: "dict", bases: [], unknownBase: null, scope: (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .scope */ .z8)() };
+    const self = { t: "instance", cls, scope: (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .scope */ .z8)(), id: (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .nextId */ .Hn)() };
+    const method = (name, call) => {
+        cls.scope.slots.set(name, (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .native */ .Yk)(name, call));
+    };
+    const before = new Map(m.environment.slots);
+    let written = false;
+    const asThen = (name) => {
+        const now = m.environment.slots;
+        const names = name.t === "str" ? [name.v, "\0open"] : [...new Set([...before.keys(), ...now.keys()])];
+        if (written || self.scope.slots.has("\0open") || names.some((n) => before.get(n) !== now.get(n)))
+            (0,_logic_outcomes_js__WEBPACK_IMPORTED_MODULE_2__/* .gap */ .rQ)("a copy of os.environ that was written to");
+    };
+    method("get", ([name = _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .NONE */ .x3, fallback = _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .NONE */ .x3]) => {
+        asThen(name);
+        return getVariable(m, name, fallback);
+    });
+    method("__getitem__", ([name = _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .NONE */ .x3]) => {
+        asThen(name);
+        return (0,_logic_apply_js__WEBPACK_IMPORTED_MODULE_0__/* .pure */ .LM)(m, [readVariable(m, name, null)], ([o]) => o?.t === "missing" ? (0,_logic_outcomes_js__WEBPACK_IMPORTED_MODULE_2__/* .raise */ .xl)(m, "KeyError", defaultText(name) ?? "a variable") : (o ?? _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .NONE */ .x3));
+    });
+    method("__contains__", ([name = _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .NONE */ .x3]) => {
+        asThen(name);
+        return (0,_logic_apply_js__WEBPACK_IMPORTED_MODULE_0__/* .pure */ .LM)(m, [readVariable(m, name, null)], ([o]) => (o?.t === "missing" ? _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .FALSE */ .W8 : _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .TRUE */ .rT));
+    });
+    for (const name of [
+        "__setitem__",
+        "__delitem__",
+        "setdefault",
+        "pop",
+        "popitem",
+        "update",
+        "clear",
+        "__ior__",
+    ])
+        method(name, () => {
+            written = true;
+            return (0,_logic_outcomes_js__WEBPACK_IMPORTED_MODULE_2__/* .gap */ .rQ)(`${name} of a copy of os.environ`);
+        });
     return self;
 }
 /** Nothing but texts goes into the environment. */
@@ -22497,7 +22612,9 @@ function osPath(m) {
             one("normcase", (p) => (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .str */ .gx)(p)),
         ]),
         join: (0,_entries_js__WEBPACK_IMPORTED_MODULE_7__.fn)("join", (args) => onPaths(m, args, (paths) => (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .str */ .gx)((0,_source_paths_js__WEBPACK_IMPORTED_MODULE_10__/* .joinPath */ .uJ)(...paths)))),
-        relpath: (0,_entries_js__WEBPACK_IMPORTED_MODULE_7__.fn)("relpath", (args) => onPaths(m, args, ([p = "", from]) => (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .str */ .gx)((0,_source_paths_js__WEBPACK_IMPORTED_MODULE_10__/* .relativePath */ .iZ)((0,_source_paths_js__WEBPACK_IMPORTED_MODULE_10__/* .joinPath */ .uJ)((0,_outside_project_files_js__WEBPACK_IMPORTED_MODULE_11__/* .treePath */ .ON)(m.root), p), (0,_source_paths_js__WEBPACK_IMPORTED_MODULE_10__/* .joinPath */ .uJ)((0,_outside_project_files_js__WEBPACK_IMPORTED_MODULE_11__/* .treePath */ .ON)(m.root), from ?? ""))))),
+        relpath: (0,_entries_js__WEBPACK_IMPORTED_MODULE_7__.fn)("relpath", (args) => onPaths(m, args[1]?.t === "none" ? args.slice(0, 1) : args, ([p = "", from]) => p === ""
+            ? (0,_logic_outcomes_js__WEBPACK_IMPORTED_MODULE_3__/* .raise */ .xl)(m, "ValueError", "no path specified")
+            : (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .str */ .gx)((0,_source_paths_js__WEBPACK_IMPORTED_MODULE_10__/* .relativePath */ .iZ)((0,_source_paths_js__WEBPACK_IMPORTED_MODULE_10__/* .joinPath */ .uJ)((0,_outside_project_files_js__WEBPACK_IMPORTED_MODULE_11__/* .treePath */ .ON)(m.root), p), (0,_source_paths_js__WEBPACK_IMPORTED_MODULE_10__/* .joinPath */ .uJ)((0,_outside_project_files_js__WEBPACK_IMPORTED_MODULE_11__/* .treePath */ .ON)(m.root), from ?? ""))))),
         exists: (0,_entries_js__WEBPACK_IMPORTED_MODULE_7__.fn)("exists", ([p = _logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .NONE */ .x3]) => (0,_files_js__WEBPACK_IMPORTED_MODULE_9__/* .exists */ .t2)(m, p, null)),
         lexists: (0,_entries_js__WEBPACK_IMPORTED_MODULE_7__.fn)("lexists", ([p = _logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .NONE */ .x3]) => (0,_files_js__WEBPACK_IMPORTED_MODULE_9__/* .exists */ .t2)(m, p, null)),
         isfile: (0,_entries_js__WEBPACK_IMPORTED_MODULE_7__.fn)("isfile", ([p = _logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .NONE */ .x3]) => (0,_files_js__WEBPACK_IMPORTED_MODULE_9__/* .exists */ .t2)(m, p, "file")),
@@ -22679,7 +22796,9 @@ const METHODS = {
     with_suffix: (m, p, [suffix = _logic_values_js__WEBPACK_IMPORTED_MODULE_3__/* .NONE */ .x3]) => (0,_logic_apply_js__WEBPACK_IMPORTED_MODULE_0__/* .each */ .__)(m, suffix, (s) => s.t === "str" && (s.v === "" || /^\.[^./]+$/.test(s.v)) && nameOf(p) !== ""
         ? path((0,_source_paths_js__WEBPACK_IMPORTED_MODULE_7__/* .splitExtension */ .y2)(p)[0] + s.v)
         : (0,_logic_outcomes_js__WEBPACK_IMPORTED_MODULE_1__/* .gap */ .rQ)("Path.with_suffix")),
-    relative_to: (m, p, [from = _logic_values_js__WEBPACK_IMPORTED_MODULE_3__/* .NONE */ .x3]) => (0,_logic_apply_js__WEBPACK_IMPORTED_MODULE_0__/* .each */ .__)(m, from, (f) => {
+    relative_to: (m, p, [from = _logic_values_js__WEBPACK_IMPORTED_MODULE_3__/* .NONE */ .x3, ...more]) => (0,_logic_apply_js__WEBPACK_IMPORTED_MODULE_0__/* .each */ .__)(m, from, (f) => {
+        if (more.length > 0)
+            return (0,_logic_outcomes_js__WEBPACK_IMPORTED_MODULE_1__/* .gap */ .rQ)("Path.relative_to");
         if ((f.t !== "str" && f.t !== "path") || p.startsWith("/") !== f.v.startsWith("/"))
             return (0,_logic_outcomes_js__WEBPACK_IMPORTED_MODULE_1__/* .gap */ .rQ)("Path.relative_to");
         if (/(^|\/)\.\.(\/|$)/.test(`${p}/${f.v}`))

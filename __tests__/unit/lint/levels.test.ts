@@ -12,6 +12,8 @@ describe("an error is what nobody would release", () => {
     ["djdeploy.deploy-check-silenced", "SILENCED_SYSTEM_CHECKS = ['security.W018']", "warning, certain"],
     ["djdeploy.token-in-settings", `MAPS = "AIza${"aB3".repeat(11)}xy"`, "info, certain"],
     ["djdeploy.token-in-settings", `PAY = "${"sk"}_live_${"aB3x".repeat(6)}"`, "error, certain"],
+    ["djdeploy.token-in-settings", `# PAY = "${"sk"}_live_${"aB3x".repeat(6)}"`, "warning, certain"],
+    ["djdeploy.allowed-hosts-type", "ALLOWED_HOSTS = 'www.example.com'", "error, certain"],
     ["djdeploy.storage-setting-ignored", "STATICFILES_STORAGE = 'x.Y'", "warning, certain"],
     ["djdeploy.storage-setting-ignored", "DEFAULT_FILE_STORAGE = 'x.Y'", "error, certain"],
     [
@@ -46,17 +48,45 @@ describe("an error is what nobody would release", () => {
     ],
     ["djdeploy.mail-password-literal", "EMAIL_HOST_PASSWORD = 'your-email-password'", undefined],
     ["djdeploy.mail-password-literal", "EMAIL_HOST_PASSWORD = '......'", undefined],
+    ["djdeploy.mail-password-literal", "EMAIL_HOST_PASSWORD = 'admin_example'", undefined],
+    ["djdeploy.mail-password-literal", "EMAIL_HOST_PASSWORD = 'passwd'", undefined],
+    ["djdeploy.mail-password-literal", "EMAIL_HOST_PASSWORD = 'examplary-7'", "error, certain"],
+    ["djdeploy.mail-password-literal", "EMAIL_HOST_PASSWORD = 'replaced by nobody 7'", "error, certain"],
+    [
+      "djdeploy.storage-key-literal",
+      "INSTALLED_APPS += ['storages']\nAWS_SECRET_ACCESS_KEY = 'replace the credentials'",
+      undefined,
+    ],
     ["djdeploy.mail-password-literal", "EMAIL_HOST_PASSWORD = 'correct-horse-battery'", "error, certain"],
     [
       "djdeploy.database-password-literal",
       "DATABASES = {'default': {'ENGINE': 'x', 'PASSWORD': 'changeme'}}",
       undefined,
     ],
-    ["djdeploy.setting-removed", "MIDDLEWARE_CLASSES = []", "warning, certain", { djangoVersion: null }],
-    ["djdeploy.setting-removed", "MIDDLEWARE_CLASSES = []", "error, certain", { djangoVersion: "5.2" }],
+    [
+      "djdeploy.setting-removed",
+      "del MIDDLEWARE\nMIDDLEWARE_CLASSES = []",
+      "warning, certain",
+      { djangoVersion: null },
+    ],
+    [
+      "djdeploy.setting-removed",
+      "del MIDDLEWARE\nMIDDLEWARE_CLASSES = []",
+      "error, certain",
+      { djangoVersion: "5.2" },
+    ],
+    ["djdeploy.setting-removed", "MIDDLEWARE_CLASSES = []", "info, certain", { djangoVersion: "5.2" }],
     ["djdeploy.mail-local-host", "del EMAIL_HOST, ADMINS", undefined],
     ["djdeploy.mail-local-host", "del EMAIL_HOST", "info, certain"],
   ])("%s: %s", (id, text, expected, options) => {
     expect(level(id, text, options)).toBe(expected);
   });
+});
+
+test.each([
+  ["3.2", "Django takes each letter of it for a name"],
+  ["4.0", "Django does not start"],
+])("a text for ALLOWED_HOSTS, in Django %s: %s", (djangoVersion, words) => {
+  const result = lintText(`${SOUND}\nALLOWED_HOSTS = "www.example.com"`, { djangoVersion });
+  expect(finding(result, "djdeploy.allowed-hosts-type")?.message).toContain(words);
 });

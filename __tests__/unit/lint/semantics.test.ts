@@ -210,6 +210,48 @@ const cases: Case[] = [
     "certain",
   ],
   [
+    "a copy of os.environ is read like it",
+    DEBUG,
+    `import os\nos.environ["SET"] = "1"\nenv = os.environ.copy()\nDEBUG = env["D"] == "1" if "D" in env else env.get("E", "1") == "1"`,
+    "depends, fails unset",
+  ],
+  [
+    "and says what was set before",
+    DEBUG,
+    `import os\nos.environ["SET"] = "1"\nenv = os.environ.copy()\nDEBUG = env["SET"] == "1" and isinstance(env, dict)`,
+    "certain",
+  ],
+  [
+    "but nothing of what was written since",
+    DEBUG,
+    `import os\nos.environ["SET"] = "1"\nenv = os.environ.copy()\nos.environ["D"] = "1"\nDEBUG = env.get("D") != "1"`,
+    "unknown",
+  ],
+  [
+    "or written to it",
+    DEBUG,
+    `import os\nos.environ["SET"] = "1"\nenv = os.environ.copy()\nenv["D"] = "0"\nDEBUG = env.get("D") != "0"`,
+    "unknown",
+  ],
+  [
+    "or may have been, by somebody else",
+    DEBUG,
+    `import os\nos.environ["SET"] = "1"\nenv = os.environ.copy()\nimport pack\npack.f(env)\nDEBUG = "D" not in env`,
+    "unknown",
+  ],
+  [
+    "or by a name of which the environment decides",
+    DEBUG,
+    `import os\nos.environ["SET"] = "1"\nenv = os.environ.copy()\nenv.update({os.environ.get("N", "D"): "0"})\nDEBUG = env.get("D") != "0"`,
+    "unknown",
+  ],
+  [
+    "and of all there is",
+    DEBUG,
+    `import os\nos.environ["SET"] = "1"\nenv = os.environ.copy()\nDEBUG = len(env) == 0 or not list(env) or dict(env) == {} or not [*env.items()] or not {**env}`,
+    "unknown",
+  ],
+  [
     "keys of every type are keys",
     DEBUG,
     `from pathlib import Path\nkinds = {1: 0, None: 0, b"b": 0, Path("p"): 0, (1, ""): 0, ...: 0, int: 0, "s": 0}\nDEBUG = len(list(kinds)) == 8 and bool({0: 0}) and None in kinds and list(kinds)[4] == (1, "")`,

@@ -57,14 +57,23 @@ export function worldsOf(e: Evaluation, picks: number[]): World[] {
 
 const isName = (name: string): boolean => name !== "" && !/[=\0]/.test(name);
 
-/** Everything a value may be in a world: what is not known may go either way. */
+/** Everything a value may be in a world: what is not known may go either way. Choices are shared: each is looked at once. */
 function leavesIn(e: Evaluation, v: Value, world: World): Obj[] {
-  if (v.t !== "choice") return [v];
-  const variable = e.variables[v.at];
-  const value = variable?.kind === "env" ? world.values.get(v.at) : undefined;
-  return v.edges
-    .filter((edge) => value === undefined || edge.mask & (1 << value))
-    .flatMap((edge) => leavesIn(e, edge.to, world));
+  const seen = new Set<Value>();
+  const found: Obj[] = [];
+  const look = (at: Value): void => {
+    if (seen.has(at)) return;
+    seen.add(at);
+    if (at.t !== "choice") {
+      found.push(at);
+      return;
+    }
+    const variable = e.variables[at.at];
+    const value = variable?.kind === "env" ? world.values.get(at.at) : undefined;
+    for (const edge of at.edges) if (value === undefined || edge.mask & (1 << value)) look(edge.to);
+  };
+  look(v);
+  return found;
 }
 
 /** Do the settings certainly not load in a world? */

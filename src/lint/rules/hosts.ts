@@ -1,7 +1,7 @@
 import { and, not, toCondition } from "../../python/logic/decide.ts";
 import type { Value } from "../../python/logic/values.ts";
 import { FALSE, TRUE } from "../../python/logic/values.ts";
-import { elements, holds, isTruthy, type Judge, setting } from "../judge.ts";
+import { elements, holds, isTruthy, type Judge, setting, since } from "../judge.ts";
 import { named, someText, texts } from "../questions.ts";
 import type { Check, Rule } from "../rule.ts";
 import { rule } from "../simple.ts";
@@ -42,18 +42,24 @@ export const hostRules: Rule[] = [
     hint: "list the names the site is reached by",
     when: (j) => not(isTruthy(j, "ALLOWED_HOSTS")),
   }),
-  rule({
+  {
     id: "djdeploy.allowed-hosts-type",
     level: "error",
     title: "ALLOWED_HOSTS is not a list",
-    why: "Django refuses to start: the ALLOWED_HOSTS setting must be a list or a tuple.",
+    why: "Django 4.0 and later refuse to start; before, each letter of a text is taken for a name.",
     fix: "Make it a list; split the text of a variable at its commas and strip the parts.",
     docs: "ref/settings/#allowed-hosts",
-    setting: "ALLOWED_HOSTS",
-    message: "ALLOWED_HOSTS is no list or tuple: Django does not start",
-    hint: "make it a list",
-    when: (j) => holds(j, list(j), (o) => !["list", "tuple"].includes(o.t), "is no list"),
-  }),
+    check: (j) => [
+      {
+        when: holds(j, list(j), (o) => !["list", "tuple"].includes(o.t), "is no list"),
+        setting: "ALLOWED_HOSTS",
+        message: since(j, 4)
+          ? "ALLOWED_HOSTS is no list or tuple: Django does not start"
+          : "ALLOWED_HOSTS is no list or tuple: Django takes each letter of it for a name",
+        hint: "make it a list",
+      },
+    ],
+  },
   rule({
     id: "djdeploy.allowed-hosts-wildcard",
     level: "warning",

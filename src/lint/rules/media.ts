@@ -3,6 +3,7 @@ import type { Value } from "../../python/logic/values.ts";
 import { FALSE, TRUE } from "../../python/logic/values.ts";
 import { equal } from "../../python/objects/equality.ts";
 import { hasApp, holds, isTruthy, type Judge, setting, since, within } from "../judge.ts";
+import { isPlaceholder } from "../placeholders.ts";
 import { entries, isInside, isLiteral, isMissing, textHolds } from "../questions.ts";
 import type { Check, Rule } from "../rule.ts";
 import { rule, settingDocs } from "../simple.ts";
@@ -174,6 +175,7 @@ const isKeyText = (j: Judge, v: Value): boolean =>
   isLiteral(j, v) &&
   v.t === "str" &&
   v.v.length >= 16 &&
+  !isPlaceholder(v.v) &&
   !/^(your|change|example|minio|test|dummy)/i.test(v.v);
 
 export const isStorageKey = (name: string): boolean => STORAGE_KEYS.test(name);

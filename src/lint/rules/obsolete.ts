@@ -61,7 +61,7 @@ export const obsoleteRules: Rule[] = [
           when: isSet(j, name),
           setting: name,
           level: levelOf(j, name, meaning),
-          message: `${name} is not read since Django ${a}.${b}: ${meaning}`,
+          message: `${name} is not read since Django ${a}.${b}: ${isReplaced(j, name) ? "MIDDLEWARE, which stands beside it, is" : meaning}`,
         }),
       ),
   },
@@ -166,8 +166,13 @@ export function distance(a: string, b: string): number {
   return x[0] === y[1] && x[1] === y[0] && x.slice(2) === y.slice(2) ? 1 : 2;
 }
 
+/** The list that this Django reads stands beside it: what is left of the old one harms nobody. */
+const isReplaced = (j: Judge, name: string): boolean =>
+  name === "MIDDLEWARE_CLASSES" && possible(isSet(j, "MIDDLEWARE"));
+
 /** Without its middleware a site runs with none at all; where nothing says the version, an old one may still read it. */
 function levelOf(j: Judge, name: string, meaning: string): FindingLevel {
-  if (name === "MIDDLEWARE_CLASSES") return versionOf(j.input.djangoVersion) ? "error" : "warning";
+  if (name === "MIDDLEWARE_CLASSES" && !isReplaced(j, name))
+    return versionOf(j.input.djangoVersion) ? "error" : "warning";
   return meaning.startsWith("reset") ? "warning" : "info";
 }

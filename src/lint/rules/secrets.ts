@@ -119,7 +119,9 @@ function found(j: Judge, file: string, where: string): Check[] {
       everywhere: true,
       ...(open
         ? { level: "info", hint: "restrict it to your own pages at the provider, if pages hold it" }
-        : {}),
+        : /^\s*#/.test(line)
+          ? { level: "warning", hint: "take it out, and replace it at the provider: it is in every copy" }
+          : {}),
       message: `${what} stands in ${where}`,
       place: at(file, i + 1),
     })),

@@ -1,3 +1,4 @@
+import { mayBeAbsent } from "../logic/absent-names.ts";
 import { each, pure } from "../logic/apply.ts";
 import { leaves, toCondition } from "../logic/decide.ts";
 import { forget } from "../logic/forget.ts";
@@ -78,6 +79,7 @@ function leafAttribute(m: Machine, o: Obj, name: string): Value | null {
       if (slot.t !== "missing") return slot;
       if (name === "__dict__" && (!o.external || o.scope.slots.size > 0)) return namespaceDict(o.scope);
       if (!o.external) return o.scope.slots.get("\0open") ?? null;
+      mayBeAbsent(m, o, name, "AttributeError");
       return unknown(`${o.name}.${name} is outside the project`);
     }
     case "tuple":

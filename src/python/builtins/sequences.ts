@@ -1,5 +1,5 @@
 import { each, pure } from "../logic/apply.ts";
-import { and, ite, or, possible } from "../logic/decide.ts";
+import { and, ite, leaves, or, possible } from "../logic/decide.ts";
 import { fact } from "../logic/facts.ts";
 import type { Machine } from "../logic/machine.ts";
 import { gap, raise, raiseProven } from "../logic/outcomes.ts";
@@ -132,7 +132,7 @@ export function sequences(m: Machine): Record<string, Call> {
       ),
     sum: ([v = NONE, start = num(0)]) =>
       over(v, (items) => {
-        if (start.t === "str") return gap("sum() of texts");
+        if (leaves(start).some((o) => o.t === "str" || o.t === "bytes")) return gap("sum() of texts");
         if (items.some((i) => i.t === "num" && i.float)) return gap("sum() of floats", { type: "float" });
         return items.reduce((a, b) => binary(m, "Add", a, b), start);
       }),

@@ -51,8 +51,11 @@ export function cleanPath(path: string): string {
 
 /** `a` as seen from `from`; both absolute. */
 export function relativePath(a: string, from: string): string {
-  const x = normPath(a).split("/").filter(Boolean);
-  const y = normPath(from).split("/").filter(Boolean);
+  const [x = [], y = []] = [a, from].map((path) =>
+    normPath(path)
+      .split("/")
+      .filter((p) => p && p !== "."),
+  );
   let i = 0;
   while (i < x.length && x[i] === y[i]) i++;
   return [...Array(y.length - i).fill(".."), ...x.slice(i)].join("/") || ".";

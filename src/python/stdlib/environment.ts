@@ -120,8 +120,57 @@ export function environObject(m: Machine): Instance {
   method("items", () => open("all variables of the environment"));
   method("keys", () => open("all variables of the environment"));
   method("values", () => open("all variables of the environment"));
-  method("copy", () => gap("os.environ.copy()"));
+  method("copy", () => environmentCopy(m));
   method("__len__", () => unknown("the number of variables", { type: "int", truthy: true }));
+  return self;
+}
+
+/**
+ * `os.environ.copy()`: a dict that is read like the environment, as long as nobody writes to it, and of each variable as
+ * long as that was not written since.
+ */
+function environmentCopy(m: Machine): Instance {
+  const cls: Class = { t: "class", name: "dict", bases: [], unknownBase: null, scope: scope() };
+  const self: Instance = { t: "instance", cls, scope: scope(), id: nextId() };
+  const method = (name: string, call: Call): void => {
+    cls.scope.slots.set(name, native(name, call));
+  };
+  const before = new Map(m.environment.slots);
+  let written = false;
+  const asThen = (name: Value): void => {
+    const now = m.environment.slots;
+    const names = name.t === "str" ? [name.v, "\0open"] : [...new Set([...before.keys(), ...now.keys()])];
+    if (written || self.scope.slots.has("\0open") || names.some((n) => before.get(n) !== now.get(n)))
+      gap("a copy of os.environ that was written to");
+  };
+  method("get", ([name = NONE, fallback = NONE]) => {
+    asThen(name);
+    return getVariable(m, name, fallback);
+  });
+  method("__getitem__", ([name = NONE]) => {
+    asThen(name);
+    return pure(m, [readVariable(m, name, null)], ([o]) =>
+      o?.t === "missing" ? raise(m, "KeyError", defaultText(name) ?? "a variable") : (o ?? NONE),
+    );
+  });
+  method("__contains__", ([name = NONE]) => {
+    asThen(name);
+    return pure(m, [readVariable(m, name, null)], ([o]) => (o?.t === "missing" ? FALSE : TRUE));
+  });
+  for (const name of [
+    "__setitem__",
+    "__delitem__",
+    "setdefault",
+    "pop",
+    "popitem",
+    "update",
+    "clear",
+    "__ior__",
+  ])
+    method(name, () => {
+      written = true;
+      return gap(`${name} of a copy of os.environ`);
+    });
   return self;
 }
 

@@ -2,7 +2,7 @@ import { each, pure } from "../logic/apply.ts";
 import { classSlot } from "../logic/class-slot.ts";
 import { leaves } from "../logic/decide.ts";
 import type { Machine } from "../logic/machine.ts";
-import { gap, raiseProven } from "../logic/outcomes.ts";
+import { gap, raise, raiseProven } from "../logic/outcomes.ts";
 import { isNone } from "../logic/proofs.ts";
 import type { Obj, Unknown, Value } from "../logic/values.ts";
 import { bool, list, NONE, num, str, tuple, typeName, unknown } from "../logic/values.ts";
@@ -74,8 +74,10 @@ export function osPath(m: Machine): Entries {
     ]),
     join: fn("join", (args) => onPaths(m, args, (paths) => str(joinPath(...paths)))),
     relpath: fn("relpath", (args) =>
-      onPaths(m, args, ([p = "", from]) =>
-        str(relativePath(joinPath(treePath(m.root), p), joinPath(treePath(m.root), from ?? ""))),
+      onPaths(m, args[1]?.t === "none" ? args.slice(0, 1) : args, ([p = "", from]) =>
+        p === ""
+          ? raise(m, "ValueError", "no path specified")
+          : str(relativePath(joinPath(treePath(m.root), p), joinPath(treePath(m.root), from ?? ""))),
       ),
     ),
     exists: fn("exists", ([p = NONE]) => exists(m, p, null)),

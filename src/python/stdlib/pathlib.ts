@@ -136,8 +136,9 @@ const METHODS: Record<string, (m: Machine, p: string, args: Value[]) => Value> =
         ? path(splitExtension(p)[0] + s.v)
         : gap("Path.with_suffix"),
     ),
-  relative_to: (m, p, [from = NONE]) =>
+  relative_to: (m, p, [from = NONE, ...more]) =>
     each(m, from, (f) => {
+      if (more.length > 0) return gap("Path.relative_to");
       if ((f.t !== "str" && f.t !== "path") || p.startsWith("/") !== f.v.startsWith("/"))
         return gap("Path.relative_to");
       if (/(^|\/)\.\.(\/|$)/.test(`${p}/${f.v}`)) return gap("Path.relative_to");

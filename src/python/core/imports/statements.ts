@@ -1,3 +1,4 @@
+import { mayBeAbsent } from "../../logic/absent-names.ts";
 import { each } from "../../logic/apply.ts";
 import { always, and, ite, possible, toCondition } from "../../logic/decide.ts";
 import { fact } from "../../logic/facts.ts";
@@ -71,6 +72,7 @@ function member(m: Machine, module: ModuleObj, name: string): Value {
   if (module.external) {
     if (slot.t !== "missing") return slot;
     if (libraryModule(m, `${module.name}.${name}`)) return loadModule(m, `${module.name}.${name}`);
+    mayBeAbsent(m, module, name, "ImportError");
     return unknown(`${module.name}.${name} is outside the project`);
   }
   const other = (): Value => {

@@ -1,10 +1,10 @@
-import { pure } from "../../logic/apply.ts";
-import { ite, possible } from "../../logic/decide.ts";
+import { mayRaise, pure } from "../../logic/apply.ts";
+import { ite, possible, toCondition } from "../../logic/decide.ts";
 import type { Machine } from "../../logic/machine.ts";
 import { gap, raise, raiseProven } from "../../logic/outcomes.ts";
 import { isNone } from "../../logic/proofs.ts";
 import type { List, Obj, Value } from "../../logic/values.ts";
-import { itemsIn, list, NONE, num, tuple, unknown } from "../../logic/values.ts";
+import { bool, itemsIn, list, NONE, num, tuple, unknown } from "../../logic/values.ts";
 import { narrow } from "../../logic/worlds.ts";
 import { equal } from "../equality.ts";
 import { itemsOrRaise } from "../iterate.ts";
@@ -137,9 +137,23 @@ function timesIn(m: Machine, items: Value[], wanted: Value): number {
 
 /** Takes out the first item that is equal. */
 function remove(m: Machine, self: List, wanted: Value): Value {
+  const doubted = pure(m, [self.content], ([c]) => bool(mayLack(m, itemsIn(c), wanted)));
+  if (!possible(m.pc)) return NONE;
+  const isDoubted = toCondition(doubted, (o) => o.t !== "bool" || o.v);
+  if (possible(isDoubted)) mayRaise(m, isDoubted, unknown("whether it is in the list"));
   const next = pure(m, [self.content], ([c]) => without(m, itemsIn(c), 0, wanted));
   setContent(m, self, next);
   return NONE;
+}
+
+/** Is something in the list of which nobody knows what it is, before what is certainly the one? */
+function mayLack(m: Machine, items: Value[], wanted: Value): boolean {
+  for (const item of items) {
+    if (item.t === "unknown" && item.splat) return true;
+    const same = equal(m, item, wanted);
+    if (same.t === "bool" && same.v) return false;
+  }
+  return false;
 }
 
 function without(m: Machine, items: Value[], from: number, wanted: Value): Value {
