@@ -1809,6 +1809,8 @@ function isNone(o, ...types) {
         return null;
     return when(!(types.includes("path") && typeAttribute(own, "__fspath__")));
 }
+/** May an object that is not proven to be unhashable be so all the same? A class with an equality of its own has no hash. */
+const mayBeUnhashable = (o) => o.t === "instance" && !lacksOwnEquality(o);
 /** That an object cannot be a key, nor an element of a set. */
 function isUnhashable(o) {
     if (o.t === "tuple") {
@@ -2739,6 +2741,8 @@ function setUnknown(m, d, k) {
     if (proof)
         raiseProven(m, proof, "TypeError", `unhashable type: '${typeName(k)}'`);
     openUp(m, d, unknown(k.t === "unknown" ? k.reason : "a key that is not known"));
+    if (mayBeUnhashable(k))
+        mayRaise(m, TRUE, unknown("whether an object can be a key"));
 }
 const NUMBER_OF_ARGUMENTS = {
     get: [1, 2],
@@ -5962,8 +5966,9 @@ function asSet(m, v) {
     return made.t === "set" ? made : gap("a set");
 }
 function add(m, self, v) {
-    if (leaves(v).some((o) => isUnhashable(o))) {
-        if (v.t === "choice")
+    const all = leaves(v);
+    if (all.some((o) => isUnhashable(o) || mayBeUnhashable(o))) {
+        if (v.t === "choice" || all.some(mayBeUnhashable))
             forget_forget(m, [self], "set.add");
         return gap("an element of a set");
     }
@@ -5972,7 +5977,7 @@ function add(m, self, v) {
     return NONE;
 }
 function sets_remove(m, self, wanted, strict) {
-    if (leaves(wanted).some((o) => isUnhashable(o))) {
+    if (leaves(wanted).some((o) => isUnhashable(o) || mayBeUnhashable(o))) {
         forget_forget(m, [self], "set.remove");
         return gap("an element that cannot be one");
     }
@@ -6312,7 +6317,7 @@ function leafAttribute(m, o, name) {
     switch (o.t) {
         case "unknown":
             if (o.type === "str")
-                return knownTextMethod(o, name);
+                return typeAttribute("str", name) ? knownTextMethod(o, name) : null;
             return unknown(o.reason, {
                 ...(o.from ? { from: o.from } : {}),
                 ...(o.generated ? { generated: true } : {}),
@@ -16173,7 +16178,7 @@ function trusts(origin, domain) {
 
 ;// CONCATENATED MODULE: ./build/src/lint/placeholders.js
 /** Texts that stand where a secret will be: nobody has to replace one that was pushed. */
-const placeholders_WORDS = /^(|changeme|change-me|your[-_ ].*|xxx+|none|null|todo|[*.\-_]+|<.*>|\{.*\}|password|passwd|secret)$/i;
+const placeholders_WORDS = /^(|changeme|change-me|your.*|xxx+|none|null|todo|[*.\-_]+|<.*>|\{.*\}|password|passwd|secret)$/i;
 /** Words that say so wherever they stand between others: `admin_example`, `replace the credentials`. */
 const TELLING = /(^|[-_ .])(example|placeholder|dummy|sample)([-_ .]|$)|^(replace|insert|enter|fill in|put) [a-z ]+$/i;
 /** Words that end in what is to stand there: `app-specific-password`, `put-your-key-here`. */
@@ -19250,7 +19255,7 @@ const staticRules = [
             when: isSet(j, name),
             setting: name,
             // Without hashed names a site works; uploads that go to a disk in the place of a bucket are lost.
-            ...(name === "STATICFILES_STORAGE" ? { level: "warning" } : {}),
+            ...(name === "STATICFILES_STORAGE" || storesNothing(j) ? { level: "warning" } : {}),
             message: `${name} is ignored by Django 5.1 and later`,
         })),
     },
@@ -19325,6 +19330,18 @@ const staticRules = [
 /** Paths and texts of paths are compared as texts. */
 function textOfPath(v) {
     return v.t === "path" ? { t: "str", v: v.v } : v;
+}
+/** Applications that store files without a field in the project's own models. */
+const STORING = /wagtail|filer|(^|\.)cms|oscar|photologue|ckeditor|summernote|tinymce|avatar|thumbnail|imagekit|attachments/i;
+/** The project's own models have no field for a file, and it names no storage: there are no uploads that could be lost. */
+function storesNothing(j) {
+    const code = j.input.files.list().filter((path) => path.endsWith(".py"));
+    if (!code.some((path) => /(^|\/)models(\.py|\/[^/]+\.py)$/.test(path)))
+        return false;
+    const apps = judge_elements(j, setting(j, "INSTALLED_APPS"));
+    if (apps.some(({ item }) => item.t !== "str" || STORING.test(item.v)))
+        return false;
+    return !code.some((path) => /(File|Image)Field\b|default_storage|storages\[/.test(j.input.files.read(path) ?? ""));
 }
 
 ;// CONCATENATED MODULE: ./build/src/lint/rules/static-files.js

@@ -2877,7 +2877,7 @@ function trusts(origin, domain) {
 
 ;// CONCATENATED MODULE: ./build/src/lint/placeholders.js
 /** Texts that stand where a secret will be: nobody has to replace one that was pushed. */
-const WORDS = /^(|changeme|change-me|your[-_ ].*|xxx+|none|null|todo|[*.\-_]+|<.*>|\{.*\}|password|passwd|secret)$/i;
+const WORDS = /^(|changeme|change-me|your.*|xxx+|none|null|todo|[*.\-_]+|<.*>|\{.*\}|password|passwd|secret)$/i;
 /** Words that say so wherever they stand between others: `admin_example`, `replace the credentials`. */
 const TELLING = /(^|[-_ .])(example|placeholder|dummy|sample)([-_ .]|$)|^(replace|insert|enter|fill in|put) [a-z ]+$/i;
 /** Words that end in what is to stand there: `app-specific-password`, `put-your-key-here`. */
@@ -5956,7 +5956,7 @@ const staticRules = [
             when: isSet(j, name),
             setting: name,
             // Without hashed names a site works; uploads that go to a disk in the place of a bucket are lost.
-            ...(name === "STATICFILES_STORAGE" ? { level: "warning" } : {}),
+            ...(name === "STATICFILES_STORAGE" || storesNothing(j) ? { level: "warning" } : {}),
             message: `${name} is ignored by Django 5.1 and later`,
         })),
     },
@@ -6031,6 +6031,18 @@ const staticRules = [
 /** Paths and texts of paths are compared as texts. */
 function textOfPath(v) {
     return v.t === "path" ? { t: "str", v: v.v } : v;
+}
+/** Applications that store files without a field in the project's own models. */
+const STORING = /wagtail|filer|(^|\.)cms|oscar|photologue|ckeditor|summernote|tinymce|avatar|thumbnail|imagekit|attachments/i;
+/** The project's own models have no field for a file, and it names no storage: there are no uploads that could be lost. */
+function storesNothing(j) {
+    const code = j.input.files.list().filter((path) => path.endsWith(".py"));
+    if (!code.some((path) => /(^|\/)models(\.py|\/[^/]+\.py)$/.test(path)))
+        return false;
+    const apps = judge_elements(j, setting(j, "INSTALLED_APPS"));
+    if (apps.some(({ item }) => item.t !== "str" || STORING.test(item.v)))
+        return false;
+    return !code.some((path) => /(File|Image)Field\b|default_storage|storages\[/.test(j.input.files.read(path) ?? ""));
 }
 
 ;// CONCATENATED MODULE: ./build/src/lint/rules/static-files.js
@@ -8313,8 +8325,9 @@ function asSet(m, v) {
     return made.t === "set" ? made : (0,outcomes/* gap */.rQ)("a set");
 }
 function add(m, self, v) {
-    if ((0,decide/* leaves */.FQ)(v).some((o) => (0,proofs/* isUnhashable */.m3)(o))) {
-        if (v.t === "choice")
+    const all = (0,decide/* leaves */.FQ)(v);
+    if (all.some((o) => (0,proofs/* isUnhashable */.m3)(o) || (0,proofs/* mayBeUnhashable */.iE)(o))) {
+        if (v.t === "choice" || all.some(proofs/* mayBeUnhashable */.iE))
             (0,forget/* forget */.y6)(m, [self], "set.add");
         return (0,outcomes/* gap */.rQ)("an element of a set");
     }
@@ -8323,7 +8336,7 @@ function add(m, self, v) {
     return values/* NONE */.x3;
 }
 function remove(m, self, wanted, strict) {
-    if ((0,decide/* leaves */.FQ)(wanted).some((o) => (0,proofs/* isUnhashable */.m3)(o))) {
+    if ((0,decide/* leaves */.FQ)(wanted).some((o) => (0,proofs/* isUnhashable */.m3)(o) || (0,proofs/* mayBeUnhashable */.iE)(o))) {
         (0,forget/* forget */.y6)(m, [self], "set.remove");
         return (0,outcomes/* gap */.rQ)("an element that cannot be one");
     }
@@ -8665,7 +8678,7 @@ function leafAttribute(m, o, name) {
     switch (o.t) {
         case "unknown":
             if (o.type === "str")
-                return knownTextMethod(o, name);
+                return (0,names/* typeAttribute */.fG)("str", name) ? knownTextMethod(o, name) : null;
             return (0,values/* unknown */.L5)(o.reason, {
                 ...(o.from ? { from: o.from } : {}),
                 ...(o.generated ? { generated: true } : {}),
@@ -16532,6 +16545,7 @@ const isUnknownError = (error) => error.cls.unknownBase !== null && error.cls.ba
 /* harmony export */   QQ: () => (/* binding */ refuses),
 /* harmony export */   Rz: () => (/* binding */ tabledAttribute),
 /* harmony export */   gX: () => (/* binding */ misfits),
+/* harmony export */   iE: () => (/* binding */ mayBeUnhashable),
 /* harmony export */   m3: () => (/* binding */ isUnhashable),
 /* harmony export */   oW: () => (/* binding */ lacksInScope),
 /* harmony export */   sR: () => (/* binding */ isPythons),
@@ -16656,6 +16670,8 @@ function isNone(o, ...types) {
         return null;
     return when(!(types.includes("path") && (0,_names_index_js__WEBPACK_IMPORTED_MODULE_0__/* .typeAttribute */ .fG)(own, "__fspath__")));
 }
+/** May an object that is not proven to be unhashable be so all the same? A class with an equality of its own has no hash. */
+const mayBeUnhashable = (o) => o.t === "instance" && !lacksOwnEquality(o);
 /** That an object cannot be a key, nor an element of a set. */
 function isUnhashable(o) {
     if (o.t === "tuple") {
@@ -18796,6 +18812,8 @@ function setUnknown(m, d, k) {
     if (proof)
         (0,_logic_outcomes_js__WEBPACK_IMPORTED_MODULE_4__/* .raiseProven */ .Xo)(m, proof, "TypeError", `unhashable type: '${(0,_logic_values_js__WEBPACK_IMPORTED_MODULE_7__/* .typeName */ .go)(k)}'`);
     (0,_logic_forget_js__WEBPACK_IMPORTED_MODULE_2__/* .openUp */ ._W)(m, d, (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_7__/* .unknown */ .L5)(k.t === "unknown" ? k.reason : "a key that is not known"));
+    if ((0,_logic_proofs_js__WEBPACK_IMPORTED_MODULE_5__/* .mayBeUnhashable */ .iE)(k))
+        (0,_logic_apply_js__WEBPACK_IMPORTED_MODULE_0__/* .mayRaise */ .Aw)(m, _logic_values_js__WEBPACK_IMPORTED_MODULE_7__/* .TRUE */ .rT, (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_7__/* .unknown */ .L5)("whether an object can be a key"));
 }
 const NUMBER_OF_ARGUMENTS = {
     get: [1, 2],

@@ -1,6 +1,6 @@
 /** Texts that stand where a secret will be: nobody has to replace one that was pushed. */
 const WORDS =
-  /^(|changeme|change-me|your[-_ ].*|xxx+|none|null|todo|[*.\-_]+|<.*>|\{.*\}|password|passwd|secret)$/i;
+  /^(|changeme|change-me|your.*|xxx+|none|null|todo|[*.\-_]+|<.*>|\{.*\}|password|passwd|secret)$/i;
 /** Words that say so wherever they stand between others: `admin_example`, `replace the credentials`. */
 const TELLING =
   /(^|[-_ .])(example|placeholder|dummy|sample)([-_ .]|$)|^(replace|insert|enter|fill in|put) [a-z ]+$/i;

@@ -144,6 +144,24 @@ const joined: [string, string, string][] = [
       "unknown",
     ],
   ),
+  ...[
+    "{1}.add(c)",
+    "{1}.discard(c)",
+    "{}[c] = 1",
+    "[1, *pack.all].remove(2)",
+    "str(pack.x).nope",
+  ].map((act): [string, string, string] => [
+    `it may raise: ${act}`,
+    `import pack\nclass C:\n    def __eq__(self, o):\n        return True\nc = C()\nDEBUG = False\ntry:\n    ${act}\nexcept Exception:\n    DEBUG = True`,
+    "unknown",
+  ]),
+  ...["from os import nope", "import os; os.nope", "from collections import Mapping"].map(
+    (act): [string, string, string] => [
+      `what no table of Python has may be missing: ${act}`,
+      `DEBUG = False\ntry:\n    ${act}\nexcept (ImportError, AttributeError):\n    DEBUG = True`,
+      "unknown",
+    ],
+  ),
   [
     "a key that is put in takes none away",
     "import pack\nflags = {'PROD': True}\nflags[pack.key] = 1\nflags.update(pack.more)\nDEBUG = 'PROD' not in flags",

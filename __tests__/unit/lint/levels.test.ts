@@ -16,6 +16,18 @@ describe("an error is what nobody would release", () => {
     ["djdeploy.allowed-hosts-type", "ALLOWED_HOSTS = 'www.example.com'", "error, certain"],
     ["djdeploy.storage-setting-ignored", "STATICFILES_STORAGE = 'x.Y'", "warning, certain"],
     ["djdeploy.storage-setting-ignored", "DEFAULT_FILE_STORAGE = 'x.Y'", "error, certain"],
+    ...[
+      ["warning", "", "name = models.CharField()"],
+      ["error", "", "photo = models.ImageField()"],
+      ["error", "", "photo = ThumbnailerImageField()"],
+      ["error", "INSTALLED_APPS += ['wagtail']", "name = models.CharField()"],
+      ["error", "INSTALLED_APPS += pack.apps()", "name = models.CharField()"],
+    ].map(([expected, apps, field]): [string, string, string, Options] => [
+      "djdeploy.storage-setting-ignored",
+      `import pack\n${apps}\nDEFAULT_FILE_STORAGE = 'x.Y'`,
+      `${expected}, certain`,
+      { tree: { "shop/models.py": `class A:\n    ${field}\n` } },
+    ]),
     [
       "djdeploy.storage-setting-ignored",
       "DEFAULT_FILE_STORAGE = 'x.Y'",
@@ -50,6 +62,7 @@ describe("an error is what nobody would release", () => {
     ["djdeploy.mail-password-literal", "EMAIL_HOST_PASSWORD = '......'", undefined],
     ["djdeploy.mail-password-literal", "EMAIL_HOST_PASSWORD = 'admin_example'", undefined],
     ["djdeploy.mail-password-literal", "EMAIL_HOST_PASSWORD = 'passwd'", undefined],
+    ["djdeploy.mail-password-literal", "EMAIL_HOST_PASSWORD = 'yourpassword1'", undefined],
     ["djdeploy.mail-password-literal", "EMAIL_HOST_PASSWORD = 'examplary-7'", "error, certain"],
     ["djdeploy.mail-password-literal", "EMAIL_HOST_PASSWORD = 'replaced by nobody 7'", "error, certain"],
     [

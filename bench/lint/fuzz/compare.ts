@@ -230,7 +230,9 @@ function dictionary(e: Evaluation, d: Obj & { t: "dict" }, truth: [Shown, Shown]
       if (!all.some((o) => o.t === "missing")) return false;
       continue;
     }
-    if (!all.some((o) => o.t !== "missing" && matches(e, o, own[1], world))) return false;
+    // A key of an open dict that may be gone may as well have been put in again.
+    const isLoose = d.open !== null && all.some((o) => o.t === "missing");
+    if (!isLoose && !all.some((o) => o.t !== "missing" && matches(e, o, own[1], world))) return false;
     // Where every key is there for certain, their order is one that we claim.
     if (!d.open && at < order && all.length === 1) return false;
     left.splice(at, 1);

@@ -67,7 +67,7 @@ export const staticRules: Rule[] = [
         when: isSet(j, name),
         setting: name,
         // Without hashed names a site works; uploads that go to a disk in the place of a bucket are lost.
-        ...(name === "STATICFILES_STORAGE" ? { level: "warning" as const } : {}),
+        ...(name === "STATICFILES_STORAGE" || storesNothing(j) ? { level: "warning" as const } : {}),
         message: `${name} is ignored by Django 5.1 and later`,
       })),
   },
@@ -157,4 +157,19 @@ export const staticRules: Rule[] = [
 /** Paths and texts of paths are compared as texts. */
 function textOfPath(v: Value): Value {
   return v.t === "path" ? { t: "str", v: v.v } : v;
+}
+
+/** Applications that store files without a field in the project's own models. */
+const STORING =
+  /wagtail|filer|(^|\.)cms|oscar|photologue|ckeditor|summernote|tinymce|avatar|thumbnail|imagekit|attachments/i;
+
+/** The project's own models have no field for a file, and it names no storage: there are no uploads that could be lost. */
+function storesNothing(j: Judge): boolean {
+  const code = j.input.files.list().filter((path) => path.endsWith(".py"));
+  if (!code.some((path) => /(^|\/)models(\.py|\/[^/]+\.py)$/.test(path))) return false;
+  const apps = elements(j, setting(j, "INSTALLED_APPS"));
+  if (apps.some(({ item }) => item.t !== "str" || STORING.test(item.v))) return false;
+  return !code.some((path) =>
+    /(File|Image)Field\b|default_storage|storages\[/.test(j.input.files.read(path) ?? ""),
+  );
 }

@@ -69,7 +69,7 @@ function lacksInModule(m: Machine, o: Obj, name: string): Proof | null {
 function leafAttribute(m: Machine, o: Obj, name: string): Value | null {
   switch (o.t) {
     case "unknown":
-      if (o.type === "str") return knownTextMethod(o, name);
+      if (o.type === "str") return typeAttribute("str", name) ? knownTextMethod(o, name) : null;
       return unknown(o.reason, {
         ...(o.from ? { from: o.from } : {}),
         ...(o.generated ? { generated: true } : {}),

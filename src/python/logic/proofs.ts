@@ -138,6 +138,9 @@ export function isNone(o: Obj, ...types: string[]): Proof | null {
   return when(!(types.includes("path") && typeAttribute(own, "__fspath__")));
 }
 
+/** May an object that is not proven to be unhashable be so all the same? A class with an equality of its own has no hash. */
+export const mayBeUnhashable = (o: Obj): boolean => o.t === "instance" && !lacksOwnEquality(o);
+
 /** That an object cannot be a key, nor an element of a set. */
 export function isUnhashable(o: Obj): Proof | null {
   if (o.t === "tuple") {

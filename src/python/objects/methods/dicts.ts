@@ -1,10 +1,10 @@
-import { each, pure } from "../../logic/apply.ts";
+import { each, mayRaise, pure } from "../../logic/apply.ts";
 import { always, ite, leaves, possible, toCondition } from "../../logic/decide.ts";
 import { openUp } from "../../logic/forget.ts";
 import { keyOf } from "../../logic/keys.ts";
 import type { Machine } from "../../logic/machine.ts";
 import { gap, raise, raiseProven } from "../../logic/outcomes.ts";
-import { isNoIterable, isUnhashable, lacksAttribute } from "../../logic/proofs.ts";
+import { isNoIterable, isUnhashable, lacksAttribute, mayBeUnhashable } from "../../logic/proofs.ts";
 import { write } from "../../logic/scopes.ts";
 import type { Dict, Obj, Value } from "../../logic/values.ts";
 import {
@@ -15,6 +15,7 @@ import {
   NONE,
   native,
   str,
+  TRUE,
   tuple,
   typeName,
   unknown,
@@ -72,6 +73,7 @@ function setUnknown(m: Machine, d: Dict, k: Obj): void {
   const proof = isUnhashable(k);
   if (proof) raiseProven(m, proof, "TypeError", `unhashable type: '${typeName(k)}'`);
   openUp(m, d, unknown(k.t === "unknown" ? k.reason : "a key that is not known"));
+  if (mayBeUnhashable(k)) mayRaise(m, TRUE, unknown("whether an object can be a key"));
 }
 
 const NUMBER_OF_ARGUMENTS: Record<string, [number, number]> = {

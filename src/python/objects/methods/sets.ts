@@ -3,7 +3,7 @@ import { ite, leaves, not, possible } from "../../logic/decide.ts";
 import { forget } from "../../logic/forget.ts";
 import type { Machine } from "../../logic/machine.ts";
 import { gap, makeError, raise } from "../../logic/outcomes.ts";
-import { isUnhashable } from "../../logic/proofs.ts";
+import { isUnhashable, mayBeUnhashable } from "../../logic/proofs.ts";
 import type { List, Value } from "../../logic/values.ts";
 import { itemsIn, NONE, nextId, tuple } from "../../logic/values.ts";
 import { raiseWhere } from "../../logic/worlds.ts";
@@ -77,8 +77,9 @@ function asSet(m: Machine, v: Value): List {
 }
 
 function add(m: Machine, self: List, v: Value): Value {
-  if (leaves(v).some((o) => isUnhashable(o))) {
-    if (v.t === "choice") forget(m, [self], "set.add");
+  const all = leaves(v);
+  if (all.some((o) => isUnhashable(o) || mayBeUnhashable(o))) {
+    if (v.t === "choice" || all.some(mayBeUnhashable)) forget(m, [self], "set.add");
     return gap("an element of a set");
   }
   const next = pure(m, [self.content], ([c]) => unique(m, [...itemsIn(c), v]));
@@ -87,7 +88,7 @@ function add(m: Machine, self: List, v: Value): Value {
 }
 
 function remove(m: Machine, self: List, wanted: Value, strict: boolean): Value {
-  if (leaves(wanted).some((o) => isUnhashable(o))) {
+  if (leaves(wanted).some((o) => isUnhashable(o) || mayBeUnhashable(o))) {
     forget(m, [self], "set.remove");
     return gap("an element that cannot be one");
   }
