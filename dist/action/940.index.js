@@ -3,7 +3,7 @@ exports.id = 940;
 exports.ids = [940];
 exports.modules = {
 
-/***/ 6545:
+/***/ 1057:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -6411,8 +6411,8 @@ function rewritten(source) {
         .map((line, i) => (line.length > LONGEST ? line : rewrittenLine(line, code[i])))
         .join("\n");
 }
-/** A source of the same length and lines in which nothing of comments and texts is left but underscores. */
-const blotted = (source) => source.replace(NO_CODE, (found) => found.replace(/[^\n]/g, "_"));
+/** A source of the same length and lines in which nothing of comments and texts is left but underscores, or `by`. */
+const blotted = (source, by = "_") => source.replace(NO_CODE, (found) => found.replace(/[^\n]/g, by));
 /** Comments and texts, of one line or of several. */
 const NO_CODE = /#[^\n]*|"""(?:\\[\s\S]|(?!""")[^\\])*"""|'''(?:\\[\s\S]|(?!''')[^\\])*'''|"(?:\\[\s\S]|[^"\\\n])*"|'(?:\\[\s\S]|[^'\\\n])*'/g;
 /** A head, what needs brackets, and what follows: `except a, b:`, `case a, *rest:`, `match a, b:`. */
@@ -6553,7 +6553,29 @@ function packSlice(node) {
     node.slice = { nodeType: "Tuple", elts: [slice], ctx, lineno, col_offset, end_lineno, end_col_offset };
 }
 
+;// CONCATENATED MODULE: ./build/src/python/source/numbers.js
+
+/** Python 2 took `0644` for an octal number; Python 3 refuses it, as it does underscores that separate no digits. */
+const REFUSED = /(?<![\w.]|[\d.][eE][-+])(?:(0[\d_]*[1-9][\d_]*)(?![\w.])|\d+(?:_\d+)*_(?!\d))/;
+/** Where a number stands that py-ast reads and Python refuses; columns count from 0. */
+function refusedNumber(source) {
+    if (!/\b0[\d_]|\d_(?!\d)/.test(source))
+        return null;
+    const found = REFUSED.exec(blotted(source, " "));
+    if (!found)
+        return null;
+    const before = source.slice(0, found.index);
+    return {
+        lineno: before.split("\n").length,
+        col_offset: found.index - before.lastIndexOf("\n") - 1,
+        message: found[1]
+            ? "leading zeros in decimal integer literals are not permitted; an octal number begins with 0o"
+            : "invalid decimal literal",
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/src/python/source/parse.js
+
 
 
 
@@ -6575,6 +6597,9 @@ function parseModule(text) {
 function tryParse(source, otherwise) {
     try {
         const module = (0,index_esm/* parse */.qg)(source);
+        const refused = refusedNumber(source);
+        if (refused)
+            throw refused;
         mend(module.body, source);
         return { ok: true, module };
     }

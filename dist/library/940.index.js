@@ -617,8 +617,8 @@ function docsOf(rule, version) {
     return `https://docs.djangoproject.com/en/${a}.${b}/${rule.docs}`;
 }
 
-// EXTERNAL MODULE: ./build/src/python/source/parse.js + 2 modules
-var parse = __webpack_require__(2639);
+// EXTERNAL MODULE: ./build/src/python/source/parse.js + 3 modules
+var parse = __webpack_require__(7323);
 // EXTERNAL MODULE: ./build/src/python/source/walk.js
 var walk = __webpack_require__(9618);
 // EXTERNAL MODULE: ./build/src/python/logic/exceptions.js
@@ -8955,8 +8955,8 @@ var reads = __webpack_require__(4923);
 var objects_text = __webpack_require__(8163);
 // EXTERNAL MODULE: ./build/src/python/outside/variables.js
 var variables = __webpack_require__(2768);
-// EXTERNAL MODULE: ./build/src/python/source/parse.js + 2 modules
-var parse = __webpack_require__(2639);
+// EXTERNAL MODULE: ./build/src/python/source/parse.js + 3 modules
+var parse = __webpack_require__(7323);
 // EXTERNAL MODULE: ./build/src/python/core/assign.js
 var core_assign = __webpack_require__(4772);
 // EXTERNAL MODULE: ./build/src/python/logic/condensed.js
@@ -9617,8 +9617,8 @@ var files = __webpack_require__(9642);
 var machine = __webpack_require__(9057);
 // EXTERNAL MODULE: ./build/src/python/outside/host-settings.js
 var host_settings = __webpack_require__(1629);
-// EXTERNAL MODULE: ./build/src/python/source/parse.js + 2 modules
-var parse = __webpack_require__(2639);
+// EXTERNAL MODULE: ./build/src/python/source/parse.js + 3 modules
+var parse = __webpack_require__(7323);
 ;// CONCATENATED MODULE: ./build/src/python/builtins/execute-text.js
 
 
@@ -21585,7 +21585,7 @@ function inTime(context, used) {
 
 /***/ }),
 
-/***/ 2639:
+/***/ 7323:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -21621,8 +21621,8 @@ function rewritten(source) {
         .map((line, i) => (line.length > LONGEST ? line : rewrittenLine(line, code[i])))
         .join("\n");
 }
-/** A source of the same length and lines in which nothing of comments and texts is left but underscores. */
-const blotted = (source) => source.replace(NO_CODE, (found) => found.replace(/[^\n]/g, "_"));
+/** A source of the same length and lines in which nothing of comments and texts is left but underscores, or `by`. */
+const blotted = (source, by = "_") => source.replace(NO_CODE, (found) => found.replace(/[^\n]/g, by));
 /** Comments and texts, of one line or of several. */
 const NO_CODE = /#[^\n]*|"""(?:\\[\s\S]|(?!""")[^\\])*"""|'''(?:\\[\s\S]|(?!''')[^\\])*'''|"(?:\\[\s\S]|[^"\\\n])*"|'(?:\\[\s\S]|[^'\\\n])*'/g;
 /** A head, what needs brackets, and what follows: `except a, b:`, `case a, *rest:`, `match a, b:`. */
@@ -21763,7 +21763,29 @@ function packSlice(node) {
     node.slice = { nodeType: "Tuple", elts: [slice], ctx, lineno, col_offset, end_lineno, end_col_offset };
 }
 
+;// CONCATENATED MODULE: ./build/src/python/source/numbers.js
+
+/** Python 2 took `0644` for an octal number; Python 3 refuses it, as it does underscores that separate no digits. */
+const REFUSED = /(?<![\w.]|[\d.][eE][-+])(?:(0[\d_]*[1-9][\d_]*)(?![\w.])|\d+(?:_\d+)*_(?!\d))/;
+/** Where a number stands that py-ast reads and Python refuses; columns count from 0. */
+function refusedNumber(source) {
+    if (!/\b0[\d_]|\d_(?!\d)/.test(source))
+        return null;
+    const found = REFUSED.exec(blotted(source, " "));
+    if (!found)
+        return null;
+    const before = source.slice(0, found.index);
+    return {
+        lineno: before.split("\n").length,
+        col_offset: found.index - before.lastIndexOf("\n") - 1,
+        message: found[1]
+            ? "leading zeros in decimal integer literals are not permitted; an octal number begins with 0o"
+            : "invalid decimal literal",
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/src/python/source/parse.js
+
 
 
 
@@ -21785,6 +21807,9 @@ function parseModule(text) {
 function tryParse(source, otherwise) {
     try {
         const module = (0,index_esm/* parse */.qg)(source);
+        const refused = refusedNumber(source);
+        if (refused)
+            throw refused;
         mend(module.body, source);
         return { ok: true, module };
     }

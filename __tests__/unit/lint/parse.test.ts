@@ -102,3 +102,29 @@ test("a line of many characters of several bytes is read in no time", () => {
   const { body } = parseModule(`X = [${'"\u00e9", '.repeat(items)}1.5]\n`);
   expect(body).toMatchObject([{ end_col_offset: 5 + 5 * items + 4 }]);
 });
+
+test.each(["0644", "-001", "0_1", "1__0", "1_", "x[01]", "1 + 0o7 + 08"])(
+  "the number in %s is refused, as by Python 3",
+  (text) => {
+    expect(parseModule(`A = 1\nX = ${text}\nB = 2\n`)).toMatchObject({
+      body: [{ lineno: 1 }, { lineno: 3 }],
+      problems: [{ line: 2, message: expect.stringMatching(/^(leading zeros|invalid decimal)/) }],
+    });
+  },
+);
+
+test.each([
+  "00",
+  "0_0",
+  "0.07",
+  "08.5",
+  "010e1",
+  "1e-05",
+  "1_0.0_1",
+  "0x_f",
+  "a1_",
+  "'0644'",
+  "1# 01",
+  "0o644",
+  "1if x else 0",
+])("the number in %s is one", (text) => expect(parseModule(`X = ${text}\n`).problems).toEqual([]));

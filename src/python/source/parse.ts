@@ -1,6 +1,7 @@
 import type { Constant, ExprNode, Module, StmtNode } from "py-ast";
 import { parse } from "py-ast";
 import { mend } from "./mended.ts";
+import { refusedNumber } from "./numbers.ts";
 import { normalised, rewritten } from "./rewritten.ts";
 
 export type { ExprNode as Expr, StmtNode as Stmt } from "py-ast";
@@ -40,6 +41,8 @@ type Attempt = { ok: true; module: Module } | { ok: false; problem: SyntaxProble
 function tryParse(source: string, otherwise?: Attempt): Attempt {
   try {
     const module = parse(source) as Module;
+    const refused = refusedNumber(source);
+    if (refused) throw refused;
     mend(module.body, source);
     return { ok: true, module };
   } catch (error) {
