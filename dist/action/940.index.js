@@ -2387,6 +2387,8 @@ function itemsOrRaise(m, v) {
     return items;
 }
 function itemsOfLeaf(m, o) {
+    if (o.t === "unknown" && /^(int|float|bool)$/.test(o.type ?? ""))
+        return gap("the items of a number");
     return (itemsOf(m, o) ?? raiseProven(m, isNoIterable(o), "TypeError", `'${typeName(o)}' object is not iterable`));
 }
 /** Generators among arguments begin before what is done with them is done for each of several cases. */
@@ -4204,9 +4206,13 @@ function pop(m, self, at) {
     if (!possible(m.pc))
         return both;
     const open = unknown("an element was taken from it", { splat: true });
-    setContent(m, self, pure(m, [both], ([b]) => (b?.t === "tuple" ? b.items[1] : tuple([open]))));
-    return pure(m, [both], ([b]) => (b?.t === "tuple" ? b.items[0] : b));
+    setContent(m, self, pure(m, [both], ([b]) => pairOf(b)?.[1] ?? tuple([open])));
+    return pure(m, [both], ([b]) => pairOf(b)?.[0] ?? (b?.t === "tuple" ? unknown("an element of a list") : b));
 }
+/** An item and the rest; of too many of such pairs only one of any length is left. */
+const pairOf = (b) => b?.t === "tuple" && b.items.length === 2 && !b.items.some((x) => x.t === "unknown" && x.splat)
+    ? b.items
+    : null;
 
 ;// CONCATENATED MODULE: ./build/src/python/objects/items.js
 
@@ -6120,7 +6126,7 @@ function unboundAttribute(m, cls, name, get) {
         return gap(`${cls.name}.${name}`);
     });
 }
-const pairOf = (k, v) => (k.t === "unknown" && k.splat ? k : tuple([k, v]));
+const type_attributes_pairOf = (k, v) => (k.t === "unknown" && k.splat ? k : tuple([k, v]));
 function classMethods(m, cls, name) {
     if (name === "fromkeys" && cls.name === "dict")
         return values_native(name, ([keys = NONE, v = NONE]) => {
@@ -6128,7 +6134,7 @@ function classMethods(m, cls, name) {
             if (!possible(m.pc))
                 return NONE;
             return callValue(m, cls, [
-                { ...list([], m.pc), content: pure(m, [pairs], ([c]) => tuple(itemsIn(c).map((k) => pairOf(k, v)))) },
+                { ...list([], m.pc), content: pure(m, [pairs], ([c]) => tuple(itemsIn(c).map((k) => type_attributes_pairOf(k, v)))) },
             ]);
         });
     if (name === "maketrans" && cls.name === "str")
@@ -12589,11 +12595,13 @@ function loosened(m, before, after, reason) {
 }
 function loosenDict(m, d, before, reason) {
     const changed = [...d.scope.slots].filter(([k, v]) => before.get(k) !== v);
-    if (changed.length === 0)
+    const isGone = [...before.keys()].some((k) => !d.scope.slots.has(k));
+    if (changed.length === 0 && !isGone)
         return;
     d.open ??= unknown(reason);
-    for (const [k] of changed)
-        write(m, d.scope, k, unknown(reason));
+    // What one turn has taken out is known to be there no more; another may have put it in again.
+    for (const [k, v] of changed)
+        write(m, d.scope, k, leaves(v).some((o) => o.t === "missing") ? MISSING : unknown(reason));
 }
 function loadedNames(body) {
     const found = new Set();

@@ -14541,11 +14541,13 @@ function loosened(m, before, after, reason) {
 }
 function loosenDict(m, d, before, reason) {
     const changed = [...d.scope.slots].filter(([k, v]) => before.get(k) !== v);
-    if (changed.length === 0)
+    const isGone = [...before.keys()].some((k) => !d.scope.slots.has(k));
+    if (changed.length === 0 && !isGone)
         return;
     d.open ??= (0,values/* unknown */.L5)(reason);
-    for (const [k] of changed)
-        (0,scopes/* write */.M9)(m, d.scope, k, (0,values/* unknown */.L5)(reason));
+    // What one turn has taken out is known to be there no more; another may have put it in again.
+    for (const [k, v] of changed)
+        (0,scopes/* write */.M9)(m, d.scope, k, (0,decide/* leaves */.FQ)(v).some((o) => o.t === "missing") ? values/* MISSING */.lV : (0,values/* unknown */.L5)(reason));
 }
 function loadedNames(body) {
     const found = new Set();
@@ -18620,6 +18622,8 @@ function itemsOrRaise(m, v) {
     return items;
 }
 function itemsOfLeaf(m, o) {
+    if (o.t === "unknown" && /^(int|float|bool)$/.test(o.type ?? ""))
+        return (0,_logic_outcomes_js__WEBPACK_IMPORTED_MODULE_3__/* .gap */ .rQ)("the items of a number");
     return ((0,_items_of_js__WEBPACK_IMPORTED_MODULE_7__/* .itemsOf */ .S3)(m, o) ?? (0,_logic_outcomes_js__WEBPACK_IMPORTED_MODULE_3__/* .raiseProven */ .Xo)(m, (0,_logic_proofs_js__WEBPACK_IMPORTED_MODULE_4__/* .isNoIterable */ .ue)(o), "TypeError", `'${(0,_logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .typeName */ .go)(o)}' object is not iterable`));
 }
 /** Generators among arguments begin before what is done with them is done for each of several cases. */
@@ -19227,9 +19231,13 @@ function pop(m, self, at) {
     if (!(0,_logic_decide_js__WEBPACK_IMPORTED_MODULE_1__/* .possible */ .ux)(m.pc))
         return both;
     const open = (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .unknown */ .L5)("an element was taken from it", { splat: true });
-    (0,_list_content_js__WEBPACK_IMPORTED_MODULE_8__/* .setContent */ .IN)(m, self, (0,_logic_apply_js__WEBPACK_IMPORTED_MODULE_0__/* .pure */ .LM)(m, [both], ([b]) => (b?.t === "tuple" ? b.items[1] : (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .tuple */ .PV)([open]))));
-    return (0,_logic_apply_js__WEBPACK_IMPORTED_MODULE_0__/* .pure */ .LM)(m, [both], ([b]) => (b?.t === "tuple" ? b.items[0] : b));
+    (0,_list_content_js__WEBPACK_IMPORTED_MODULE_8__/* .setContent */ .IN)(m, self, (0,_logic_apply_js__WEBPACK_IMPORTED_MODULE_0__/* .pure */ .LM)(m, [both], ([b]) => pairOf(b)?.[1] ?? (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .tuple */ .PV)([open])));
+    return (0,_logic_apply_js__WEBPACK_IMPORTED_MODULE_0__/* .pure */ .LM)(m, [both], ([b]) => pairOf(b)?.[0] ?? (b?.t === "tuple" ? (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .unknown */ .L5)("an element of a list") : b));
 }
+/** An item and the rest; of too many of such pairs only one of any length is left. */
+const pairOf = (b) => b?.t === "tuple" && b.items.length === 2 && !b.items.some((x) => x.t === "unknown" && x.splat)
+    ? b.items
+    : null;
 
 
 /***/ }),

@@ -159,6 +159,21 @@ const joined: [string, string, string][] = [
     ],
   ),
   [
+    "a loop of nobody knows how many turns may have taken it out",
+    "import pack\nflags = {'PROD': True}\nfor x in pack.all:\n    flags.pop('PROD', None)\nDEBUG = 'PROD' not in flags",
+    "unknown",
+  ],
+  [
+    "the items of a number",
+    "import pack\nDEBUG = False\ntry:\n    sorted(hash(pack.x))\nexcept TypeError:\n    DEBUG = True",
+    "unknown",
+  ],
+  [
+    "an element of a list of which too much depends",
+    "import os\nl = [1]\nfor i in str(os.environ.get('FLAG')):\n    l += '1'\ndel l[len(os.environ.get('A', ''))]\nDEBUG = l == []",
+    "depends",
+  ],
+  [
     "a key that is put in takes none away",
     "import pack\nflags = {'PROD': True}\nflags[pack.key] = 1\nflags.update(pack.more)\nDEBUG = 'PROD' not in flags",
     "pass",

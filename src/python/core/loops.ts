@@ -6,7 +6,7 @@ import type { Machine } from "../logic/machine.ts";
 import { scopeFor, write } from "../logic/scopes.ts";
 import { step } from "../logic/steps.ts";
 import type { Dict, Frame, List, Obj, Value } from "../logic/values.ts";
-import { FALSE, itemsIn, NONE, TRUE, tuple, unknown } from "../logic/values.ts";
+import { FALSE, itemsIn, MISSING, NONE, TRUE, tuple, unknown } from "../logic/values.ts";
 import { narrow, simplified, widened } from "../logic/worlds.ts";
 import { itemsOrRaise } from "../objects/iterate.ts";
 import { setContent } from "../objects/list-content.ts";
@@ -199,9 +199,12 @@ function loosened(m: Machine, before: Value, after: Value, reason: string): Valu
 
 function loosenDict(m: Machine, d: Dict, before: Map<string, Value>, reason: string): void {
   const changed = [...d.scope.slots].filter(([k, v]) => before.get(k) !== v);
-  if (changed.length === 0) return;
+  const isGone = [...before.keys()].some((k) => !d.scope.slots.has(k));
+  if (changed.length === 0 && !isGone) return;
   d.open ??= unknown(reason);
-  for (const [k] of changed) write(m, d.scope, k, unknown(reason));
+  // What one turn has taken out is known to be there no more; another may have put it in again.
+  for (const [k, v] of changed)
+    write(m, d.scope, k, leaves(v).some((o) => o.t === "missing") ? MISSING : unknown(reason));
 }
 
 function loadedNames(body: Stmt[]): Set<string> {

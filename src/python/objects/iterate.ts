@@ -22,6 +22,7 @@ export function itemsOrRaise(m: Machine, v: Value): Value {
 }
 
 function itemsOfLeaf(m: Machine, o: Obj): Value {
+  if (o.t === "unknown" && /^(int|float|bool)$/.test(o.type ?? "")) return gap("the items of a number");
   return (
     itemsOf(m, o) ?? raiseProven(m, isNoIterable(o), "TypeError", `'${typeName(o)}' object is not iterable`)
   );

@@ -213,7 +213,17 @@ function pop(m: Machine, self: List, at: Value): Value {
   setContent(
     m,
     self,
-    pure(m, [both], ([b]) => (b?.t === "tuple" ? (b.items[1] as Value) : tuple([open]))),
+    pure(m, [both], ([b]) => pairOf(b)?.[1] ?? tuple([open])),
   );
-  return pure(m, [both], ([b]) => (b?.t === "tuple" ? (b.items[0] as Value) : (b as Obj)));
+  return pure(
+    m,
+    [both],
+    ([b]) => pairOf(b)?.[0] ?? (b?.t === "tuple" ? unknown("an element of a list") : (b as Obj)),
+  );
 }
+
+/** An item and the rest; of too many of such pairs only one of any length is left. */
+const pairOf = (b: Obj | undefined): Value[] | null =>
+  b?.t === "tuple" && b.items.length === 2 && !b.items.some((x) => x.t === "unknown" && x.splat)
+    ? b.items
+    : null;
