@@ -3756,7 +3756,7 @@ function comparisons_ordered(m, op, first, second) {
     const proof = sign === null ? refuses("order", a, b) : null;
     const open = sign === null && !proof ? (openItem(a) ?? openItem(b)) : null;
     if (open)
-        return factAbout(m, open, `${op} something`);
+        return gap(open.reason, open.from ? { from: open.from } : {});
     if (sign === null)
         return raiseProven(m, proof, "TypeError", `'${op}' not supported between instances of '${typeName(a)}' and '${typeName(b)}'`);
     return bool(op === "Lt" ? sign < 0 : op === "LtE" ? sign <= 0 : op === "Gt" ? sign > 0 : sign >= 0);
@@ -5592,13 +5592,13 @@ function fspath(m, v) {
     });
 }
 /** Applies to the texts of paths; an unknown path gives an unknown one. */
-function onPaths(m, given, make) {
+function onPaths(m, given, make, facts = { type: "str", truthy: true }) {
     const args = given.map((v) => fspath(m, v));
     return pure(m, args, (found) => {
         const hidden = found.find((o) => o.t === "unknown");
         if (hidden) {
             const from = hidden.from ? { from: hidden.from } : {};
-            return gap(hidden.reason, { type: "str", truthy: true, ...from });
+            return gap(hidden.reason, { ...facts, ...from });
         }
         if (found.some((o) => o.t === "bytes") || found.length === 0)
             return gap("a path in bytes");
@@ -5607,10 +5607,20 @@ function onPaths(m, given, make) {
             : raiseProven(m, isNone(o, "str", "bytes", "path"), "TypeError", `expected str, bytes or os.PathLike object, not ${typeName(o)}`)));
     });
 }
+/** What is known of an answer about a path that is not: most are texts that are not empty. */
+const FACTS = {
+    isabs: {},
+    split: {},
+    splitext: {},
+    dirname: { type: "str" },
+    basename: { type: "str" },
+};
 function osPath(m) {
     const one = (name, make) => [
         name,
-        fn(name, (args) => args.length === 1 ? onPaths(m, args, ([p = ""]) => make(p)) : gap(`the arguments of ${name}()`)),
+        fn(name, (args) => args.length === 1
+            ? onPaths(m, args, ([p = ""]) => make(p), FACTS[name])
+            : gap(`the arguments of ${name}()`)),
     ];
     const absolute = (p) => /^\/\/(?!\/)|\0/.test(p) ? gap("a path with two slashes") : str(normPath(joinPath(treePath(m.root), p)));
     return {
@@ -6753,6 +6763,9 @@ function leafTruth(m, o) {
             const total = o.scope.slots.get("_total") ?? o.scope.slots.get("\0value");
             if (total)
                 return truth(m, total);
+            const asked = lineage(o.cls).some(({ scope }) => scope.slots.has("__bool__") || scope.slots.has("__len__"));
+            if (asked && o.cls.scope.places)
+                return factAbout(m, unknownTruth(o), "truth");
             if (o.scope.slots.has("\0open"))
                 return factAbout(m, o.scope.slots.get("\0open"), "truth");
             if (lineage(o.cls).some((c) => c.unknownBase))
@@ -6776,6 +6789,13 @@ function someItem(m, items) {
             any = or(any, factAbout(m, item, "truth"));
     }
     return any;
+}
+/** Who only looks at values calls no methods of the project: what `__bool__` or `__len__` would say is not known. */
+const unknownTruths = new WeakMap();
+function unknownTruth(o) {
+    const known = unknownTruths.get(o) ?? unknown(`what an object of ${o.cls.name} is taken for`);
+    unknownTruths.set(o, known);
+    return known;
 }
 
 ;// CONCATENATED MODULE: ./build/src/python/objects/operators/by-method.js

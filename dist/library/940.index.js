@@ -20345,7 +20345,7 @@ function ordered(m, op, first, second) {
     const proof = sign === null ? (0,_logic_proofs_js__WEBPACK_IMPORTED_MODULE_4__/* .refuses */ .QQ)("order", a, b) : null;
     const open = sign === null && !proof ? (openItem(a) ?? openItem(b)) : null;
     if (open)
-        return (0,_logic_facts_js__WEBPACK_IMPORTED_MODULE_2__/* .factAbout */ .Eb)(m, open, `${op} something`);
+        return (0,_logic_outcomes_js__WEBPACK_IMPORTED_MODULE_3__/* .gap */ .rQ)(open.reason, open.from ? { from: open.from } : {});
     if (sign === null)
         return (0,_logic_outcomes_js__WEBPACK_IMPORTED_MODULE_3__/* .raiseProven */ .Xo)(m, proof, "TypeError", `'${op}' not supported between instances of '${(0,_logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .typeName */ .go)(a)}' and '${(0,_logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .typeName */ .go)(b)}'`);
     return (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .bool */ .lc)(op === "Lt" ? sign < 0 : op === "LtE" ? sign <= 0 : op === "Gt" ? sign > 0 : sign >= 0);
@@ -20997,6 +20997,9 @@ function leafTruth(m, o) {
             const total = o.scope.slots.get("_total") ?? o.scope.slots.get("\0value");
             if (total)
                 return truth(m, total);
+            const asked = (0,_logic_exceptions_js__WEBPACK_IMPORTED_MODULE_3__/* .lineage */ .OZ)(o.cls).some(({ scope }) => scope.slots.has("__bool__") || scope.slots.has("__len__"));
+            if (asked && o.cls.scope.places)
+                return (0,_logic_facts_js__WEBPACK_IMPORTED_MODULE_4__/* .factAbout */ .Eb)(m, unknownTruth(o), "truth");
             if (o.scope.slots.has("\0open"))
                 return (0,_logic_facts_js__WEBPACK_IMPORTED_MODULE_4__/* .factAbout */ .Eb)(m, o.scope.slots.get("\0open"), "truth");
             if ((0,_logic_exceptions_js__WEBPACK_IMPORTED_MODULE_3__/* .lineage */ .OZ)(o.cls).some((c) => c.unknownBase))
@@ -21020,6 +21023,13 @@ function someItem(m, items) {
             any = (0,_logic_decide_js__WEBPACK_IMPORTED_MODULE_2__.or)(any, (0,_logic_facts_js__WEBPACK_IMPORTED_MODULE_4__/* .factAbout */ .Eb)(m, item, "truth"));
     }
     return any;
+}
+/** Who only looks at values calls no methods of the project: what `__bool__` or `__len__` would say is not known. */
+const unknownTruths = new WeakMap();
+function unknownTruth(o) {
+    const known = unknownTruths.get(o) ?? (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .unknown */ .L5)(`what an object of ${o.cls.name} is taken for`);
+    unknownTruths.set(o, known);
+    return known;
 }
 
 
@@ -22627,13 +22637,13 @@ function fspath(m, v) {
     });
 }
 /** Applies to the texts of paths; an unknown path gives an unknown one. */
-function onPaths(m, given, make) {
+function onPaths(m, given, make, facts = { type: "str", truthy: true }) {
     const args = given.map((v) => fspath(m, v));
     return (0,_logic_apply_js__WEBPACK_IMPORTED_MODULE_0__/* .pure */ .LM)(m, args, (found) => {
         const hidden = found.find((o) => o.t === "unknown");
         if (hidden) {
             const from = hidden.from ? { from: hidden.from } : {};
-            return (0,_logic_outcomes_js__WEBPACK_IMPORTED_MODULE_3__/* .gap */ .rQ)(hidden.reason, { type: "str", truthy: true, ...from });
+            return (0,_logic_outcomes_js__WEBPACK_IMPORTED_MODULE_3__/* .gap */ .rQ)(hidden.reason, { ...facts, ...from });
         }
         if (found.some((o) => o.t === "bytes") || found.length === 0)
             return (0,_logic_outcomes_js__WEBPACK_IMPORTED_MODULE_3__/* .gap */ .rQ)("a path in bytes");
@@ -22642,10 +22652,20 @@ function onPaths(m, given, make) {
             : (0,_logic_outcomes_js__WEBPACK_IMPORTED_MODULE_3__/* .raiseProven */ .Xo)(m, (0,_logic_proofs_js__WEBPACK_IMPORTED_MODULE_4__/* .isNone */ .$I)(o, "str", "bytes", "path"), "TypeError", `expected str, bytes or os.PathLike object, not ${(0,_logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .typeName */ .go)(o)}`)));
     });
 }
+/** What is known of an answer about a path that is not: most are texts that are not empty. */
+const FACTS = {
+    isabs: {},
+    split: {},
+    splitext: {},
+    dirname: { type: "str" },
+    basename: { type: "str" },
+};
 function osPath(m) {
     const one = (name, make) => [
         name,
-        (0,_entries_js__WEBPACK_IMPORTED_MODULE_7__.fn)(name, (args) => args.length === 1 ? onPaths(m, args, ([p = ""]) => make(p)) : (0,_logic_outcomes_js__WEBPACK_IMPORTED_MODULE_3__/* .gap */ .rQ)(`the arguments of ${name}()`)),
+        (0,_entries_js__WEBPACK_IMPORTED_MODULE_7__.fn)(name, (args) => args.length === 1
+            ? onPaths(m, args, ([p = ""]) => make(p), FACTS[name])
+            : (0,_logic_outcomes_js__WEBPACK_IMPORTED_MODULE_3__/* .gap */ .rQ)(`the arguments of ${name}()`)),
     ];
     const absolute = (p) => /^\/\/(?!\/)|\0/.test(p) ? (0,_logic_outcomes_js__WEBPACK_IMPORTED_MODULE_3__/* .gap */ .rQ)("a path with two slashes") : (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .str */ .gx)((0,_source_paths_js__WEBPACK_IMPORTED_MODULE_10__/* .normPath */ .Af)((0,_source_paths_js__WEBPACK_IMPORTED_MODULE_10__/* .joinPath */ .uJ)((0,_outside_project_files_js__WEBPACK_IMPORTED_MODULE_11__/* .treePath */ .ON)(m.root), p)));
     return {

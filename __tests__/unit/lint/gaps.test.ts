@@ -174,6 +174,21 @@ const joined: [string, string, string][] = [
     "depends",
   ],
   [
+    "an object that is asked whether it is true",
+    "class C:\n    on = False\n    def __bool__(self):\n        return self.on\nDEBUG = C()",
+    "unknown",
+  ],
+  [
+    "whether a path that is not known is absolute",
+    "import os, pack\nDEBUG = os.path.isabs(pack.x) or bool(os.path.basename(pack.x))",
+    "unknown",
+  ],
+  [
+    "an order of which only the environment knows whether there is one",
+    "import os\nDEBUG = False\ntry:\n    [1] < os.environ.get('A', 'a').split(',')\nexcept TypeError:\n    DEBUG = True",
+    "unknown",
+  ],
+  [
     "a key that is put in takes none away",
     "import pack\nflags = {'PROD': True}\nflags[pack.key] = 1\nflags.update(pack.more)\nDEBUG = 'PROD' not in flags",
     "pass",

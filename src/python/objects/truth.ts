@@ -5,7 +5,7 @@ import { lineage } from "../logic/exceptions.ts";
 import { asCondition, factAbout } from "../logic/facts.ts";
 import type { Machine } from "../logic/machine.ts";
 import type { Obj, Unknown, Value } from "../logic/values.ts";
-import { bool, FALSE, itemsIn, TRUE } from "../logic/values.ts";
+import { bool, FALSE, itemsIn, TRUE, unknown } from "../logic/values.ts";
 import { keysOf } from "./items-of.ts";
 
 /** The condition under which Python takes a value for true. */
@@ -46,6 +46,10 @@ function leafTruth(m: Machine, o: Obj): Value {
       // timedelta() and the like carry their truth as a number.
       const total = o.scope.slots.get("_total") ?? o.scope.slots.get("\0value");
       if (total) return truth(m, total);
+      const asked = lineage(o.cls).some(
+        ({ scope }) => scope.slots.has("__bool__") || scope.slots.has("__len__"),
+      );
+      if (asked && o.cls.scope.places) return factAbout(m, unknownTruth(o), "truth");
       if (o.scope.slots.has("\0open")) return factAbout(m, o.scope.slots.get("\0open") as Unknown, "truth");
       if (lineage(o.cls).some((c) => c.unknownBase))
         return factAbout(m, lineage(o.cls).find((c) => c.unknownBase)?.unknownBase as Unknown, "truth");
@@ -65,4 +69,13 @@ function someItem(m: Machine, items: Value[]): Value {
     else any = or(any, factAbout(m, item, "truth"));
   }
   return any;
+}
+
+/** Who only looks at values calls no methods of the project: what `__bool__` or `__len__` would say is not known. */
+const unknownTruths = new WeakMap<Obj, Unknown>();
+
+function unknownTruth(o: Obj & { t: "instance" }): Unknown {
+  const known = unknownTruths.get(o) ?? unknown(`what an object of ${o.cls.name} is taken for`);
+  unknownTruths.set(o, known);
+  return known;
 }

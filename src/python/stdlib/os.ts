@@ -23,13 +23,18 @@ export function fspath(m: Machine, v: Value): Value {
 }
 
 /** Applies to the texts of paths; an unknown path gives an unknown one. */
-function onPaths(m: Machine, given: Value[], make: (paths: string[]) => Value): Value {
+function onPaths(
+  m: Machine,
+  given: Value[],
+  make: (paths: string[]) => Value,
+  facts: { type?: string; truthy?: true } = { type: "str", truthy: true },
+): Value {
   const args = given.map((v) => fspath(m, v));
   return pure(m, args, (found: Obj[]) => {
     const hidden = found.find((o): o is Unknown => o.t === "unknown");
     if (hidden) {
       const from = hidden.from ? { from: hidden.from } : {};
-      return gap(hidden.reason, { type: "str", truthy: true, ...from });
+      return gap(hidden.reason, { ...facts, ...from });
     }
     if (found.some((o) => o.t === "bytes") || found.length === 0) return gap("a path in bytes");
     return make(
@@ -47,11 +52,22 @@ function onPaths(m: Machine, given: Value[], make: (paths: string[]) => Value): 
   });
 }
 
+/** What is known of an answer about a path that is not: most are texts that are not empty. */
+const FACTS: Record<string, { type?: string }> = {
+  isabs: {},
+  split: {},
+  splitext: {},
+  dirname: { type: "str" },
+  basename: { type: "str" },
+};
+
 export function osPath(m: Machine): Entries {
   const one = (name: string, make: (p: string) => Value): [string, Value] => [
     name,
     fn(name, (args) =>
-      args.length === 1 ? onPaths(m, args, ([p = ""]) => make(p)) : gap(`the arguments of ${name}()`),
+      args.length === 1
+        ? onPaths(m, args, ([p = ""]) => make(p), FACTS[name])
+        : gap(`the arguments of ${name}()`),
     ),
   ];
   const absolute = (p: string): Value =>

@@ -92,7 +92,7 @@ function ordered(m: Machine, op: string, first: Obj, second: Obj): Value {
   // Two types that have no order have none whatever is in them.
   const proof = sign === null ? refuses("order", a, b) : null;
   const open = sign === null && !proof ? (openItem(a) ?? openItem(b)) : null;
-  if (open) return factAbout(m, open, `${op} something`);
+  if (open) return gap(open.reason, open.from ? { from: open.from } : {});
   if (sign === null)
     return raiseProven(
       m,
