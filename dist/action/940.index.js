@@ -3180,7 +3180,7 @@ function cleanPath(path) {
     const parts = path.split("/").filter((p) => p !== "" && p !== ".");
     return (absolute ? "/" : "") + parts.join("/") || ".";
 }
-/** `a` as seen from `from`; both absolute. */
+/** `a` as seen from `from`; both absolute, or both relative to one folder. */
 function relativePath(a, from) {
     const [x = [], y = []] = [a, from].map((path) => normPath(path)
         .split("/")
@@ -5469,10 +5469,7 @@ function environObject(m) {
     const method = (name, call) => {
         cls.scope.slots.set(name, values_native(name, call));
     };
-    const item = (name) => pure(m, [readVariable(m, name, null)], ([o]) => o?.t === "missing" ? raise(m, "KeyError", name.t === "str" ? name.v : "a variable") : (o ?? NONE));
-    method("get", ([name = NONE, fallback = NONE], kwargs) => getVariable(m, name, kwargs.get("default") ?? fallback));
-    method("__getitem__", ([name = NONE]) => item(name));
-    method("__contains__", ([name = NONE]) => pure(m, [readVariable(m, name, null)], ([o]) => (o?.t === "missing" ? FALSE : TRUE)));
+    readable(m, method, () => undefined);
     method("__setitem__", ([name = NONE, v = NONE]) => {
         each(m, name, (n) => {
             if (n.t !== "str" || n.v === "" || n.v.includes("="))
@@ -5483,7 +5480,7 @@ function environObject(m) {
         return NONE;
     });
     method("__delitem__", ([name = NONE]) => {
-        item(name);
+        item(m, name);
         if (name.t !== "str")
             return gap("del of a variable");
         unsetEnv(m, name.v);
@@ -5497,7 +5494,7 @@ function environObject(m) {
         return all;
     });
     method("pop", ([name = NONE, ...rest]) => {
-        const found = rest.length > 0 ? getVariable(m, name, rest[0]) : item(name);
+        const found = rest.length > 0 ? getVariable(m, name, rest[0]) : item(m, name);
         if (name.t === "str")
             unsetEnv(m, name.v);
         return found;
@@ -5520,6 +5517,23 @@ function environObject(m) {
     method("__len__", () => unknown("the number of variables", { type: "int", truthy: true }));
     return self;
 }
+/** `environ[name]` */
+const item = (m, name) => pure(m, [readVariable(m, name, null)], ([o]) => o?.t === "missing" ? raise(m, "KeyError", name.t === "str" ? name.v : "a variable") : (o ?? NONE));
+/** The methods that read one variable; `before` looks first whether that may be done. */
+function readable(m, method, before) {
+    method("get", ([name = NONE, fallback = NONE], kwargs) => {
+        before(name);
+        return getVariable(m, name, kwargs.get("default") ?? fallback);
+    });
+    method("__getitem__", ([name = NONE]) => {
+        before(name);
+        return item(m, name);
+    });
+    method("__contains__", ([name = NONE]) => {
+        before(name);
+        return pure(m, [readVariable(m, name, null)], ([o]) => (o?.t === "missing" ? FALSE : TRUE));
+    });
+}
 /**
  * `os.environ.copy()`: a dict that is read like the environment, as long as nobody writes to it, and of each variable as
  * long as that was not written since.
@@ -5538,18 +5552,7 @@ function environmentCopy(m) {
         if (written || self.scope.slots.has("\0open") || names.some((n) => before.get(n) !== now.get(n)))
             gap("a copy of os.environ that was written to");
     };
-    method("get", ([name = NONE, fallback = NONE]) => {
-        asThen(name);
-        return getVariable(m, name, fallback);
-    });
-    method("__getitem__", ([name = NONE]) => {
-        asThen(name);
-        return pure(m, [readVariable(m, name, null)], ([o]) => o?.t === "missing" ? raise(m, "KeyError", defaultText(name) ?? "a variable") : (o ?? NONE));
-    });
-    method("__contains__", ([name = NONE]) => {
-        asThen(name);
-        return pure(m, [readVariable(m, name, null)], ([o]) => (o?.t === "missing" ? FALSE : TRUE));
-    });
+    readable(m, method, asThen);
     for (const name of [
         "__setitem__",
         "__delitem__",
@@ -5592,7 +5595,7 @@ function fspath(m, v) {
     });
 }
 /** Applies to the texts of paths; an unknown path gives an unknown one. */
-function onPaths(m, given, make, facts = { type: "str", truthy: true }) {
+function onPaths(m, given, make, facts) {
     const args = given.map((v) => fspath(m, v));
     return pure(m, args, (found) => {
         const hidden = found.find((o) => o.t === "unknown");
@@ -5607,19 +5610,24 @@ function onPaths(m, given, make, facts = { type: "str", truthy: true }) {
             : raiseProven(m, isNone(o, "str", "bytes", "path"), "TypeError", `expected str, bytes or os.PathLike object, not ${typeName(o)}`)));
     });
 }
-/** What is known of an answer about a path that is not: most are texts that are not empty. */
+const TEXT = { type: "str" };
+const os_PATH = { type: "str", truthy: true };
+/** The others give a text that may be empty, as for an empty path. */
 const FACTS = {
     isabs: {},
     split: {},
     splitext: {},
-    dirname: { type: "str" },
-    basename: { type: "str" },
+    abspath: os_PATH,
+    realpath: os_PATH,
+    normpath: os_PATH,
 };
+/** Of several parts one that is not empty is enough. */
+const isFilled = (parts) => parts.some((part) => leaves(part).every((o) => (o.t === "str" || o.t === "path") && o.v !== ""));
 function osPath(m) {
     const one = (name, make) => [
         name,
         fn(name, (args) => args.length === 1
-            ? onPaths(m, args, ([p = ""]) => make(p), FACTS[name])
+            ? onPaths(m, args, ([p = ""]) => make(p), FACTS[name] ?? TEXT)
             : gap(`the arguments of ${name}()`)),
     ];
     const absolute = (p) => /^\/\/(?!\/)|\0/.test(p) ? gap("a path with two slashes") : str(normPath(joinPath(treePath(m.root), p)));
@@ -5637,10 +5645,10 @@ function osPath(m) {
             one("expandvars", (p) => (p.includes("$") ? unknown("expandvars()", { type: "str" }) : str(p))),
             one("normcase", (p) => str(p)),
         ]),
-        join: fn("join", (args) => onPaths(m, args, (paths) => str(joinPath(...paths)))),
+        join: fn("join", (args) => onPaths(m, args, (paths) => str(joinPath(...paths)), isFilled(args) ? os_PATH : TEXT)),
         relpath: fn("relpath", (args) => onPaths(m, args[1]?.t === "none" ? args.slice(0, 1) : args, ([p = "", from]) => p === ""
             ? raise(m, "ValueError", "no path specified")
-            : str(relativePath(joinPath(treePath(m.root), p), joinPath(treePath(m.root), from ?? ""))))),
+            : str(relativePath(joinPath(treePath(m.root), p), joinPath(treePath(m.root), from ?? ""))), os_PATH)),
         exists: fn("exists", ([p = NONE]) => exists(m, p, null)),
         lexists: fn("lexists", ([p = NONE]) => exists(m, p, null)),
         isfile: fn("isfile", ([p = NONE]) => exists(m, p, "file")),
@@ -5673,7 +5681,7 @@ function osModule(m, path) {
                 .sort()
                 .map((f) => str(baseName(f))), m.pc);
         })),
-        fspath: fn("fspath", ([p = NONE]) => onPaths(m, [p], ([x = ""]) => str(x))),
+        fspath: fn("fspath", ([p = NONE]) => onPaths(m, [p], ([x = ""]) => str(x), TEXT)),
         name: str("posix"),
         sep: str("/"),
         linesep: str("\n"),
@@ -6241,7 +6249,7 @@ function instanceAttribute(m, o, name) {
         return own;
     // Something unknown may have given it any value, or taken it away; methods stay what they are.
     if (open?.t === "unknown" && !possible(isOwn) && slot?.t !== "func")
-        return gap(open.reason, open);
+        return gap(open.reason, open.from ? { from: open.from } : {});
     if (slot !== null) {
         const bound = each(m, slot, (x) => bindToInstance(m, o, x));
         return possible(isOwn) ? ite(isOwn, own, bound) : bound;
@@ -6427,8 +6435,8 @@ function rewritten(source) {
         .map((line, i) => (line.length > LONGEST ? line : rewrittenLine(line, code[i])))
         .join("\n");
 }
-/** A source of the same length and lines in which nothing of comments and texts is left but underscores, or `by`. */
-const blotted = (source, by = "_") => source.replace(NO_CODE, (found) => found.replace(/[^\n]/g, by));
+/** A source of the same length and lines in which nothing of comments and texts is left but underscores. */
+const blotted = (source) => source.replace(NO_CODE, (found) => found.replace(/[^\n]/g, "_"));
 /** Comments and texts, of one line or of several. */
 const NO_CODE = /#[^\n]*|"""(?:\\[\s\S]|(?!""")[^\\])*"""|'''(?:\\[\s\S]|(?!''')[^\\])*'''|"(?:\\[\s\S]|[^"\\\n])*"|'(?:\\[\s\S]|[^'\\\n])*'/g;
 /** A head, what needs brackets, and what follows: `except a, b:`, `case a, *rest:`, `match a, b:`. */
@@ -6489,6 +6497,7 @@ function within(lines) {
         return before[end_lineno] !== before[first - 1];
     };
 }
+/** Every node below one, as far as `enters` allows. */
 function mended_visit(node, seen, enters, see) {
     // Positions are changed once.
     if (!enters(node) || seen.has(node))
@@ -6571,23 +6580,31 @@ function packSlice(node) {
 
 ;// CONCATENATED MODULE: ./build/src/python/source/numbers.js
 
-/** Python 2 took `0644` for an octal number; Python 3 refuses it, as it does underscores that separate no digits. */
-const REFUSED = /(?<![\w.]|[\d.][eE][-+])(?:(0[\d_]*[1-9][\d_]*)(?![\w.])|\d+(?:_\d+)*_(?!\d))/;
-/** Where a number stands that py-ast reads and Python refuses; columns count from 0. */
-function refusedNumber(source) {
+/**
+ * The first number that py-ast reads and Python refuses: Python 2 took `0644` for an octal one, and underscores separate
+ * digits. The tree has its final positions (mended.ts).
+ */
+function refusedNumber(body, source) {
     if (!/\b0[\d_]|\d_(?!\d)/.test(source))
         return null;
-    const found = REFUSED.exec(blotted(source, " "));
-    if (!found)
+    const lines = source.split("\n");
+    let first = null;
+    mended_visit(body, new Set(), () => first === null, (node) => {
+        const message = whyRefused(node, lines);
+        if (message)
+            first ??= { lineno: node.lineno ?? 1, col_offset: node.col_offset ?? 0, message };
+    });
+    return first;
+}
+function whyRefused({ nodeType, value, ...at }, lines) {
+    if (nodeType !== "Constant" || !/^(number|bigint)$/.test(typeof value))
         return null;
-    const before = source.slice(0, found.index);
-    return {
-        lineno: before.split("\n").length,
-        col_offset: found.index - before.lastIndexOf("\n") - 1,
-        message: found[1]
-            ? "leading zeros in decimal integer literals are not permitted; an octal number begins with 0o"
-            : "invalid decimal literal",
-    };
+    const text = lines[(at.lineno ?? 1) - 1]?.slice(at.col_offset, at.end_col_offset) ?? "";
+    if (!/^[\d_]+$/.test(text))
+        return null;
+    if (text.startsWith("0") && /[1-9]/.test(text))
+        return "leading zeros are not permitted; an octal number begins with 0o";
+    return /__|_$/.test(text) ? "invalid decimal literal" : null;
 }
 
 ;// CONCATENATED MODULE: ./build/src/python/source/parse.js
@@ -6613,10 +6630,10 @@ function parseModule(text) {
 function tryParse(source, otherwise) {
     try {
         const module = (0,index_esm/* parse */.qg)(source);
-        const refused = refusedNumber(source);
+        mend(module.body, source);
+        const refused = refusedNumber(module.body, source);
         if (refused)
             throw refused;
-        mend(module.body, source);
         return { ok: true, module };
     }
     catch (error) {
@@ -6763,14 +6780,12 @@ function leafTruth(m, o) {
             const total = o.scope.slots.get("_total") ?? o.scope.slots.get("\0value");
             if (total)
                 return truth(m, total);
-            const asked = lineage(o.cls).some(({ scope }) => scope.slots.has("__bool__") || scope.slots.has("__len__"));
-            if (asked && o.cls.scope.places)
+            const line = lineage(o.cls);
+            if (o.cls.scope.places &&
+                line.some(({ scope: { slots } }) => slots.has("__bool__") || slots.has("__len__")))
                 return factAbout(m, unknownTruth(o), "truth");
-            if (o.scope.slots.has("\0open"))
-                return factAbout(m, o.scope.slots.get("\0open"), "truth");
-            if (lineage(o.cls).some((c) => c.unknownBase))
-                return factAbout(m, lineage(o.cls).find((c) => c.unknownBase)?.unknownBase, "truth");
-            return TRUE;
+            const open = o.scope.slots.get("\0open") ?? line.find((c) => c.unknownBase)?.unknownBase;
+            return open ? factAbout(m, open, "truth") : TRUE;
         }
         default:
             return TRUE;
@@ -6790,8 +6805,11 @@ function someItem(m, items) {
     }
     return any;
 }
-/** Who only looks at values calls no methods of the project: what `__bool__` or `__len__` would say is not known. */
 const unknownTruths = new WeakMap();
+/**
+ * Who only looks at values calls no methods of the project: what `__bool__` or `__len__` would say is not known, but it is
+ * the same each time.
+ */
 function unknownTruth(o) {
     const known = unknownTruths.get(o) ?? unknown(`what an object of ${o.cls.name} is taken for`);
     unknownTruths.set(o, known);
@@ -14151,11 +14169,11 @@ function statement_textOf({ source }, node) {
 
 
 
-const TEXT = /^djdeploy\.(?:debug|secure-.*|session-.*|csrf-.*)-text$/;
+const casts_TEXT = /^djdeploy\.(?:debug|secure-.*|session-.*|csrf-.*)-text$/;
 /** A flag that is read as a text gets the cast it lacks: 'False' turns it off. */
 const castFixer = (j, finding) => {
     const { setting: name, dependsOn } = finding;
-    const isText = [finding.id, ...finding.also].some((id) => TEXT.test(id));
+    const isText = [finding.id, ...finding.also].some((id) => casts_TEXT.test(id));
     const isBool = finding.id === "security.W018" && finding.certainty === "depends";
     const variable = dependsOn[0]?.name;
     if (!(isText || isBool) || !name || dependsOn.length !== 1 || variable === undefined)
@@ -16231,9 +16249,9 @@ function trusts(origin, domain) {
 
 ;// CONCATENATED MODULE: ./build/src/lint/placeholders.js
 /** Texts that stand where a secret will be: nobody has to replace one that was pushed. */
-const placeholders_WORDS = /^(|changeme|change-me|your.*|xxx+|none|null|todo|[*.\-_]+|<.*>|\{.*\}|password|passwd|secret)$/i;
-/** Words that say so wherever they stand between others: `admin_example`, `replace the credentials`. */
-const TELLING = /(^|[-_ .])(example|placeholder|dummy|sample)([-_ .]|$)|^(replace|insert|enter|fill in|put) [a-z ]+$/i;
+const placeholders_WORDS = /^(|changeme|change-me|your(?:[-_ ].*|(?:own|app|db|email|mail|api)?(?:password|passwd|secret|key|token)\w*)|xxx+|none|null|todo|[*.\-_]+|<.*>|\{.*\}|password|passwd|secret)$/i;
+/** Nothing but words, of which one says so: `admin_example`, `replace the credentials`. */
+const TELLING = /^(?=[a-z]+(?:[-_ ][a-z]+)*$)(?:.*(?<![a-z])(?:example|placeholder|dummy|sample)(?![a-z])|(?:replace|insert|enter|fill in|put) )/i;
 /** Words that end in what is to stand there: `app-specific-password`, `put-your-key-here`. */
 const NAMED = /^[a-z]+(?:[-_ ][a-z]+)*[-_ ](?:password|passwd|secret|key|token|here|value)$/i;
 const isPlaceholder = (text) => [placeholders_WORDS, TELLING, NAMED].some((rule) => rule.test(text));
@@ -18166,12 +18184,25 @@ const obsoleteRules = [
         why: "The line has no effect: what it was for happens otherwise, or not at all.",
         fix: "Remove it, or use what took its place.",
         docs: "ref/settings/",
-        check: (j) => obsolete_GONE.filter(([name, from]) => since(j, ...from) && !isReadAgain(j, name)).map(([name, [a, b], meaning]) => ({
-            when: isSet(j, name),
-            setting: name,
-            level: levelOf(j, name, meaning),
-            message: `${name} is not read since Django ${a}.${b}: ${isReplaced(j, name) ? "MIDDLEWARE, which stands beside it, is" : meaning}`,
-        })),
+        check: (j) => obsolete_GONE.filter(([name, from]) => since(j, ...from) && !isReadAgain(j, name)).flatMap(([name, [a, b], meaning]) => {
+            const message = `${name} is not read since Django ${a}.${b}`;
+            const beside = name === "MIDDLEWARE_CLASSES" ? isSet(j, "MIDDLEWARE") : FALSE;
+            return [
+                {
+                    when: and(isSet(j, name), not(beside)),
+                    setting: name,
+                    level: levelOf(j, name, meaning),
+                    message: `${message}: ${meaning}`,
+                },
+                // What is left of the old list harms nobody where the one that this Django reads stands beside it.
+                {
+                    when: and(isSet(j, name), beside),
+                    setting: name,
+                    level: "info",
+                    message: `${message}: MIDDLEWARE, which stands beside it, is`,
+                },
+            ];
+        }),
     },
     {
         id: "djdeploy.setting-deprecated",
@@ -18270,11 +18301,9 @@ function distance(a, b) {
         return 1;
     return x[0] === y[1] && x[1] === y[0] && x.slice(2) === y.slice(2) ? 1 : 2;
 }
-/** The list that this Django reads stands beside it: what is left of the old one harms nobody. */
-const isReplaced = (j, name) => name === "MIDDLEWARE_CLASSES" && possible(isSet(j, "MIDDLEWARE"));
 /** Without its middleware a site runs with none at all; where nothing says the version, an old one may still read it. */
 function levelOf(j, name, meaning) {
-    if (name === "MIDDLEWARE_CLASSES" && !isReplaced(j, name))
+    if (name === "MIDDLEWARE_CLASSES")
         return versionOf(j.input.djangoVersion) ? "error" : "warning";
     return meaning.startsWith("reset") ? "warning" : "info";
 }
@@ -19308,7 +19337,9 @@ const staticRules = [
             when: isSet(j, name),
             setting: name,
             // Without hashed names a site works; uploads that go to a disk in the place of a bucket are lost.
-            ...(name === "STATICFILES_STORAGE" || storesNothing(j) ? { level: "warning" } : {}),
+            ...(name === "STATICFILES_STORAGE" || (possible(isSet(j, name)) && storesNothing(j))
+                ? { level: "warning" }
+                : {}),
             message: `${name} is ignored by Django 5.1 and later`,
         })),
     },

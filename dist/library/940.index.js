@@ -2877,9 +2877,9 @@ function trusts(origin, domain) {
 
 ;// CONCATENATED MODULE: ./build/src/lint/placeholders.js
 /** Texts that stand where a secret will be: nobody has to replace one that was pushed. */
-const WORDS = /^(|changeme|change-me|your.*|xxx+|none|null|todo|[*.\-_]+|<.*>|\{.*\}|password|passwd|secret)$/i;
-/** Words that say so wherever they stand between others: `admin_example`, `replace the credentials`. */
-const TELLING = /(^|[-_ .])(example|placeholder|dummy|sample)([-_ .]|$)|^(replace|insert|enter|fill in|put) [a-z ]+$/i;
+const WORDS = /^(|changeme|change-me|your(?:[-_ ].*|(?:own|app|db|email|mail|api)?(?:password|passwd|secret|key|token)\w*)|xxx+|none|null|todo|[*.\-_]+|<.*>|\{.*\}|password|passwd|secret)$/i;
+/** Nothing but words, of which one says so: `admin_example`, `replace the credentials`. */
+const TELLING = /^(?=[a-z]+(?:[-_ ][a-z]+)*$)(?:.*(?<![a-z])(?:example|placeholder|dummy|sample)(?![a-z])|(?:replace|insert|enter|fill in|put) )/i;
 /** Words that end in what is to stand there: `app-specific-password`, `put-your-key-here`. */
 const NAMED = /^[a-z]+(?:[-_ ][a-z]+)*[-_ ](?:password|passwd|secret|key|token|here|value)$/i;
 const isPlaceholder = (text) => [WORDS, TELLING, NAMED].some((rule) => rule.test(text));
@@ -4812,12 +4812,25 @@ const obsoleteRules = [
         why: "The line has no effect: what it was for happens otherwise, or not at all.",
         fix: "Remove it, or use what took its place.",
         docs: "ref/settings/",
-        check: (j) => GONE.filter(([name, from]) => since(j, ...from) && !isReadAgain(j, name)).map(([name, [a, b], meaning]) => ({
-            when: isSet(j, name),
-            setting: name,
-            level: levelOf(j, name, meaning),
-            message: `${name} is not read since Django ${a}.${b}: ${isReplaced(j, name) ? "MIDDLEWARE, which stands beside it, is" : meaning}`,
-        })),
+        check: (j) => GONE.filter(([name, from]) => since(j, ...from) && !isReadAgain(j, name)).flatMap(([name, [a, b], meaning]) => {
+            const message = `${name} is not read since Django ${a}.${b}`;
+            const beside = name === "MIDDLEWARE_CLASSES" ? isSet(j, "MIDDLEWARE") : logic_values/* FALSE */.W8;
+            return [
+                {
+                    when: (0,decide/* and */.Uo)(isSet(j, name), (0,decide/* not */.AU)(beside)),
+                    setting: name,
+                    level: levelOf(j, name, meaning),
+                    message: `${message}: ${meaning}`,
+                },
+                // What is left of the old list harms nobody where the one that this Django reads stands beside it.
+                {
+                    when: (0,decide/* and */.Uo)(isSet(j, name), beside),
+                    setting: name,
+                    level: "info",
+                    message: `${message}: MIDDLEWARE, which stands beside it, is`,
+                },
+            ];
+        }),
     },
     {
         id: "djdeploy.setting-deprecated",
@@ -4916,11 +4929,9 @@ function distance(a, b) {
         return 1;
     return x[0] === y[1] && x[1] === y[0] && x.slice(2) === y.slice(2) ? 1 : 2;
 }
-/** The list that this Django reads stands beside it: what is left of the old one harms nobody. */
-const isReplaced = (j, name) => name === "MIDDLEWARE_CLASSES" && (0,decide/* possible */.ux)(isSet(j, "MIDDLEWARE"));
 /** Without its middleware a site runs with none at all; where nothing says the version, an old one may still read it. */
 function levelOf(j, name, meaning) {
-    if (name === "MIDDLEWARE_CLASSES" && !isReplaced(j, name))
+    if (name === "MIDDLEWARE_CLASSES")
         return (0,django_defaults/* versionOf */.E4)(j.input.djangoVersion) ? "error" : "warning";
     return meaning.startsWith("reset") ? "warning" : "info";
 }
@@ -5956,7 +5967,9 @@ const staticRules = [
             when: isSet(j, name),
             setting: name,
             // Without hashed names a site works; uploads that go to a disk in the place of a bucket are lost.
-            ...(name === "STATICFILES_STORAGE" || storesNothing(j) ? { level: "warning" } : {}),
+            ...(name === "STATICFILES_STORAGE" || ((0,decide/* possible */.ux)(isSet(j, name)) && storesNothing(j))
+                ? { level: "warning" }
+                : {}),
             message: `${name} is ignored by Django 5.1 and later`,
         })),
     },
@@ -8586,7 +8599,7 @@ function instanceAttribute(m, o, name) {
         return own;
     // Something unknown may have given it any value, or taken it away; methods stay what they are.
     if (open?.t === "unknown" && !(0,decide/* possible */.ux)(isOwn) && slot?.t !== "func")
-        return (0,outcomes/* gap */.rQ)(open.reason, open);
+        return (0,outcomes/* gap */.rQ)(open.reason, open.from ? { from: open.from } : {});
     if (slot !== null) {
         const bound = (0,apply/* each */.__)(m, slot, (x) => bindToInstance(m, o, x));
         return (0,decide/* possible */.ux)(isOwn) ? (0,decide/* ite */.d$)(isOwn, own, bound) : bound;
@@ -20997,14 +21010,12 @@ function leafTruth(m, o) {
             const total = o.scope.slots.get("_total") ?? o.scope.slots.get("\0value");
             if (total)
                 return truth(m, total);
-            const asked = (0,_logic_exceptions_js__WEBPACK_IMPORTED_MODULE_3__/* .lineage */ .OZ)(o.cls).some(({ scope }) => scope.slots.has("__bool__") || scope.slots.has("__len__"));
-            if (asked && o.cls.scope.places)
+            const line = (0,_logic_exceptions_js__WEBPACK_IMPORTED_MODULE_3__/* .lineage */ .OZ)(o.cls);
+            if (o.cls.scope.places &&
+                line.some(({ scope: { slots } }) => slots.has("__bool__") || slots.has("__len__")))
                 return (0,_logic_facts_js__WEBPACK_IMPORTED_MODULE_4__/* .factAbout */ .Eb)(m, unknownTruth(o), "truth");
-            if (o.scope.slots.has("\0open"))
-                return (0,_logic_facts_js__WEBPACK_IMPORTED_MODULE_4__/* .factAbout */ .Eb)(m, o.scope.slots.get("\0open"), "truth");
-            if ((0,_logic_exceptions_js__WEBPACK_IMPORTED_MODULE_3__/* .lineage */ .OZ)(o.cls).some((c) => c.unknownBase))
-                return (0,_logic_facts_js__WEBPACK_IMPORTED_MODULE_4__/* .factAbout */ .Eb)(m, (0,_logic_exceptions_js__WEBPACK_IMPORTED_MODULE_3__/* .lineage */ .OZ)(o.cls).find((c) => c.unknownBase)?.unknownBase, "truth");
-            return _logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .TRUE */ .rT;
+            const open = o.scope.slots.get("\0open") ?? line.find((c) => c.unknownBase)?.unknownBase;
+            return open ? (0,_logic_facts_js__WEBPACK_IMPORTED_MODULE_4__/* .factAbout */ .Eb)(m, open, "truth") : _logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .TRUE */ .rT;
         }
         default:
             return _logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .TRUE */ .rT;
@@ -21024,8 +21035,11 @@ function someItem(m, items) {
     }
     return any;
 }
-/** Who only looks at values calls no methods of the project: what `__bool__` or `__len__` would say is not known. */
 const unknownTruths = new WeakMap();
+/**
+ * Who only looks at values calls no methods of the project: what `__bool__` or `__len__` would say is not known, but it is
+ * the same each time.
+ */
 function unknownTruth(o) {
     const known = unknownTruths.get(o) ?? (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .unknown */ .L5)(`what an object of ${o.cls.name} is taken for`);
     unknownTruths.set(o, known);
@@ -21639,8 +21653,8 @@ function rewritten(source) {
         .map((line, i) => (line.length > LONGEST ? line : rewrittenLine(line, code[i])))
         .join("\n");
 }
-/** A source of the same length and lines in which nothing of comments and texts is left but underscores, or `by`. */
-const blotted = (source, by = "_") => source.replace(NO_CODE, (found) => found.replace(/[^\n]/g, by));
+/** A source of the same length and lines in which nothing of comments and texts is left but underscores. */
+const blotted = (source) => source.replace(NO_CODE, (found) => found.replace(/[^\n]/g, "_"));
 /** Comments and texts, of one line or of several. */
 const NO_CODE = /#[^\n]*|"""(?:\\[\s\S]|(?!""")[^\\])*"""|'''(?:\\[\s\S]|(?!''')[^\\])*'''|"(?:\\[\s\S]|[^"\\\n])*"|'(?:\\[\s\S]|[^'\\\n])*'/g;
 /** A head, what needs brackets, and what follows: `except a, b:`, `case a, *rest:`, `match a, b:`. */
@@ -21701,6 +21715,7 @@ function within(lines) {
         return before[end_lineno] !== before[first - 1];
     };
 }
+/** Every node below one, as far as `enters` allows. */
 function visit(node, seen, enters, see) {
     // Positions are changed once.
     if (!enters(node) || seen.has(node))
@@ -21783,23 +21798,31 @@ function packSlice(node) {
 
 ;// CONCATENATED MODULE: ./build/src/python/source/numbers.js
 
-/** Python 2 took `0644` for an octal number; Python 3 refuses it, as it does underscores that separate no digits. */
-const REFUSED = /(?<![\w.]|[\d.][eE][-+])(?:(0[\d_]*[1-9][\d_]*)(?![\w.])|\d+(?:_\d+)*_(?!\d))/;
-/** Where a number stands that py-ast reads and Python refuses; columns count from 0. */
-function refusedNumber(source) {
+/**
+ * The first number that py-ast reads and Python refuses: Python 2 took `0644` for an octal one, and underscores separate
+ * digits. The tree has its final positions (mended.ts).
+ */
+function refusedNumber(body, source) {
     if (!/\b0[\d_]|\d_(?!\d)/.test(source))
         return null;
-    const found = REFUSED.exec(blotted(source, " "));
-    if (!found)
+    const lines = source.split("\n");
+    let first = null;
+    visit(body, new Set(), () => first === null, (node) => {
+        const message = whyRefused(node, lines);
+        if (message)
+            first ??= { lineno: node.lineno ?? 1, col_offset: node.col_offset ?? 0, message };
+    });
+    return first;
+}
+function whyRefused({ nodeType, value, ...at }, lines) {
+    if (nodeType !== "Constant" || !/^(number|bigint)$/.test(typeof value))
         return null;
-    const before = source.slice(0, found.index);
-    return {
-        lineno: before.split("\n").length,
-        col_offset: found.index - before.lastIndexOf("\n") - 1,
-        message: found[1]
-            ? "leading zeros in decimal integer literals are not permitted; an octal number begins with 0o"
-            : "invalid decimal literal",
-    };
+    const text = lines[(at.lineno ?? 1) - 1]?.slice(at.col_offset, at.end_col_offset) ?? "";
+    if (!/^[\d_]+$/.test(text))
+        return null;
+    if (text.startsWith("0") && /[1-9]/.test(text))
+        return "leading zeros are not permitted; an octal number begins with 0o";
+    return /__|_$/.test(text) ? "invalid decimal literal" : null;
 }
 
 ;// CONCATENATED MODULE: ./build/src/python/source/parse.js
@@ -21825,10 +21848,10 @@ function parseModule(text) {
 function tryParse(source, otherwise) {
     try {
         const module = (0,index_esm/* parse */.qg)(source);
-        const refused = refusedNumber(source);
+        mend(module.body, source);
+        const refused = refusedNumber(module.body, source);
         if (refused)
             throw refused;
-        mend(module.body, source);
         return { ok: true, module };
     }
     catch (error) {
@@ -21962,7 +21985,7 @@ function cleanPath(path) {
     const parts = path.split("/").filter((p) => p !== "" && p !== ".");
     return (absolute ? "/" : "") + parts.join("/") || ".";
 }
-/** `a` as seen from `from`; both absolute. */
+/** `a` as seen from `from`; both absolute, or both relative to one folder. */
 function relativePath(a, from) {
     const [x = [], y = []] = [a, from].map((path) => normPath(path)
         .split("/")
@@ -22162,10 +22185,7 @@ function environObject(m) {
     const method = (name, call) => {
         cls.scope.slots.set(name, (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .native */ .Yk)(name, call));
     };
-    const item = (name) => (0,_logic_apply_js__WEBPACK_IMPORTED_MODULE_0__/* .pure */ .LM)(m, [readVariable(m, name, null)], ([o]) => o?.t === "missing" ? (0,_logic_outcomes_js__WEBPACK_IMPORTED_MODULE_2__/* .raise */ .xl)(m, "KeyError", name.t === "str" ? name.v : "a variable") : (o ?? _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .NONE */ .x3));
-    method("get", ([name = _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .NONE */ .x3, fallback = _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .NONE */ .x3], kwargs) => getVariable(m, name, kwargs.get("default") ?? fallback));
-    method("__getitem__", ([name = _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .NONE */ .x3]) => item(name));
-    method("__contains__", ([name = _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .NONE */ .x3]) => (0,_logic_apply_js__WEBPACK_IMPORTED_MODULE_0__/* .pure */ .LM)(m, [readVariable(m, name, null)], ([o]) => (o?.t === "missing" ? _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .FALSE */ .W8 : _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .TRUE */ .rT)));
+    readable(m, method, () => undefined);
     method("__setitem__", ([name = _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .NONE */ .x3, v = _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .NONE */ .x3]) => {
         (0,_logic_apply_js__WEBPACK_IMPORTED_MODULE_0__/* .each */ .__)(m, name, (n) => {
             if (n.t !== "str" || n.v === "" || n.v.includes("="))
@@ -22176,7 +22196,7 @@ function environObject(m) {
         return _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .NONE */ .x3;
     });
     method("__delitem__", ([name = _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .NONE */ .x3]) => {
-        item(name);
+        item(m, name);
         if (name.t !== "str")
             return (0,_logic_outcomes_js__WEBPACK_IMPORTED_MODULE_2__/* .gap */ .rQ)("del of a variable");
         (0,_outside_variables_js__WEBPACK_IMPORTED_MODULE_7__/* .unsetEnv */ .RI)(m, name.v);
@@ -22190,7 +22210,7 @@ function environObject(m) {
         return all;
     });
     method("pop", ([name = _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .NONE */ .x3, ...rest]) => {
-        const found = rest.length > 0 ? getVariable(m, name, rest[0]) : item(name);
+        const found = rest.length > 0 ? getVariable(m, name, rest[0]) : item(m, name);
         if (name.t === "str")
             (0,_outside_variables_js__WEBPACK_IMPORTED_MODULE_7__/* .unsetEnv */ .RI)(m, name.v);
         return found;
@@ -22213,6 +22233,23 @@ function environObject(m) {
     method("__len__", () => (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .unknown */ .L5)("the number of variables", { type: "int", truthy: true }));
     return self;
 }
+/** `environ[name]` */
+const item = (m, name) => (0,_logic_apply_js__WEBPACK_IMPORTED_MODULE_0__/* .pure */ .LM)(m, [readVariable(m, name, null)], ([o]) => o?.t === "missing" ? (0,_logic_outcomes_js__WEBPACK_IMPORTED_MODULE_2__/* .raise */ .xl)(m, "KeyError", name.t === "str" ? name.v : "a variable") : (o ?? _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .NONE */ .x3));
+/** The methods that read one variable; `before` looks first whether that may be done. */
+function readable(m, method, before) {
+    method("get", ([name = _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .NONE */ .x3, fallback = _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .NONE */ .x3], kwargs) => {
+        before(name);
+        return getVariable(m, name, kwargs.get("default") ?? fallback);
+    });
+    method("__getitem__", ([name = _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .NONE */ .x3]) => {
+        before(name);
+        return item(m, name);
+    });
+    method("__contains__", ([name = _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .NONE */ .x3]) => {
+        before(name);
+        return (0,_logic_apply_js__WEBPACK_IMPORTED_MODULE_0__/* .pure */ .LM)(m, [readVariable(m, name, null)], ([o]) => (o?.t === "missing" ? _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .FALSE */ .W8 : _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .TRUE */ .rT));
+    });
+}
 /**
  * `os.environ.copy()`: a dict that is read like the environment, as long as nobody writes to it, and of each variable as
  * long as that was not written since.
@@ -22231,18 +22268,7 @@ function environmentCopy(m) {
         if (written || self.scope.slots.has("\0open") || names.some((n) => before.get(n) !== now.get(n)))
             (0,_logic_outcomes_js__WEBPACK_IMPORTED_MODULE_2__/* .gap */ .rQ)("a copy of os.environ that was written to");
     };
-    method("get", ([name = _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .NONE */ .x3, fallback = _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .NONE */ .x3]) => {
-        asThen(name);
-        return getVariable(m, name, fallback);
-    });
-    method("__getitem__", ([name = _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .NONE */ .x3]) => {
-        asThen(name);
-        return (0,_logic_apply_js__WEBPACK_IMPORTED_MODULE_0__/* .pure */ .LM)(m, [readVariable(m, name, null)], ([o]) => o?.t === "missing" ? (0,_logic_outcomes_js__WEBPACK_IMPORTED_MODULE_2__/* .raise */ .xl)(m, "KeyError", defaultText(name) ?? "a variable") : (o ?? _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .NONE */ .x3));
-    });
-    method("__contains__", ([name = _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .NONE */ .x3]) => {
-        asThen(name);
-        return (0,_logic_apply_js__WEBPACK_IMPORTED_MODULE_0__/* .pure */ .LM)(m, [readVariable(m, name, null)], ([o]) => (o?.t === "missing" ? _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .FALSE */ .W8 : _logic_values_js__WEBPACK_IMPORTED_MODULE_4__/* .TRUE */ .rT));
-    });
+    readable(m, method, asThen);
     for (const name of [
         "__setitem__",
         "__delitem__",
@@ -22637,7 +22663,7 @@ function fspath(m, v) {
     });
 }
 /** Applies to the texts of paths; an unknown path gives an unknown one. */
-function onPaths(m, given, make, facts = { type: "str", truthy: true }) {
+function onPaths(m, given, make, facts) {
     const args = given.map((v) => fspath(m, v));
     return (0,_logic_apply_js__WEBPACK_IMPORTED_MODULE_0__/* .pure */ .LM)(m, args, (found) => {
         const hidden = found.find((o) => o.t === "unknown");
@@ -22652,19 +22678,24 @@ function onPaths(m, given, make, facts = { type: "str", truthy: true }) {
             : (0,_logic_outcomes_js__WEBPACK_IMPORTED_MODULE_3__/* .raiseProven */ .Xo)(m, (0,_logic_proofs_js__WEBPACK_IMPORTED_MODULE_4__/* .isNone */ .$I)(o, "str", "bytes", "path"), "TypeError", `expected str, bytes or os.PathLike object, not ${(0,_logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .typeName */ .go)(o)}`)));
     });
 }
-/** What is known of an answer about a path that is not: most are texts that are not empty. */
+const TEXT = { type: "str" };
+const PATH = { type: "str", truthy: true };
+/** The others give a text that may be empty, as for an empty path. */
 const FACTS = {
     isabs: {},
     split: {},
     splitext: {},
-    dirname: { type: "str" },
-    basename: { type: "str" },
+    abspath: PATH,
+    realpath: PATH,
+    normpath: PATH,
 };
+/** Of several parts one that is not empty is enough. */
+const isFilled = (parts) => parts.some((part) => (0,_logic_decide_js__WEBPACK_IMPORTED_MODULE_2__/* .leaves */ .FQ)(part).every((o) => (o.t === "str" || o.t === "path") && o.v !== ""));
 function osPath(m) {
     const one = (name, make) => [
         name,
         (0,_entries_js__WEBPACK_IMPORTED_MODULE_7__.fn)(name, (args) => args.length === 1
-            ? onPaths(m, args, ([p = ""]) => make(p), FACTS[name])
+            ? onPaths(m, args, ([p = ""]) => make(p), FACTS[name] ?? TEXT)
             : (0,_logic_outcomes_js__WEBPACK_IMPORTED_MODULE_3__/* .gap */ .rQ)(`the arguments of ${name}()`)),
     ];
     const absolute = (p) => /^\/\/(?!\/)|\0/.test(p) ? (0,_logic_outcomes_js__WEBPACK_IMPORTED_MODULE_3__/* .gap */ .rQ)("a path with two slashes") : (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .str */ .gx)((0,_source_paths_js__WEBPACK_IMPORTED_MODULE_10__/* .normPath */ .Af)((0,_source_paths_js__WEBPACK_IMPORTED_MODULE_10__/* .joinPath */ .uJ)((0,_outside_project_files_js__WEBPACK_IMPORTED_MODULE_11__/* .treePath */ .ON)(m.root), p)));
@@ -22682,10 +22713,10 @@ function osPath(m) {
             one("expandvars", (p) => (p.includes("$") ? (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .unknown */ .L5)("expandvars()", { type: "str" }) : (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .str */ .gx)(p))),
             one("normcase", (p) => (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .str */ .gx)(p)),
         ]),
-        join: (0,_entries_js__WEBPACK_IMPORTED_MODULE_7__.fn)("join", (args) => onPaths(m, args, (paths) => (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .str */ .gx)((0,_source_paths_js__WEBPACK_IMPORTED_MODULE_10__/* .joinPath */ .uJ)(...paths)))),
+        join: (0,_entries_js__WEBPACK_IMPORTED_MODULE_7__.fn)("join", (args) => onPaths(m, args, (paths) => (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .str */ .gx)((0,_source_paths_js__WEBPACK_IMPORTED_MODULE_10__/* .joinPath */ .uJ)(...paths)), isFilled(args) ? PATH : TEXT)),
         relpath: (0,_entries_js__WEBPACK_IMPORTED_MODULE_7__.fn)("relpath", (args) => onPaths(m, args[1]?.t === "none" ? args.slice(0, 1) : args, ([p = "", from]) => p === ""
             ? (0,_logic_outcomes_js__WEBPACK_IMPORTED_MODULE_3__/* .raise */ .xl)(m, "ValueError", "no path specified")
-            : (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .str */ .gx)((0,_source_paths_js__WEBPACK_IMPORTED_MODULE_10__/* .relativePath */ .iZ)((0,_source_paths_js__WEBPACK_IMPORTED_MODULE_10__/* .joinPath */ .uJ)((0,_outside_project_files_js__WEBPACK_IMPORTED_MODULE_11__/* .treePath */ .ON)(m.root), p), (0,_source_paths_js__WEBPACK_IMPORTED_MODULE_10__/* .joinPath */ .uJ)((0,_outside_project_files_js__WEBPACK_IMPORTED_MODULE_11__/* .treePath */ .ON)(m.root), from ?? ""))))),
+            : (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .str */ .gx)((0,_source_paths_js__WEBPACK_IMPORTED_MODULE_10__/* .relativePath */ .iZ)((0,_source_paths_js__WEBPACK_IMPORTED_MODULE_10__/* .joinPath */ .uJ)((0,_outside_project_files_js__WEBPACK_IMPORTED_MODULE_11__/* .treePath */ .ON)(m.root), p), (0,_source_paths_js__WEBPACK_IMPORTED_MODULE_10__/* .joinPath */ .uJ)((0,_outside_project_files_js__WEBPACK_IMPORTED_MODULE_11__/* .treePath */ .ON)(m.root), from ?? ""))), PATH)),
         exists: (0,_entries_js__WEBPACK_IMPORTED_MODULE_7__.fn)("exists", ([p = _logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .NONE */ .x3]) => (0,_files_js__WEBPACK_IMPORTED_MODULE_9__/* .exists */ .t2)(m, p, null)),
         lexists: (0,_entries_js__WEBPACK_IMPORTED_MODULE_7__.fn)("lexists", ([p = _logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .NONE */ .x3]) => (0,_files_js__WEBPACK_IMPORTED_MODULE_9__/* .exists */ .t2)(m, p, null)),
         isfile: (0,_entries_js__WEBPACK_IMPORTED_MODULE_7__.fn)("isfile", ([p = _logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .NONE */ .x3]) => (0,_files_js__WEBPACK_IMPORTED_MODULE_9__/* .exists */ .t2)(m, p, "file")),
@@ -22718,7 +22749,7 @@ function osModule(m, path) {
                 .sort()
                 .map((f) => (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .str */ .gx)((0,_source_paths_js__WEBPACK_IMPORTED_MODULE_10__/* .baseName */ .Fl)(f))), m.pc);
         })),
-        fspath: (0,_entries_js__WEBPACK_IMPORTED_MODULE_7__.fn)("fspath", ([p = _logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .NONE */ .x3]) => onPaths(m, [p], ([x = ""]) => (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .str */ .gx)(x))),
+        fspath: (0,_entries_js__WEBPACK_IMPORTED_MODULE_7__.fn)("fspath", ([p = _logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .NONE */ .x3]) => onPaths(m, [p], ([x = ""]) => (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .str */ .gx)(x), TEXT)),
         name: (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .str */ .gx)("posix"),
         sep: (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .str */ .gx)("/"),
         linesep: (0,_logic_values_js__WEBPACK_IMPORTED_MODULE_5__/* .str */ .gx)("\n"),

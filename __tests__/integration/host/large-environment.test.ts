@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -56,6 +56,15 @@ it("what a manager starts says first of which release it is: in the log the one 
   });
   expect(stderr).toBe(`djdeploy: ${basename(release)} starts\n`);
   expect(launch({}, "exec", "true")).toEqual({ status: 0, stdout: "", stderr: "" });
+
+  const full = openSync("/dev/full", "w");
+  const process = join(release, ".djdeploy/launch");
+  const unheard = spawnSync(process, ["process", "binary"], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", full],
+  });
+  closeSync(full);
+  expect(unheard.status).toBe(spawnSync(process, ["process", "binary"]).status);
 });
 
 describe("a value that Linux would not hand over", () => {

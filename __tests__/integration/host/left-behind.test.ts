@@ -12,6 +12,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { createRedactor } from "../../../src/report/redact.ts";
+import { link } from "../../../src/services/door.ts";
+import { managerWiring } from "../../../src/services/wiring.ts";
 import { askPython } from "../../support/host-python.ts";
 
 // What the code of a project leaves for a deploy in the places that no single answer has: processes that begin anew all the
@@ -322,10 +324,20 @@ print(json.dumps([djd_slots.wait_boot(paths, "green", "r", {}, seconds, {"port":
   });
 });
 
-test("of a log only what this release said is read, however short or long it is, and however often it was started", () => {
-  const program = `import djd_manager
+test.each([
+  ["supervisord", "system"],
+  ["systemd", "system"],
+  ["systemd", "user"],
+] as const)(
+  "of a log only what this release said is read, however often it was started: %s, %s",
+  (kind, scope) => {
+    const program = `import djd_manager
 said = []
-djd_manager.call = lambda paths, verb, slot, timeout, instead: (0, "".join(line + "\\n" for line in said))
+wired = ${JSON.stringify(managerWiring("shop", kind, link, scope).log)}
+def call(paths, verb, slot, timeout, instead):  # as tail and journalctl read it
+    most, = [word for word in (instead.get(word, word) for word in wired) if word.isdigit()]
+    return 0, "".join(line + "\\n" for line in said[-int(most):])
+djd_manager.call = call
 def log(release, *lines):
     said[:] = lines
     return djd_manager.log(paths, "blue", release).splitlines()
@@ -333,12 +345,27 @@ other, starts = "ImportError: of the one before", "djdeploy: new starts"
 worker = ["Traceback"] + ["  a line of it"] * 38 + ["ImportError: of the new one"]
 print(json.dumps([log("new", other, starts, "nothing", starts, "nothing"), log("new", other, starts, *worker, *worker, starts, "begins"),
                   log("old", other, starts, "nothing"), len(log("new", *["a line"] * 900))]))`;
-  const [short, long, unmarked, kept] = python(program) as [string[], string[], string[], number];
-  expect(short).toEqual(["nothing", "djdeploy: new starts", "nothing"]);
-  expect([long.length, long.slice(-3)]).toEqual([
-    60,
-    ["ImportError: of the new one", "djdeploy: new starts", "begins"],
-  ]);
-  expect(unmarked).toEqual(["ImportError: of the one before", "djdeploy: new starts", "nothing"]);
-  expect(kept).toBe(60);
+    const [short, long, unmarked, kept] = python(program) as [string[], string[], string[], number];
+    expect(short).toEqual(["nothing", "djdeploy: new starts", "nothing"]);
+    expect([long.length, long.slice(-3)]).toEqual([
+      60,
+      ["ImportError: of the new one", "djdeploy: new starts", "begins"],
+    ]);
+    expect(unmarked).toEqual(["ImportError: of the one before", "djdeploy: new starts", "nothing"]);
+    expect(kept).toBe(60);
+  },
+);
+
+test("what lies among the environments and is none holds nobody up who asks what has to be hidden", () => {
+  const program = `import djd_env
+djd_env.save(paths, {"A": {"value": "stored", "at": 0, "by": ""}, "E": {"value": "", "at": 0, "by": ""}})
+djd_env.write_version(paths, "1", {"A": "former", "B": "plain"}, {"B": "plain"}, {"A": "former"})
+os.mkdir(os.path.join(paths.env, "folder.json"))
+os.mkfifo(os.path.join(paths.env, "pipe.json"))
+os.symlink("/etc/passwd", os.path.join(paths.env, "link.json"))
+for name, text in [("list.json", "[]"), ("half.json", '{"values": {"A": "ha'), ("odd.json", '{"values": 3}'), ("1.json.5.tmp", "{}")]:
+    with open(os.path.join(paths.env, name), "w") as file:
+        file.write(text)
+print(json.dumps(djd_env.secret_values(paths)))`;
+  expect(python(program)).toEqual({ values: ["former", "stored"], left: 0 });
 });

@@ -183,6 +183,23 @@ const joined: [string, string, string][] = [
     "import os, pack\nDEBUG = os.path.isabs(pack.x) or bool(os.path.basename(pack.x))",
     "unknown",
   ],
+  ...["join(pack.x)", "join(pack.x, pack.y)", "expanduser(pack.x)", "normcase(pack.x)"].map(
+    (asked): [string, string, string] => [
+      `whether a path that is not known is empty: ${asked}`,
+      `import os, pack\nDEBUG = not os.path.${asked}`,
+      "unknown",
+    ],
+  ),
+  [
+    "a path with a name in it is not empty",
+    "import os, pack\nDEBUG = not os.path.join(pack.x, 'static') or not os.path.abspath(pack.x)",
+    "pass",
+  ],
+  [
+    "two attributes of which nothing is known are not one",
+    "import pack\nclass C:\n    pass\nc = C()\npack.load(c)\nDEBUG = c.a != c.b",
+    "unknown",
+  ],
   [
     "an order of which only the environment knows whether there is one",
     "import os\nDEBUG = False\ntry:\n    [1] < os.environ.get('A', 'a').split(',')\nexcept TypeError:\n    DEBUG = True",

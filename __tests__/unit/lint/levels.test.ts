@@ -64,6 +64,14 @@ describe("an error is what nobody would release", () => {
     ["djdeploy.mail-password-literal", "EMAIL_HOST_PASSWORD = 'passwd'", undefined],
     ["djdeploy.mail-password-literal", "EMAIL_HOST_PASSWORD = 'yourpassword1'", undefined],
     ["djdeploy.mail-password-literal", "EMAIL_HOST_PASSWORD = 'examplary-7'", "error, certain"],
+    ["djdeploy.mail-password-literal", "EMAIL_HOST_PASSWORD = 'x81jd0-sample-2kd9'", "error, certain"],
+    ["djdeploy.mail-password-literal", "EMAIL_HOST_PASSWORD = 'yours-7-truly'", "error, certain"],
+    [
+      "djdeploy.env-file-tracked",
+      "",
+      "error, certain",
+      { tree: { ".env": "DATABASE_URL=postgres://shop:k3Jd82kS@pg.example.com/shop\n" } },
+    ],
     ["djdeploy.mail-password-literal", "EMAIL_HOST_PASSWORD = 'replaced by nobody 7'", "error, certain"],
     [
       "djdeploy.storage-key-literal",
@@ -89,6 +97,12 @@ describe("an error is what nobody would release", () => {
       { djangoVersion: "5.2" },
     ],
     ["djdeploy.setting-removed", "MIDDLEWARE_CLASSES = []", "info, certain", { djangoVersion: "5.2" }],
+    [
+      "djdeploy.setting-removed",
+      "import os\nMIDDLEWARE_CLASSES = []\nif os.environ.get('OLD'):\n    del MIDDLEWARE",
+      "error, depends",
+      { djangoVersion: "5.2" },
+    ],
     ["djdeploy.mail-local-host", "del EMAIL_HOST, ADMINS", undefined],
     ["djdeploy.mail-local-host", "del EMAIL_HOST", "info, certain"],
   ])("%s: %s", (id, text, expected, options) => {

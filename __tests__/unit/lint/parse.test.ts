@@ -103,15 +103,22 @@ test("a line of many characters of several bytes is read in no time", () => {
   expect(body).toMatchObject([{ end_col_offset: 5 + 5 * items + 4 }]);
 });
 
-test.each(["0644", "-001", "0_1", "1__0", "1_", "x[01]", "1 + 0o7 + 08"])(
-  "the number in %s is refused, as by Python 3",
-  (text) => {
-    expect(parseModule(`A = 1\nX = ${text}\nB = 2\n`)).toMatchObject({
-      body: [{ lineno: 1 }, { lineno: 3 }],
-      problems: [{ line: 2, message: expect.stringMatching(/^(leading zeros|invalid decimal)/) }],
-    });
-  },
-);
+test.each([
+  "0644",
+  "-001",
+  "0_1",
+  "1__0",
+  "1_",
+  "x[01]",
+  "1 + 0o7 + 08",
+  "f'{0644}'",
+  `01${"1".repeat(400)}`,
+])("the number in %s is refused, as by Python 3", (text) => {
+  expect(parseModule(`A = 1\nX = ${text}\nB = 2\n`)).toMatchObject({
+    body: [{ lineno: 1 }, { lineno: 3 }],
+    problems: [{ line: 2, message: expect.stringMatching(/^(leading zeros|invalid decimal)/) }],
+  });
+});
 
 test.each([
   "00",

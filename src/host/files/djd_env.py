@@ -66,14 +66,23 @@ def remember(paths, version, by):
     save(paths, store)
 
 
+def _versions(paths):
+    """The records of all versions that are kept. Whatever else lies there is none, and must not hold a deploy up."""
+    if not os.access(paths.env, os.R_OK):
+        return
+    with os.scandir(paths.env) as entries:
+        for entry in entries:
+            if entry.path != paths.store and entry.name.endswith(".json") and entry.is_file(follow_symlinks=False):
+                record = read_json(entry.path)
+                if isinstance(record, dict) and isinstance(record.get("values"), dict):
+                    yield record
+
+
 def secret_values(paths):
     """All that is stored, and all that a kept release was given besides its vars: also what a secret was before."""
     found = {row["value"] for row in load(paths).values()}
-    for name in os.listdir(paths.env) if os.access(paths.env, os.R_OK) else ():
-        file = os.path.join(paths.env, name)
-        if file != paths.store:
-            record = read_json(file, {})
-            found.update(value for key, value in record.get("values", {}).items() if key not in record.get("vars", {}))
+    for record in _versions(paths):
+        found.update(value for name, value in record["values"].items() if value and name not in record["vars"])
     found.discard("")
     values, size = [], 0
     for value in sorted(found, key=lambda value: (len(value), value)):

@@ -1,4 +1,4 @@
-import { possible } from "../../python/logic/decide.ts";
+import { and, possible } from "../../python/logic/decide.ts";
 import { bool, FALSE } from "../../python/logic/values.ts";
 import { versionOf } from "../../python/outside/django-defaults.ts";
 import { isReadAgain } from "../code.ts";
@@ -56,13 +56,26 @@ export const obsoleteRules: Rule[] = [
     fix: "Remove it, or use what took its place.",
     docs: "ref/settings/",
     check: (j) =>
-      GONE.filter(([name, from]) => since(j, ...from) && !isReadAgain(j, name)).map(
-        ([name, [a, b], meaning]) => ({
-          when: isSet(j, name),
-          setting: name,
-          level: levelOf(j, name, meaning),
-          message: `${name} is not read since Django ${a}.${b}: ${isReplaced(j, name) ? "MIDDLEWARE, which stands beside it, is" : meaning}`,
-        }),
+      GONE.filter(([name, from]) => since(j, ...from) && !isReadAgain(j, name)).flatMap(
+        ([name, [a, b], meaning]) => {
+          const message = `${name} is not read since Django ${a}.${b}`;
+          const beside = name === "MIDDLEWARE_CLASSES" ? isSet(j, "MIDDLEWARE") : FALSE;
+          return [
+            {
+              when: and(isSet(j, name), not(beside)),
+              setting: name,
+              level: levelOf(j, name, meaning),
+              message: `${message}: ${meaning}`,
+            },
+            // What is left of the old list harms nobody where the one that this Django reads stands beside it.
+            {
+              when: and(isSet(j, name), beside),
+              setting: name,
+              level: "info" as const,
+              message: `${message}: MIDDLEWARE, which stands beside it, is`,
+            },
+          ];
+        },
       ),
   },
   {
@@ -166,13 +179,8 @@ export function distance(a: string, b: string): number {
   return x[0] === y[1] && x[1] === y[0] && x.slice(2) === y.slice(2) ? 1 : 2;
 }
 
-/** The list that this Django reads stands beside it: what is left of the old one harms nobody. */
-const isReplaced = (j: Judge, name: string): boolean =>
-  name === "MIDDLEWARE_CLASSES" && possible(isSet(j, "MIDDLEWARE"));
-
 /** Without its middleware a site runs with none at all; where nothing says the version, an old one may still read it. */
 function levelOf(j: Judge, name: string, meaning: string): FindingLevel {
-  if (name === "MIDDLEWARE_CLASSES" && !isReplaced(j, name))
-    return versionOf(j.input.djangoVersion) ? "error" : "warning";
+  if (name === "MIDDLEWARE_CLASSES") return versionOf(j.input.djangoVersion) ? "error" : "warning";
   return meaning.startsWith("reset") ? "warning" : "info";
 }

@@ -1,4 +1,4 @@
-import { and, not } from "../../python/logic/decide.ts";
+import { and, not, possible } from "../../python/logic/decide.ts";
 import type { Value } from "../../python/logic/values.ts";
 import { equal } from "../../python/objects/equality.ts";
 import {
@@ -67,7 +67,9 @@ export const staticRules: Rule[] = [
         when: isSet(j, name),
         setting: name,
         // Without hashed names a site works; uploads that go to a disk in the place of a bucket are lost.
-        ...(name === "STATICFILES_STORAGE" || storesNothing(j) ? { level: "warning" as const } : {}),
+        ...(name === "STATICFILES_STORAGE" || (possible(isSet(j, name)) && storesNothing(j))
+          ? { level: "warning" as const }
+          : {}),
         message: `${name} is ignored by Django 5.1 and later`,
       })),
   },

@@ -76,7 +76,8 @@ export function instanceAttribute(m: Machine, o: Instance, name: string): Value 
   const isOwn = toCondition(own, (x) => x.t !== "missing");
   if (isOwn.t === "bool" && isOwn.v) return own;
   // Something unknown may have given it any value, or taken it away; methods stay what they are.
-  if (open?.t === "unknown" && !possible(isOwn) && slot?.t !== "func") return gap(open.reason, open);
+  if (open?.t === "unknown" && !possible(isOwn) && slot?.t !== "func")
+    return gap(open.reason, open.from ? { from: open.from } : {});
   if (slot !== null) {
     const bound = each(m, slot, (x) => bindToInstance(m, o, x));
     return possible(isOwn) ? ite(isOwn, own, bound) : bound;

@@ -46,14 +46,14 @@ function leafTruth(m: Machine, o: Obj): Value {
       // timedelta() and the like carry their truth as a number.
       const total = o.scope.slots.get("_total") ?? o.scope.slots.get("\0value");
       if (total) return truth(m, total);
-      const asked = lineage(o.cls).some(
-        ({ scope }) => scope.slots.has("__bool__") || scope.slots.has("__len__"),
-      );
-      if (asked && o.cls.scope.places) return factAbout(m, unknownTruth(o), "truth");
-      if (o.scope.slots.has("\0open")) return factAbout(m, o.scope.slots.get("\0open") as Unknown, "truth");
-      if (lineage(o.cls).some((c) => c.unknownBase))
-        return factAbout(m, lineage(o.cls).find((c) => c.unknownBase)?.unknownBase as Unknown, "truth");
-      return TRUE;
+      const line = lineage(o.cls);
+      if (
+        o.cls.scope.places &&
+        line.some(({ scope: { slots } }) => slots.has("__bool__") || slots.has("__len__"))
+      )
+        return factAbout(m, unknownTruth(o), "truth");
+      const open = o.scope.slots.get("\0open") ?? line.find((c) => c.unknownBase)?.unknownBase;
+      return open ? factAbout(m, open as Unknown, "truth") : TRUE;
     }
     default:
       return TRUE;
@@ -71,9 +71,12 @@ function someItem(m: Machine, items: Value[]): Value {
   return any;
 }
 
-/** Who only looks at values calls no methods of the project: what `__bool__` or `__len__` would say is not known. */
 const unknownTruths = new WeakMap<Obj, Unknown>();
 
+/**
+ * Who only looks at values calls no methods of the project: what `__bool__` or `__len__` would say is not known, but it is
+ * the same each time.
+ */
 function unknownTruth(o: Obj & { t: "instance" }): Unknown {
   const known = unknownTruths.get(o) ?? unknown(`what an object of ${o.cls.name} is taken for`);
   unknownTruths.set(o, known);

@@ -5,7 +5,7 @@ import { blotted } from "./rewritten.ts";
 const WIDE = /[^\0-\x7f]/;
 
 /** What is looked at of a node, whatever its kind. */
-interface Loose {
+export interface Loose {
   nodeType?: string;
   lineno?: number;
   col_offset?: number;
@@ -43,7 +43,8 @@ function within(lines: string[]): (node: Loose) => boolean {
   };
 }
 
-function visit(
+/** Every node below one, as far as `enters` allows. */
+export function visit(
   node: object,
   seen: Set<object>,
   enters: (node: Loose) => boolean,

@@ -41,9 +41,9 @@ type Attempt = { ok: true; module: Module } | { ok: false; problem: SyntaxProble
 function tryParse(source: string, otherwise?: Attempt): Attempt {
   try {
     const module = parse(source) as Module;
-    const refused = refusedNumber(source);
-    if (refused) throw refused;
     mend(module.body, source);
+    const refused = refusedNumber(module.body, source);
+    if (refused) throw refused;
     return { ok: true, module };
   } catch (error) {
     if (otherwise) return otherwise;

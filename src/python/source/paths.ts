@@ -49,7 +49,7 @@ export function cleanPath(path: string): string {
   return (absolute ? "/" : "") + parts.join("/") || ".";
 }
 
-/** `a` as seen from `from`; both absolute. */
+/** `a` as seen from `from`; both absolute, or both relative to one folder. */
 export function relativePath(a: string, from: string): string {
   const [x = [], y = []] = [a, from].map((path) =>
     normPath(path)

@@ -25,9 +25,9 @@ export function rewritten(source: string): string {
     .join("\n");
 }
 
-/** A source of the same length and lines in which nothing of comments and texts is left but underscores, or `by`. */
-export const blotted = (source: string, by = "_"): string =>
-  source.replace(NO_CODE, (found) => found.replace(/[^\n]/g, by));
+/** A source of the same length and lines in which nothing of comments and texts is left but underscores. */
+export const blotted = (source: string): string =>
+  source.replace(NO_CODE, (found) => found.replace(/[^\n]/g, "_"));
 
 /** Comments and texts, of one line or of several. */
 const NO_CODE =

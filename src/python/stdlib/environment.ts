@@ -68,17 +68,7 @@ export function environObject(m: Machine): Instance {
   const method = (name: string, call: Call): void => {
     cls.scope.slots.set(name, native(name, call));
   };
-  const item = (name: Value): Value =>
-    pure(m, [readVariable(m, name, null)], ([o]) =>
-      o?.t === "missing" ? raise(m, "KeyError", name.t === "str" ? name.v : "a variable") : (o ?? NONE),
-    );
-  method("get", ([name = NONE, fallback = NONE], kwargs) =>
-    getVariable(m, name, kwargs.get("default") ?? fallback),
-  );
-  method("__getitem__", ([name = NONE]) => item(name));
-  method("__contains__", ([name = NONE]) =>
-    pure(m, [readVariable(m, name, null)], ([o]) => (o?.t === "missing" ? FALSE : TRUE)),
-  );
+  readable(m, method, () => undefined);
   method("__setitem__", ([name = NONE, v = NONE]) => {
     each(m, name, (n) => {
       if (n.t !== "str" || n.v === "" || n.v.includes("=")) return gap("a variable of that name");
@@ -88,7 +78,7 @@ export function environObject(m: Machine): Instance {
     return NONE;
   });
   method("__delitem__", ([name = NONE]) => {
-    item(name);
+    item(m, name);
     if (name.t !== "str") return gap("del of a variable");
     unsetEnv(m, name.v);
     return NONE;
@@ -104,7 +94,7 @@ export function environObject(m: Machine): Instance {
     return all;
   });
   method("pop", ([name = NONE, ...rest]) => {
-    const found = rest.length > 0 ? getVariable(m, name, rest[0] as Value) : item(name);
+    const found = rest.length > 0 ? getVariable(m, name, rest[0] as Value) : item(m, name);
     if (name.t === "str") unsetEnv(m, name.v);
     return found;
   });
@@ -125,6 +115,32 @@ export function environObject(m: Machine): Instance {
   return self;
 }
 
+/** `environ[name]` */
+const item = (m: Machine, name: Value): Value =>
+  pure(m, [readVariable(m, name, null)], ([o]) =>
+    o?.t === "missing" ? raise(m, "KeyError", name.t === "str" ? name.v : "a variable") : (o ?? NONE),
+  );
+
+/** The methods that read one variable; `before` looks first whether that may be done. */
+function readable(
+  m: Machine,
+  method: (name: string, call: Call) => void,
+  before: (name: Value) => void,
+): void {
+  method("get", ([name = NONE, fallback = NONE], kwargs) => {
+    before(name);
+    return getVariable(m, name, kwargs.get("default") ?? fallback);
+  });
+  method("__getitem__", ([name = NONE]) => {
+    before(name);
+    return item(m, name);
+  });
+  method("__contains__", ([name = NONE]) => {
+    before(name);
+    return pure(m, [readVariable(m, name, null)], ([o]) => (o?.t === "missing" ? FALSE : TRUE));
+  });
+}
+
 /**
  * `os.environ.copy()`: a dict that is read like the environment, as long as nobody writes to it, and of each variable as
  * long as that was not written since.
@@ -143,20 +159,7 @@ function environmentCopy(m: Machine): Instance {
     if (written || self.scope.slots.has("\0open") || names.some((n) => before.get(n) !== now.get(n)))
       gap("a copy of os.environ that was written to");
   };
-  method("get", ([name = NONE, fallback = NONE]) => {
-    asThen(name);
-    return getVariable(m, name, fallback);
-  });
-  method("__getitem__", ([name = NONE]) => {
-    asThen(name);
-    return pure(m, [readVariable(m, name, null)], ([o]) =>
-      o?.t === "missing" ? raise(m, "KeyError", defaultText(name) ?? "a variable") : (o ?? NONE),
-    );
-  });
-  method("__contains__", ([name = NONE]) => {
-    asThen(name);
-    return pure(m, [readVariable(m, name, null)], ([o]) => (o?.t === "missing" ? FALSE : TRUE));
-  });
+  readable(m, method, asThen);
   for (const name of [
     "__setitem__",
     "__delitem__",

@@ -23,12 +23,7 @@ export function fspath(m: Machine, v: Value): Value {
 }
 
 /** Applies to the texts of paths; an unknown path gives an unknown one. */
-function onPaths(
-  m: Machine,
-  given: Value[],
-  make: (paths: string[]) => Value,
-  facts: { type?: string; truthy?: true } = { type: "str", truthy: true },
-): Value {
+function onPaths(m: Machine, given: Value[], make: (paths: string[]) => Value, facts: Facts): Value {
   const args = given.map((v) => fspath(m, v));
   return pure(m, args, (found: Obj[]) => {
     const hidden = found.find((o): o is Unknown => o.t === "unknown");
@@ -52,21 +47,33 @@ function onPaths(
   });
 }
 
-/** What is known of an answer about a path that is not: most are texts that are not empty. */
-const FACTS: Record<string, { type?: string }> = {
+/** What is known of an answer about a path that is not. */
+interface Facts {
+  type?: string;
+  truthy?: true;
+}
+const TEXT: Facts = { type: "str" };
+const PATH: Facts = { type: "str", truthy: true };
+/** The others give a text that may be empty, as for an empty path. */
+const FACTS: Record<string, Facts> = {
   isabs: {},
   split: {},
   splitext: {},
-  dirname: { type: "str" },
-  basename: { type: "str" },
+  abspath: PATH,
+  realpath: PATH,
+  normpath: PATH,
 };
+
+/** Of several parts one that is not empty is enough. */
+const isFilled = (parts: Value[]): boolean =>
+  parts.some((part) => leaves(part).every((o) => (o.t === "str" || o.t === "path") && o.v !== ""));
 
 export function osPath(m: Machine): Entries {
   const one = (name: string, make: (p: string) => Value): [string, Value] => [
     name,
     fn(name, (args) =>
       args.length === 1
-        ? onPaths(m, args, ([p = ""]) => make(p), FACTS[name])
+        ? onPaths(m, args, ([p = ""]) => make(p), FACTS[name] ?? TEXT)
         : gap(`the arguments of ${name}()`),
     ),
   ];
@@ -88,12 +95,18 @@ export function osPath(m: Machine): Entries {
       one("expandvars", (p) => (p.includes("$") ? unknown("expandvars()", { type: "str" }) : str(p))),
       one("normcase", (p) => str(p)),
     ]),
-    join: fn("join", (args) => onPaths(m, args, (paths) => str(joinPath(...paths)))),
+    join: fn("join", (args) =>
+      onPaths(m, args, (paths) => str(joinPath(...paths)), isFilled(args) ? PATH : TEXT),
+    ),
     relpath: fn("relpath", (args) =>
-      onPaths(m, args[1]?.t === "none" ? args.slice(0, 1) : args, ([p = "", from]) =>
-        p === ""
-          ? raise(m, "ValueError", "no path specified")
-          : str(relativePath(joinPath(treePath(m.root), p), joinPath(treePath(m.root), from ?? ""))),
+      onPaths(
+        m,
+        args[1]?.t === "none" ? args.slice(0, 1) : args,
+        ([p = "", from]) =>
+          p === ""
+            ? raise(m, "ValueError", "no path specified")
+            : str(relativePath(joinPath(treePath(m.root), p), joinPath(treePath(m.root), from ?? ""))),
+        PATH,
       ),
     ),
     exists: fn("exists", ([p = NONE]) => exists(m, p, null)),
@@ -135,7 +148,7 @@ export function osModule(m: Machine, path: Value): Entries {
         );
       }),
     ),
-    fspath: fn("fspath", ([p = NONE]) => onPaths(m, [p], ([x = ""]) => str(x))),
+    fspath: fn("fspath", ([p = NONE]) => onPaths(m, [p], ([x = ""]) => str(x), TEXT)),
     name: str("posix"),
     sep: str("/"),
     linesep: str("\n"),
