@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Site, startSite, told } from "../hosts/support/site.ts";
+import { startPebble } from "./pebble.ts";
 
 /** Debian's certbot writes into our site: a certificate, a redirect, a server block of its own. */
 describe("a site that certbot --nginx edited", () => {
@@ -61,11 +62,28 @@ describe("a site that certbot --nginx edited", () => {
     const refused = await setup();
     expect(refused.code, refused.stdout + refused.stderr).toBe(7);
     expect(refused.stdout + refused.stderr).toContain(
-      "set `nginx: none` and keep it as it is: certbot gave it",
+      "write `tls: certbot` and let setup see to the certificate from now on; or set `nginx: none`",
     );
     await green("six", "https://shop.example.com", "nginx: none");
     const done = await setup();
     expect(done.code, done.stdout + done.stderr).toBe(0);
     expect(await site.root("cat /etc/nginx/sites-available/shop")).toBe(before);
+  });
+
+  test("tls: certbot takes it over: the old certificate is shown until the new one is there", async () => {
+    const pebble = await startPebble(site.host, ["shop.example.com"]);
+    try {
+      site.project.commit({
+        "djdeploy.yml": `${yml.replace(/url: .*/, "url: https://shop.example.com")}    tls: {certbot: {server: "${pebble.directory}"}}\n`,
+      });
+      const done = await setup();
+      expect(done.code, done.stdout + done.stderr).toBe(0);
+      expect(await site.root("cat /etc/nginx/sites-available/shop")).not.toContain("managed by Certbot");
+      expect((await site.page()).headers.location).toBe("https://shop.example.com/");
+      const deployed = await site.act("deploy");
+      expect(deployed.code, told(deployed)).toBe(0);
+    } finally {
+      await pebble.stop();
+    }
   });
 });

@@ -5,6 +5,7 @@ import { hostOf, releaseFolder, tidy, toHost } from "./resolve.ts";
 import type { Settings } from "./schema/index.ts";
 import { scopeProblems } from "./scope.ts";
 import { supportTable } from "./support.ts";
+import { tlsProblems } from "./tls.ts";
 
 /** A problem that still needs its place: the path is below the environment. */
 export interface Finding extends Omit<Problem, "at"> {
@@ -74,6 +75,7 @@ export function crossChecks(s: Settings): Finding[] {
       "take it out, and give the site a name of its own such as https://app.example.com",
     );
   for (const { path, message, hint } of doorProblems(s)) add(path, message, hint);
+  for (const { path, message, hint } of tlsProblems(s)) add(path, message, hint);
   for (const { path, message, hint } of scopeProblems(s)) add(path, message, hint);
   for (const { path, message, hint } of processProblems(s)) add(path, message, hint);
   const seen = new Map<string, number>();

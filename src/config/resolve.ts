@@ -79,7 +79,7 @@ export function toConfig(file: string, environment: string, s: Settings): Config
     },
     nginx: s.nginx,
     domains: s.domains.length > 0 ? s.domains : hostOf(s.url),
-    tls: s.tls,
+    tls: s.tls === "certbot" ? { certbot: { email: null, staging: false, server: null } } : s.tls,
     branches: s.branches,
     requireProtected: s["require-protected"],
     requireChecks: { names: s["require-checks"].names, waitMs: s["require-checks"].wait },

@@ -116,12 +116,6 @@ export const supportTable: readonly Support[] = [
       "nginx, links and static files would have to know the path; give the site a name of its own such as https://app.example.com, or write the address alone and the page to be asked as health.path",
     refused: ({ url }) => (url === null || new URL(url).pathname === "/" ? null : ["url"]),
   },
-  {
-    key: "tls",
-    works: "none and external",
-    reason: "nginx is not given a certificate yet",
-    refused: (s) => (s.tls === "none" || s.tls === "external" ? null : ["tls"]),
-  },
 ];
 
 /** `database.unsafe-migrations: refuse`: the defaults that protect, but not yet. */

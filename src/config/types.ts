@@ -1,3 +1,4 @@
+import type { Tls } from "../services/certificate.ts";
 import type { ServerKind } from "../services/types.ts";
 
 /**
@@ -86,7 +87,7 @@ export interface Config {
   };
   nginx: "manage" | "print" | "none";
   domains: string[];
-  tls: "none" | "external" | "certbot" | { certificate: string; key: string };
+  tls: Tls;
   branches: string[] | null;
   requireProtected: "warn" | boolean;
   requireChecks: { names: string[]; waitMs: number };

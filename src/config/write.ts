@@ -1,3 +1,5 @@
+import { takesCertificate } from "./tls.ts";
+
 /** What a new djdeploy.yml says. Only what is no default stands in it. */
 export interface Written {
   app: string;
@@ -31,6 +33,11 @@ export function writeConfig({ app, environment, host, url, branch, secrets, vars
   rows.push(["environments:", ""], [`  ${environment}:`, ""]);
   if (url !== null) rows.push([`    url: ${url}`, "probed through the front door, shown in GitHub"]);
   rows.push([`    hosts: [${quoted(host)}]`, "Debian or Ubuntu, reached over SSH"]);
+  if (takesCertificate(url))
+    rows.push([
+      "    tls: certbot",
+      "setup gets the certificate, from Let's Encrypt, whose terms you agree to",
+    ]);
   if (branch !== null) rows.push([`    branches: [${quoted(branch)}]`, "only this one may deploy here"]);
   const width = Math.max(...rows.map(([text, why]) => (why ? text.length : 0)));
   const body = rows.map(([text, why]) => (why ? `${text.padEnd(width)}  # ${why}` : text));

@@ -10,10 +10,9 @@ export function frontDoor(config: Config): FrontDoor {
     const { host, port } = door;
     return { address: isEverywhere(host) ? config.front.address : host, port, tls: false };
   }
-  const tls =
-    config.front.scheme === "auto"
-      ? config.nginx !== "manage" && !endsTlsBefore(config) && isHttps(config)
-      : config.front.scheme === "https";
+  const auto =
+    config.nginx === "manage" ? typeof config.tls === "object" : isHttps(config) && !endsTlsBefore(config);
+  const tls = config.front.scheme === "auto" ? auto : config.front.scheme === "https";
   const port = config.front.port === "auto" ? (tls ? 443 : 80) : config.front.port;
   return { address: config.front.address, port, tls };
 }

@@ -1,10 +1,14 @@
+import type { CertificateFiles } from "./certificate.ts";
+
 export interface SiteOptions {
   app: string;
   /** Folder of the application on the host (release.path). */
   path: string;
   /** Names the site answers to; none = it is the host's default site. */
   names: string[];
-  tls: "none" | "external" | { certificate: string; key: string };
+  tls: "none" | "external" | CertificateFiles;
+  /** Folder below which certbot puts its answers to an authority; null = it is not used. */
+  challenges: string | null;
   /** Where the front door listens; null = 80, or 443 with a certificate of its own. */
   port: number | null;
   /** Addresses or networks of balancers in front. */
@@ -89,7 +93,8 @@ map $${name}_trusted$http_x_forwarded_proto $${name}_scheme {
 }
 
 function servers(options: SiteOptions): string {
-  if (typeof options.tls === "string") return server(options, listen(options, options.port ?? 80, ""), "");
+  if (typeof options.tls === "string")
+    return server(options, listen(options, options.port ?? 80, ""), challenges(options));
   const certificate = `  ssl_certificate ${options.tls.certificate};
   ssl_certificate_key ${options.tls.key};
   ssl_protocols TLSv1.2 TLSv1.3;
@@ -97,10 +102,29 @@ function servers(options: SiteOptions): string {
 `;
   const redirect = `
 server {
-${listen(options, 80, "")}${serverName(options)}  return 301 https://$host$request_uri;
+${listen(options, 80, "")}${serverName(options)}
+${challenges(options)}  location / {
+    return 301 ${away(options.port)}$request_uri;
+  }
 }
 `;
   return redirect + server(options, listen(options, options.port ?? 443, " ssl http2"), certificate);
+}
+
+/** Where visitors are sent on to. */
+function away(port: number | null): string {
+  return port === null || port === 443 ? "https://$host" : `https://$host:${port}`;
+}
+
+/** An authority asks over plain HTTP; nothing else lies there. */
+function challenges({ challenges: folder }: SiteOptions): string {
+  if (folder === null) return "";
+  return `  location ^~ /.well-known/acme-challenge/ {
+    root ${folder};
+    default_type text/plain;
+  }
+
+`;
 }
 
 function listen(options: SiteOptions, port: number, flags: string): string {

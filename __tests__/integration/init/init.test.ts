@@ -58,13 +58,15 @@ describe("djdeploy init", () => {
       "--url",
       "https://www.example.com",
     );
-    expect(stdout).toContain("certbot --nginx --redirect -d www.example.com");
+    expect(stdout).toContain("Let www.example.com lead to 203.0.113.10");
     expect([code, stderr]).toEqual([0, ""]);
     const written = parse(text(directory, "djdeploy.yml"));
     expect(written).toEqual({
       app: "tute",
       env: { secrets: ["SECRET_KEY"], vars: { ALLOWED_HOSTS: "www.example.com", DEBUG: "0" } },
-      environments: { production: { url: "https://www.example.com", hosts: ["203.0.113.10"] } },
+      environments: {
+        production: { url: "https://www.example.com", hosts: ["203.0.113.10"], tls: "certbot" },
+      },
     });
     const config = await loadConfig({ cwd: directory, environment: null });
     expect(config).toMatchObject({ app: "tute", environment: "production" });

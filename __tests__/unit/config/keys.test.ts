@@ -161,8 +161,8 @@ const values: Record<string, { good: string[]; bad: string[] }> = {
   nginx: { good: ["manage", "print", "none"], bad: ["false"] },
   domains: { good: ["[example.com, '*.example.com']"], bad: ["[https://x]", "['a;b']"] },
   tls: {
-    good: ["none", "external", "certbot", "{certificate: /a/b, key: /a/c}"],
-    bad: ["{certificate: /a/b}", "true"],
+    good: ["none", "external", "certbot", "{certificate: /a/b, key: /a/c}", "{certbot: {email: a@b.c}}"],
+    bad: ["{certificate: /a/b}", "true", "{certbot: {email: x}}", "{certbot: {server: http://x}}"],
   },
   branches: { good: ["[main, release/*]"], bad: ["main"] },
   "require-protected": { good: ["warn", "true", "false"], bad: ["always"] },

@@ -275,6 +275,36 @@ test("trusted proxies are nginx's to believe, and there is none", () => {
   );
 });
 
+test("a certificate that nobody would show, or no authority would give", () => {
+  const yml = (keys: string) => `app: counter\nenvironments:\n  production: {${keys}}\n`;
+  const site = "url: https://www.example.com, tls: certbot, hosts: [web1]";
+  for (const [keys, said] of [
+    [`${site}, nginx: none`, "tls: nginx: none leaves HTTPS to your own web server"],
+    [`${site}, nginx: print`, "tls: setup gets a certificate only for a site that it writes itself"],
+    [site.replace("https:", "http:"), "url: visitors are sent on to HTTPS"],
+    [
+      `${site}, front: {trusted-proxies: [10.0.0.9]}`,
+      "a balancer that ends TLS, and a certificate of this host's own",
+    ],
+    ["tls: certbot, hosts: [web1]", "tls: a certificate is for names, and none is given"],
+    [site.replace("www.example.com", "203.0.113.10"), "url: 203.0.113.10: the way in which setup proves"],
+    [
+      `${site}, domains: [www.example.com, "*.example.com"]`,
+      "domains: *.example.com: the way in which setup proves",
+    ],
+    [site.replace("[web1]", "[web1, web2]"), "tls: 2 hosts: an authority asks one of them"],
+  ] as const)
+    expect(firstLine(yml(keys)), keys).toContain(said);
+  for (const right of [
+    site,
+    site.replace("[web1]", "[web1, {host: jobs1, roles: [jobs]}]"),
+    site
+      .replace("tls: certbot", "tls: {certificate: /etc/ssl/a.pem, key: /etc/ssl/a.key}")
+      .replace("[web1]", "[web1, web2]"),
+  ])
+    expect(judge(yml(right)).problems, right).toEqual([]);
+});
+
 test("the name that the site is asked by is one of those that nginx is told", () => {
   const yml = (keys: string) => `app: counter\nenvironments:\n  production: {${keys}, hosts: [web1]}\n`;
   expect(firstLine(yml("url: https://www.example.com, domains: [example.com]"))).toContain(

@@ -24,7 +24,6 @@ const rows: Record<string, { taken: string[]; refused: string[] }> = {
       "http://[::1]/app",
     ],
   },
-  tls: { taken: ["none", "external"], refused: ["certbot", "{certificate: /a/b, key: /a/c}"] },
 };
 
 function settings(key: string, written: string): Settings {

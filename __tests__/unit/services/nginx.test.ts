@@ -6,6 +6,7 @@ const options: SiteOptions = {
   path: "/srv/shop-eu",
   names: ["www.example.com", "example.com"],
   tls: "none",
+  challenges: null,
   port: null,
   trustedProxies: [],
   ipv6: true,
@@ -105,9 +106,25 @@ test("an unnamed balancer is believed on private networks only", () => {
 
 test("with a certificate, port 80 only sends visitors on", () => {
   const site = nginxSite({ ...options, tls: { certificate: "/etc/ssl/a.pem", key: "/etc/ssl/a.key" } });
-  expect(site).toContain("  return 301 https://$host$request_uri;\n");
+  expect(site).toContain("    return 301 https://$host$request_uri;\n");
   expect(site).toContain("  listen 443 ssl http2;\n");
   expect(site.match(/proxy_pass/g)).toHaveLength(2);
+});
+
+test("an authority's questions are answered over plain HTTP, before and after there is a certificate", () => {
+  const folder = "/var/lib/djdeploy/acme/shop-eu";
+  const location = `  location ^~ /.well-known/acme-challenge/ {\n    root ${folder};\n`;
+  const plain = nginxSite({ ...options, challenges: folder });
+  expect(plain).toContain(location);
+  const tls = { certificate: "/etc/ssl/a.pem", key: "/etc/ssl/a.key" };
+  const both = nginxSite({ ...options, challenges: folder, tls }).split("\nserver {\n");
+  expect(both.map((server) => server.includes(location))).toEqual([false, true, false]);
+});
+
+test("with a port of its own visitors are sent on to that", () => {
+  const tls = { certificate: "/etc/ssl/a.pem", key: "/etc/ssl/a.key" };
+  const site = nginxSite({ ...options, port: 8443, tls });
+  expect(site).toContain("    return 301 https://$host:8443$request_uri;\n");
 });
 
 test("the paths of the project's own URLs; none where files are served from elsewhere", () => {

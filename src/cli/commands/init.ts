@@ -1,6 +1,7 @@
 import { posix, resolve } from "node:path";
 import { bareConfig } from "../../config/bare.ts";
 import { judge } from "../../config/judge.ts";
+import { takesCertificate } from "../../config/tls.ts";
 import { writeConfig } from "../../config/write.ts";
 import { ExitCode, usageError } from "../../errors.ts";
 import { readRegular } from "../../files/read.ts";
@@ -8,6 +9,7 @@ import { workflows } from "../../github/workflows/index.ts";
 import { type Survey, survey } from "../../project/survey.ts";
 import { jsonText } from "../../report/json-text.ts";
 import { printed } from "../../report/printed.ts";
+import { certbotOf } from "../../services/certificate.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { noMore } from "../environment.ts";
 import { actionFor } from "../init/action.ts";
@@ -116,7 +118,11 @@ export const initCommand = defineCommand({
       app,
       environment,
       host,
-      https: url?.startsWith("https:") && known.tls === "none" ? url : null,
+      https:
+        url?.startsWith("https:") && (kept === null || kept.tls === "none" || certbotOf(kept.tls))
+          ? url
+          : null,
+      certificate: kept === null ? takesCertificate(url) : certbotOf(kept.tls) !== null,
       secrets,
       missing: written ? null : lacking(kept, read),
       optional: written ? read.optional : [],

@@ -15,8 +15,10 @@ export interface LeftInput {
   app: string;
   environment: string;
   host: string;
-  /** The address that needs a certificate on the host; null where none does. */
+  /** The address that needs a certificate on the host; null where none does, or something else sees to it. */
   https: string | null;
+  /** djdeploy.yml lets setup get it. */
+  certificate: boolean;
   secrets: string[];
   /** What a djdeploy.yml that was kept does not name; null where it was written. */
   missing: { secrets: string[]; vars: Record<string, string> } | null;
@@ -52,6 +54,16 @@ export function leftToDo(input: LeftInput): Left[] {
       ],
     });
   }
+  if (https !== null && !input.certificate) {
+    left.push({
+      what: `${new URL(https).hostname} needs a certificate, and djdeploy.yml does not say whose: without one the first deploy is refused. Write one of these to the environment, before setup`,
+      how: [
+        "tls: certbot                                   # setup gets one from Let's Encrypt",
+        "tls: {certificate: /etc/ssl/site.pem, key: /etc/ssl/private/site.key}   # files of yours on the host",
+        "tls: external                                  # a balancer or CDN before this host ends TLS",
+      ],
+    });
+  }
   left.push(
     { what: "See what your settings say about production", how: ["djdeploy lint"] },
     {
@@ -70,18 +82,19 @@ export function leftToDo(input: LeftInput): Left[] {
       what: "Commit: what is not committed is not deployed",
       how: [`git add ${commandLine(files)}`, `git commit -m "Deploy with django-deploy"`],
     },
+    ...(https !== null && input.certificate
+      ? [
+          {
+            what: `Let ${new URL(https).hostname} lead to ${host}, and let port 80 and 443 be reached from outside: setup gets the certificate by that. Where something before this host ends TLS, write tls: external in place of tls: certbot`,
+            how: [`an A record: ${new URL(https).hostname} → the address of ${host}`],
+          },
+        ]
+      : []),
     {
       what: "Make the host ready, the key that may deploy, and one that may only read for plans on pull requests",
       how: [`djdeploy setup ${environment} --user root --ci-key new --plan-key new`],
     },
   );
-  if (https !== null) {
-    const name = new URL(https).hostname;
-    left.push({
-      what: `On the host: give nginx a certificate for ${name}, which djdeploy does not make yet; without one the first deploy is refused. Where something before this host ends TLS, write tls: external to djdeploy.yml instead`,
-      how: ["apt-get install certbot python3-certbot-nginx", `certbot --nginx --redirect -d ${name}`],
-    });
-  }
   if (secrets.length > 0) {
     left.push({
       what: "Give the values that a release must have; they stay on the host",

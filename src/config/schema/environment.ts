@@ -93,11 +93,37 @@ const rollout = section(
   "How a release spreads over several hosts.",
 );
 
+const tlsForms = "none, external, certbot, a map with certificate and key, or one with certbot";
+
+const certbot = section(
+  {
+    email: key(
+      text("an e-mail address", /^[^\s@,]+@[^\s@,]+$/),
+      null,
+      "The authority writes there when it has to; without one the account has no address.",
+      { examples: ["ops@example.com"] },
+    ),
+    staging: key(
+      flag(),
+      false,
+      "Let's Encrypt's staging authority: no browser trusts it, and its limits are high.",
+    ),
+    server: key(
+      text("an address such as https://ca.example.com/acme/directory", /^https:\/\/[^\s"'\\]+$/),
+      null,
+      "The directory of another ACME authority.",
+      { defaultText: "that of Let's Encrypt", examples: ["https://ca.example.com/acme/directory"] },
+    ),
+  },
+  "How the certificate is asked for.",
+);
+
 const tls = said(
-  "none, external, certbot or a map with certificate and key",
+  tlsForms,
   z.union(
     [
       oneOf("none", "external", "certbot"),
+      z.strictObject({ certbot }, { error: "a map with certbot" }),
       z.strictObject(
         {
           certificate: required(v.absolute, "The certificate with its chain, on the host.", [
@@ -108,7 +134,7 @@ const tls = said(
         { error: "a map with certificate and key" },
       ),
     ],
-    { error: "none, external, certbot or a map with certificate and key" },
+    { error: tlsForms },
   ),
 );
 
@@ -145,9 +171,19 @@ export const environmentKeys = {
     defaultText: "the host of `url`",
     examples: [["example.com", "www.example.com"]],
   }),
-  tls: key(tls, "none", "`external`: something before this host ends TLS, or nginx is yours.", {
-    examples: ["external", { certificate: "/etc/ssl/site.pem", key: "/etc/ssl/private/site.key" }],
-  }),
+  tls: key(
+    tls,
+    "none",
+    "`certbot`: `setup` gets a certificate for `domains` (Let's Encrypt's, or another ACME authority's) and sends visitors on to HTTPS; with that you agree to the authority's terms. A map with `certificate` and `key`: files of yours on the host. `external`: something before this host ends TLS, or nginx is yours.",
+    {
+      examples: [
+        "certbot",
+        { certbot: { email: "ops@example.com" } },
+        "external",
+        { certificate: "/etc/ssl/site.pem", key: "/etc/ssl/private/site.key" },
+      ],
+    },
+  ),
   branches: key(
     list(text("a branch"), "branches"),
     ["main"],

@@ -1,6 +1,6 @@
 # Prints what setup has to know of a host: one record a line, fields separated by tabs, contents in base64.
 # Parameters, to the end of the input: "package NAME", "path PATH", "user NAME", "unit NAME", "program NAME", "uv PATH",
-# "acl FOLDER", "way FOLDER", "group NAME", "real PATH".
+# "acl FOLDER", "way FOLDER", "group NAME", "real PATH", "certificate CERTIFICATE KEY NAME PORT".
 
 answer=$(mktemp)
 trap 'rm -f "$answer"' EXIT
@@ -77,6 +77,21 @@ nginx_records() {
   done
 }
 
+# A certificate, the public half of its key, who may read that, and what nginx shows for the name. Of the key itself
+# nothing leaves the host.
+certificate_record() {
+  for file in "$1" "$2"; do
+    real=$(readlink -f "$file") || real=
+    if [ ! -f "${real:-/}" ]; then record certificate missing "$file"; return; fi
+    if open=$(rooted "${file%/*}") && open=$(rooted "${real%/*}"); then continue; fi
+    record certificate open "$file" "$open"
+    return
+  done
+  public=$(timeout 20 openssl pkey -in "$2" -pubout -passin pass: 2>/dev/null </dev/null | base64 -w0) || public=
+  shown=$(timeout 20 openssl s_client -connect "127.0.0.1:$4" -servername "$3" 2>/dev/null </dev/null | openssl x509 2>/dev/null | base64 -w0) || shown=
+  record certificate read "$(content "$1")" "$public" "$(stat -Lc '%a %U:%G' "$2")" "$shown"
+}
+
 (. /etc/os-release; record os "$ID" "${VERSION_ID:-}" "${PRETTY_NAME:-$ID}")
 if [ -d /run/systemd/system ]; then record systemd; fi
 if [ -e /proc/net/if_inet6 ]; then record ipv6; fi
@@ -102,6 +117,10 @@ while read -r kind name; do
       if supervisorctl -c /etc/supervisor/supervisord.conf pid "$name" 2>/dev/null | grep -Eq '^[0-9]+$'; then
         record program "$name"
       fi
+      ;;
+    certificate)
+      # shellcheck disable=SC2086 # plain paths and a name
+      certificate_record $name
       ;;
     uv) if version=$("$name" --version 2>/dev/null); then record uv "$name" "$version"; fi ;;
   esac

@@ -14,17 +14,27 @@ export async function applySetup(
   items: SetupItem[],
   emit: Emit,
   steps: StepResult[],
+  signal?: AbortSignal,
 ): Promise<void> {
-  for (const item of items) steps.push(await applyItem(root, item, emit));
+  for (const item of items) steps.push(await applyItem(root, item, emit, signal));
 }
 
-async function applyItem(root: Root, item: SetupItem, emit: Emit): Promise<StepResult> {
+async function applyItem(
+  root: Root,
+  item: SetupItem,
+  emit: Emit,
+  signal: AbortSignal | undefined,
+): Promise<StepResult> {
   const { step, message } = item;
   const { script, parameters, content } = item.action;
   const host = root.connection.name;
+  if (item.warning) emit({ code: "note", level: "warning", message: item.warning, host, step });
   if (!item.unchanged) {
     const tell = (line: string) => emit({ code: "note", level: "info", message: line, host, step });
-    const make = () => root.run(script, parameters, content, item.tells && tell);
+    const make = async () => {
+      await item.before?.(root, emit, signal);
+      return await root.run(script, parameters, content, item.tells && tell);
+    };
     return await runStep({ step, host, message }, emit, () =>
       make().catch((thrown) => throwAs(item, thrown)),
     );
@@ -43,7 +53,8 @@ function throwAs({ failure }: SetupItem, thrown: unknown): never {
 
 /** The dry run: what would happen, each file with its diff, each command as its message. */
 export function showPlan(host: string, items: SetupItem[], emit: Emit): void {
-  for (const { step, unchanged, message, diff } of items) {
+  for (const { step, unchanged, message, diff, warning } of items) {
+    if (warning) emit({ code: "note", level: "warning", message: warning, host, step });
     const status = unchanged ? "unchanged" : "planned";
     const text = diff === "" ? message : `${message}\n${diff}`;
     emit({ code: "setup.item", level: "info", message: text, host, step, data: { status } });

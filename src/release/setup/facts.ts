@@ -1,3 +1,4 @@
+import type { CertificateFiles } from "../../services/certificate.ts";
 import type { Root } from "./root.ts";
 
 /** What is at a path. Content is null for a file that is empty, or too large to be ours; entries are the first 50 at most. */
@@ -36,9 +37,18 @@ export interface HostFacts {
   acls: Map<string, string>;
   /** Folders on whose way somebody else than root can put something: the first such folder, and whose it is. */
   open: Map<string, { path: string; owner: string }>;
+  /** What was asked for as `certificate`; null = not asked. */
+  certificate: CertificateFact | null;
   /** Groups that are there. */
   groups: Map<string, Group>;
 }
+
+export type CertificateFact =
+  | { kind: "missing"; file: string }
+  /** Somebody else than root can put something in the place of `file`, at `path`. */
+  | { kind: "open"; file: string; path: string }
+  /** PEM texts: the file, the public half of the key ("" = not readable), what nginx shows ("" = nothing); mode and owner of the key. */
+  | { kind: "read"; certificate: string; publicKey: string; keyMode: string; shown: string };
 
 interface Group {
   /** Those that were put into it. */
@@ -60,12 +70,14 @@ export interface Questions {
   /** Folders on whose way everything has to be root's. */
   ways?: string[];
   groups?: string[];
+  certificate?: CertificateFiles & { name: string; port: number };
   real?: string[];
 }
 
 /** Reads all facts in one go. */
 export async function readFacts(root: Root, questions: Questions): Promise<HostFacts> {
   const ask = (kind: string, names: string[]) => names.map((name) => `${kind} ${name}`);
+  const { certificate } = questions;
   const output = await root.run("setup-facts.sh", [
     ...ask("package", questions.packages),
     ...ask("path", questions.paths),
@@ -77,8 +89,18 @@ export async function readFacts(root: Root, questions: Questions): Promise<HostF
     ...ask("way", questions.ways ?? []),
     ...ask("group", questions.groups ?? []),
     ...ask("real", questions.real ?? []),
+    ...(certificate ? [certificateQuestion(certificate)] : []),
   ]);
   return parseFacts(output);
+}
+
+function certificateQuestion({
+  certificate,
+  key,
+  name,
+  port,
+}: NonNullable<Questions["certificate"]>): string {
+  return `certificate ${certificate} ${key} ${name} ${port}`;
 }
 
 /** The records that setup-facts.sh prints. */
@@ -101,6 +123,7 @@ export function parseFacts(output: string): HostFacts {
     uv: new Map(),
     acls: new Map(),
     open: new Map(),
+    certificate: null,
     groups: new Map(),
   };
   for (const line of output.split("\n")) {
@@ -161,6 +184,19 @@ const readers: Record<string, (facts: HostFacts, fields: string[]) => void> = {
   group: (facts, [name = "", members = "", primaryOf = "", stale = ""]) => {
     const list = (text: string) => text.split(",").filter(Boolean);
     facts.groups.set(name, { members: list(members), primaryOf: list(primaryOf), stale: stale === "yes" });
+  },
+  certificate: (facts, [kind = "", ...fields]) => {
+    const [first = "", second = "", third = "", fourth = ""] = fields;
+    if (kind === "missing") facts.certificate = { kind, file: first };
+    else if (kind === "open") facts.certificate = { kind, file: first, path: second };
+    else
+      facts.certificate = {
+        kind: "read",
+        certificate: decoded(first),
+        publicKey: decoded(second),
+        keyMode: third,
+        shown: decoded(fourth),
+      };
   },
   way: (facts, [name = "", path, owner = ""]) => {
     if (path) facts.open.set(name, { path, owner });

@@ -1,5 +1,6 @@
 import type { Config } from "../../config/types.ts";
 import { DeployError, ExitCode } from "../../errors.ts";
+import { certbotOf } from "../../services/certificate.ts";
 import type { HostFacts, PathFact } from "./facts.ts";
 import type { RootFile } from "./files.ts";
 import { item, type SetupItem } from "./item.ts";
@@ -60,7 +61,10 @@ export function isAs(fact: PathFact | undefined, content: string, mode: string, 
 function refuseForeign(file: RootFile, fact: PathFact, config: Config, kind: "file" | "site"): void {
   const ours = `${config.app}/${config.environment}`;
   const seal = readSeal(contentOf(fact) ?? "");
+  const byCertbot = contentOf(fact)?.includes("managed by Certbot") === true;
   if (seal?.for === ours && (seal.intact || kind === "file")) return;
+  // What certbot wrote into it by hand is what it is now asked for.
+  if (seal?.for === ours && byCertbot && certbotOf(config.tls)) return;
   if (fact.type === "other") throw unsafePlace(file.path);
   const seen =
     seal === null
@@ -69,8 +73,8 @@ function refuseForeign(file: RootFile, fact: PathFact, config: Config, kind: "fi
         ? "djdeploy's file, changed by hand since"
         : `djdeploy's file for ${seal.for}`;
   const hint =
-    kind === "site" && contentOf(fact)?.includes("managed by Certbot")
-      ? "set `nginx: none` and keep it as it is: certbot gave it its certificate, and a new file would lack that"
+    kind === "site" && byCertbot
+      ? "write `tls: certbot` and let setup see to the certificate from now on; or set `nginx: none` and keep it as it is: a new file would lack what certbot gave it"
       : kind === "site"
         ? "move the file away and run setup again, or set `nginx: none` and keep it as it is"
         : "move the file away, or give this application another `app:` name";

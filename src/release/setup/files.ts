@@ -1,8 +1,13 @@
 import { isIP } from "node:net";
 import type { Config } from "../../config/types.ts";
-import { notYetSupported } from "../../errors.ts";
 import { readerProgram } from "../../host/agent.ts";
 import { hostFiles } from "../../host/files.gen.ts";
+import {
+  type CertificateFiles,
+  certbotOf,
+  certificateFiles,
+  challengeFolder,
+} from "../../services/certificate.ts";
 import { type Door, doorOf, doorText } from "../../services/door.ts";
 import { gate, gatePath, ownGatePath } from "../../services/gate.ts";
 import { asUserPath, asUserProgram } from "../../services/identities.ts";
@@ -143,18 +148,21 @@ export function sudoersFile(config: Config): RootFile {
   };
 }
 
+/** `shown`: the certificate that nginx shows, where it is not the configured one yet; null = none. */
 export function siteOf(
   config: Config,
   needs: ProjectNeeds,
   ipv6: boolean,
+  shown: CertificateFiles | null = certificateFiles(config.app, config.tls),
 ): { path: string; content: string; names: string[] } {
-  if (config.tls === "certbot") throw notYetSupported("tls: certbot");
   const names = siteNames(config);
+  const { tls } = config;
   const text = nginxSite({
     app: config.app,
     path: config.release.path,
     names,
-    tls: config.tls,
+    tls: shown ?? (typeof tls === "string" ? tls : "none"),
+    challenges: certbotOf(tls) ? challengeFolder(config.app) : null,
     port: config.front.port === "auto" ? null : config.front.port,
     trustedProxies: config.front.trustedProxies,
     ...(isIP(config.front.address) ? { askedAt: config.front.address } : {}),

@@ -1,5 +1,6 @@
 import type { Config } from "../../config/types.ts";
 import { DeployError, type ErrorDetails, ExitCode, usageError } from "../../errors.ts";
+import { certificateFiles } from "../../services/certificate.ts";
 import type { HostFacts } from "./facts.ts";
 
 /** Oldest release by distribution. */
@@ -80,7 +81,8 @@ export function refused(code: string, message: string, details: ErrorDetails): D
 export function checkNames(config: Config): void {
   const { path } = config.release;
   const targets = config.shared.flatMap((shared) => shared.target ?? []);
-  const certificate = typeof config.tls === "string" ? [] : [config.tls.certificate, config.tls.key];
+  const files = certificateFiles(config.app, config.tls);
+  const certificate = files === null ? [] : [files.certificate, files.key];
   for (const one of [path, ...targets, ...certificate]) mustMatch(plainPath, one, "path");
   if (path.split("/").length < 3) throw usageError("setup.bad-path", `release.path is too short: ${path}`);
   const deployers = config.hosts.flatMap(({ user }) => user ?? config.server.deployer);

@@ -134,7 +134,7 @@ async function change(context: SetupContext, host: Prepared, steps: StepResult[]
   const { facts, items } = packages!.unchanged
     ? { facts: host.facts, items: rest }
     : await readAndPlan(root, input).then((again) => ({ ...again, items: again.items.slice(1) }));
-  await applySetup(root, items, context.emit, steps);
+  await applySetup(root, items, context.emit, steps, context.signal);
   steps.push(await verifySetup(root, input.config, keysPath(input, facts), context.emit));
   if (input.home !== null) await noteJournal(root, input.config, context.emit);
   else if (canLogin(input, facts)) steps.push(await verifyLogin(host.target, input.config, context.emit));

@@ -1,4 +1,5 @@
-import type { ScriptName } from "./root.ts";
+import type { Emit } from "../../report/event.ts";
+import type { Root, ScriptName } from "./root.ts";
 
 /** One thing that setup sees to: what it is, whether it is so already, and the one script that makes it so. */
 export interface SetupItem {
@@ -10,6 +11,10 @@ export interface SetupItem {
   /** For files: the unified diff against what is there; "" when nothing changes. */
   diff: string;
   action: { script: ScriptName; parameters: string[]; content: string };
+  /** Said as a warning, whether it changes or not. */
+  warning?: string;
+  /** Done within the step, before its script: what has to be so, or the step fails. */
+  before?: (root: Root, emit: Emit, signal?: AbortSignal) => Promise<void>;
   /** Its script says how far it has come, a line each time. */
   tells?: true;
   /** What it is called, and what to do, when only root can make it so. */

@@ -1,5 +1,6 @@
 import type { Config } from "../../config/types.ts";
 import { layout } from "../../host/layout.ts";
+import { certbotOf, lineage } from "../../services/certificate.ts";
 import { doorOf } from "../../services/door.ts";
 import { siteFile, siteLink } from "../../services/nginx.ts";
 import { webGroup, webUser } from "../../services/web-group.ts";
@@ -29,6 +30,7 @@ import { lockFile } from "./lock.ts";
 import { claimItem, currentOwner, isOlder, isOneUsers, ownerItem } from "./owner-items.ts";
 import { allPrograms, bootUnits, forgetItem, servicesItem } from "./service-items.ts";
 import { goneSite, siteItem } from "./site-items.ts";
+import { certificateQuestion, tlsPlan } from "./tls/items.ts";
 import { planUserSetup, userQuestions } from "./user-plan.ts";
 import { checkUsers, denyFile, deployerItem, homeOf, noLoginItem, primaryGroup, userItem } from "./users.ts";
 
@@ -40,6 +42,7 @@ export function questionsFor(input: SetupInput): Questions {
   const place = layout(config.release.path);
   const folders = [...layoutFolders(config, user), ...rootFolders(config, user)].map((folder) => folder.path);
   const files = [...serviceFiles(config), sudoersFile(config), readerFile(config)].map((file) => file.path);
+  const certificate = input.site ? certificateQuestion(config) : null;
   const site = input.site || !servesHere(config) ? [siteFile(config.app), siteLink(config.app)] : [];
   return {
     packages: wantedPackages(input),
@@ -48,12 +51,14 @@ export function questionsFor(input: SetupInput): Questions {
       ...[place.owner, place.ownRecord, place.current, place.media, lockFile(place.own)],
       `${homeOf(config)}/.ssh/authorized_keys`,
       denyFile(config),
+      ...(certificate ? [lineage(config.app).renewal] : []),
     ],
     users: [user, deployer, webUser],
     units: manager === "systemd" ? bootUnits(config) : [],
     programs: manager === "supervisord" ? allPrograms(config) : [],
     uv: input.needs.uv ? [`${uvFolder}/bin/uv`] : [],
     ways: [place.path.slice(0, place.path.lastIndexOf("/")) || "/"],
+    ...(certificate ? { certificate } : {}),
     groups: [webGroup(config.app), user],
     real: [config.release.path, "/srv", ...config.shared.flatMap(({ target }) => target ?? [])],
   };
@@ -85,7 +90,7 @@ export function planSetup(input: SetupInput, facts: HostFacts): SetupItem[] {
   // One that was cut off may have written a file and told nobody that reads it.
   const settled = record.unchanged;
   const site = input.site
-    ? [siteItem(input, facts, settled)]
+    ? siteItems(input, facts, settled)
     : servesHere(config)
       ? []
       : goneSite(config, facts);
@@ -126,6 +131,16 @@ export function planSetup(input: SetupInput, facts: HostFacts): SetupItem[] {
   ];
 }
 
+/** The site, and what it shows to HTTPS. A certificate that is still to be got is asked for through the site itself. */
+function siteItems(input: SetupInput, facts: HostFacts, settled: boolean): SetupItem[] {
+  const { shown, items, again } = tlsPlan(input.config, facts);
+  return [
+    siteItem(input, facts, settled, shown),
+    ...items,
+    ...(again ? [siteItem(input, facts, false)] : []),
+  ];
+}
+
 /** `config` is that of one host: whether a web server runs on it. */
 function servesHere({ server }: Config): boolean {
   return doorOf(server).kind !== "none";
@@ -141,7 +156,11 @@ function wantedPackages(input: SetupInput): string[] {
   const { config } = input;
   const always = ["python3", "python3-venv", "sudo", "ca-certificates", "iproute2"];
   const manager = config.server.manager === "supervisord" ? ["supervisor"] : [];
-  return [...new Set([...always, ...manager, ...(input.site ? ["nginx"] : []), ...config.packages])];
+  const tlsPackages =
+    typeof config.tls === "string" ? [] : ["openssl", ...(certbotOf(config.tls) ? ["certbot"] : [])];
+  return [
+    ...new Set([...always, ...manager, ...(input.site ? ["nginx", ...tlsPackages] : []), ...config.packages]),
+  ];
 }
 
 function packagesItem(input: SetupInput, facts: HostFacts): SetupItem {

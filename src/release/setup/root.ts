@@ -4,6 +4,7 @@ import type { Connection, ExecResult } from "../../ssh/types.ts";
 import { fileSaid } from "./file-said.ts";
 import { nginxHint } from "./nginx-said.ts";
 import { systemHint } from "./system-said.ts";
+import { certbotHint } from "./tls/certbot-said.ts";
 
 export type ScriptName = Extract<keyof typeof hostFiles, `setup-${string}.sh`>;
 
@@ -97,6 +98,7 @@ function scriptFailed(connection: Connection, script: ScriptName, result: ExecRe
   return new DeployError("setup.failed", ExitCode.failed, reason, {
     host: connection.name,
     hint:
+      certbotHint(result.stderr) ??
       nginxHint(result.stderr) ??
       systemHint(result.stderr) ??
       "mend the cause and run setup again: it goes on where it stopped",

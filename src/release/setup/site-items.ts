@@ -1,5 +1,6 @@
 import type { Config } from "../../config/types.ts";
 import { DeployError, ExitCode } from "../../errors.ts";
+import type { CertificateFiles } from "../../services/certificate.ts";
 import { siteFile, siteLink } from "../../services/nginx.ts";
 import type { HostFacts } from "./facts.ts";
 import { rootFile } from "./file-items.ts";
@@ -33,11 +34,16 @@ export function goneSite(config: Config, facts: HostFacts): SetupItem[] {
 }
 
 /**
- * The nginx site: written, enabled, tested and loaded as one step, `settled` when the last setup came to its end. Throws
- * (exit 7) when another site is in the way.
+ * The nginx site: written, enabled, tested and loaded as one step, `settled` when the last setup came to its end. `shown`:
+ * the certificate that it shows; absent = the configured one. Throws (exit 7) when another site is in the way.
  */
-export function siteItem({ config, needs }: SetupInput, facts: HostFacts, settled: boolean): SetupItem {
-  const site = siteOf(config, needs, facts.ipv6);
+export function siteItem(
+  { config, needs }: SetupInput,
+  facts: HostFacts,
+  settled: boolean,
+  shown?: CertificateFiles | null,
+): SetupItem {
+  const site = siteOf(config, needs, facts.ipv6, shown);
   refuseForeignSites(config, facts, site);
   const file = rootFile({ name: "nginx", ...site, mode: "644", check: "none" }, config, facts, "site");
   const linked = isLinked(config, facts, site);
