@@ -178,12 +178,17 @@ test("what root's tools say is answered: a masked nginx", async () => {
 });
 
 test("a site that nginx refuses is taken back, the others go on", async () => {
-  await host.root("mkdir -p /etc/ssl/x && echo broken >/etc/ssl/x/a.pem");
-  const tls = { certificate: "/etc/ssl/x/a.pem", key: "/etc/ssl/x/a.pem" };
+  // Too short for Debian's OpenSSL, which says so only when it is loaded.
+  await host.root(`mkdir -p /etc/ssl/x && cd /etc/ssl/x && umask 077
+    openssl req -x509 -newkey rsa:1024 -nodes -days 9 -subj /CN=x -addext subjectAltName=DNS:www.example.com -keyout a.key -out a.pem`);
+  const tls = { certificate: "/etc/ssl/x/a.pem", key: "/etc/ssl/x/a.key" };
   const before = (await host.root("cat /etc/nginx/sites-available/shop")).stdout;
   const run = await runSetup(host, { ...(await shop("", "domains: [www.example.com]")), tls });
   expect(run.error).toMatchObject({ code: "setup.failed", exitCode: 1, details: { step: "nginx" } });
   expect(run.error?.details.output).toContain("/etc/ssl/x/a.pem");
+  expect(run.error?.details.hint).toContain(
+    "/etc/ssl/x/a.pem is too weak for this host's OpenSSL (key too small)",
+  );
   expect((await host.root("cat /etc/nginx/sites-available/shop")).stdout).toBe(before);
   expect((await host.root("nginx -t")).code).toBe(0);
 });

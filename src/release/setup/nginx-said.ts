@@ -11,6 +11,11 @@ const known: readonly [says: RegExp, hint: (groups: string[]) => string][] = [
       `${file} can not be read: is it there (tls.certificate, tls.key in djdeploy.yml, or a site whose certificate was removed)?`,
   ],
   [
+    /SSL_CTX_use_certificate\("([^"]+)"\) failed[^\n]*(key too small|md too weak)/,
+    ([file, what]) =>
+      `${file} is too weak for this host's OpenSSL (${what}): get one with a key of 2048 bits or more, signed with SHA-256`,
+  ],
+  [
     /unknown directive "([^"]+)" in (\S+)/,
     ([directive, file]) =>
       `${file} uses ${directive}, of a module that is not installed here: install it, or take the line out`,
