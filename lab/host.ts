@@ -6,7 +6,7 @@ import { removeCgroup } from "./cgroup.ts";
 import { mountDisk, removeDisk, rootOf, unmountDisk, upperOf } from "./disk.ts";
 import { must, type Outcome, run } from "./exec.ts";
 import { readIdentity, writeIdentity } from "./identity.ts";
-import { addressOf, connectNetwork, removeNetwork, setCable } from "./network.ts";
+import { addressOf, connectNetwork, removeNetwork, setCable, setFirewall } from "./network.ts";
 import { claimRecord, dropRecord, type HostRecord, readRecords, writeRecord } from "./registry.ts";
 import { waitFor } from "./wait.ts";
 
@@ -44,6 +44,8 @@ export type LabHost = {
   start(): Promise<void>;
   /** Pulls the network cable, or puts it back. */
   cable(state: "up" | "down"): Promise<void>;
+  /** A firewall before the host lets nothing through to a TCP port, or lets it through again. */
+  firewall(port: number, state: "open" | "closed"): Promise<void>;
   /** Moves what a shut down host has written to its disk to a new folder; the host can not start again. */
   saveDisk(folder: string): Promise<void>;
   /** Ends the host and removes its disk and network. May be called twice, and after a crash. */
@@ -143,6 +145,7 @@ export function attachHost(record: HostRecord): LabHost {
       writeRecord(record);
       await ready();
     },
+    firewall: (port, state) => setFirewall(record.number, port, state),
     async cable(state) {
       await setCable(record.number, state);
     },

@@ -36,6 +36,13 @@ export async function setCable(number: number, state: "up" | "down"): Promise<vo
   if (state === "up") await must("ip", ["neigh", "flush", "dev", cableOf(number)]);
 }
 
+/** A firewall of the provider's: what comes from outside to a TCP port is dropped. */
+export async function setFirewall(number: number, port: number, state: "open" | "closed"): Promise<void> {
+  const rule = `INPUT -i host0 -p tcp --dport ${port} -j DROP`.split(" ");
+  const change = state === "closed" ? "-I" : "-D";
+  await must("ip", ["netns", "exec", namespaceOf(number), "iptables", "-w", change, ...rule]);
+}
+
 const rules: string[][] = [
   ["-t", "nat", "POSTROUTING", "-s", "10.99.0.0/16", "!", "-d", "10.99.0.0/16", "-j", "MASQUERADE"],
   // A container engine on this machine drops forwarded packets by policy.

@@ -37,6 +37,39 @@ describe("green means live", () => {
     );
   });
 
+  describe("behind a firewall that closes port 80, which the host does not see", () => {
+    const deploy = async (more = "") => {
+      site.project.commit({
+        "djdeploy.yml": `${site.project.read("djdeploy.yml")}${more}`,
+        "shop/version.py": `NUMBER = "shut${more.length}"\n`,
+      });
+      const before = (await site.status()).release;
+      await site.host.firewall(80, "closed");
+      const done = await site.act("deploy").finally(() => site.host.firewall(80, "open"));
+      return { before, done };
+    };
+
+    test("the run says that nobody outside gets an answer, and its report repeats it", async () => {
+      const { done } = await deploy();
+      expect(done.code, told(done)).toBe(0);
+      const words = `from here nobody gets an answer (http://${site.host.address}:80: no answer within 5 s; http://shop.example.com:80: ENOTFOUND): open port 80`;
+      expect(done.report.warnings?.join("\n")).toContain(words);
+    });
+
+    test("with front.public: required it is red, and the old release serves", async () => {
+      const { before, done } = await deploy("    front: {public: required}\n");
+      expect([done.code, done.report.result], told(done)).toEqual([1, "reverted"]);
+      expect(done.events.find(({ code }) => code === "error")?.data?.["error"]).toBe("health.outside");
+      expect((await site.status()).release).toBe(before);
+    });
+
+    test("front.public: never asks nobody", async () => {
+      const { done } = await deploy("    front: {public: never}\n");
+      expect(done.code, told(done)).toBe(0);
+      expect(done.report.warnings ?? []).toEqual([]);
+    });
+  });
+
   test("a model whose migrations are not in git", async () => {
     site.project.commit({
       "orders/__init__.py": "",

@@ -75,6 +75,7 @@ export function toConfig(file: string, environment: string, s: Settings): Config
       address: s.front.address,
       port: s.front.port,
       scheme: s.front.scheme,
+      public: s.front.public,
       trustedProxies: s.front["trusted-proxies"],
     },
     nginx: s.nginx,

@@ -83,6 +83,7 @@ export interface Config {
     address: string;
     port: "auto" | number;
     scheme: "auto" | "http" | "https";
+    public: "warn" | "required" | "never";
     trustedProxies: string[];
   };
   nginx: "manage" | "print" | "none";

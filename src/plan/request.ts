@@ -23,7 +23,7 @@ export function frontText({ tls, address, port }: FrontDoor): string {
 }
 
 /** A balancer before the hosts ends TLS and says in X-Forwarded-Proto how the visitor came. */
-function endsTlsBefore({ tls, front }: Config): boolean {
+export function endsTlsBefore({ tls, front }: Config): boolean {
   return tls === "external" || (tls === "none" && front.trustedProxies.length > 0);
 }
 

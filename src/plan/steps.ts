@@ -2,6 +2,7 @@ import type { Config } from "../config/types.ts";
 import type { Project } from "../project/types.ts";
 import { addressOf } from "../services/door.ts";
 import { notBackedUpYet } from "./backups.ts";
+import { publicDoor } from "./outside.ts";
 import { leaderOf } from "./roles.ts";
 import type { HostPlan, Phase } from "./types.ts";
 
@@ -79,6 +80,8 @@ function hostSteps(config: Config, plan: HostPlan): PlannedStep[] {
   if (web) for (const [step, does] of takeoverSteps(plan)) add("activate", step, does);
   const look = "look which release its processes run, write it down as live";
   if (web) add("activate", "prove", `ask ${door}, ${look}`);
+  if (config.front.public === "required" && publicDoor(config, plan.host) !== null)
+    add("activate", "outside", "ask from here, as a visitor comes in");
   processes("after");
   if (!web) {
     add("activate", "switch", "current names the release");

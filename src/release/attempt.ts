@@ -12,6 +12,7 @@ import { type HostRun, onAll } from "./hosts.ts";
 import { leftOutError, onMost } from "./left-out.ts";
 import { named, namedNotes } from "./named.ts";
 import { finalError, hostResult, lostBehindProof, makeReport, overall, servedByAll } from "./outcome.ts";
+import { lookOutside, requireOutside } from "./outside.ts";
 import { processesOf, restartProcesses } from "./processes.ts";
 import { createRecorder } from "./recorder.ts";
 import type { Outcome, RunContext } from "./types.ts";
@@ -114,7 +115,10 @@ export async function goLive(state: Attempt, activation: Activation): Promise<vo
   const visited = hosts.filter((host) => host.plan.door.kind !== "none");
   const others = hosts.filter((host) => host.plan.door.kind === "none");
   const later = others.filter((host) => processesOf(activation, host, "after").length > 0);
-  const live = (host: HostRun) => activate(activation, host, recorder, context.actor);
+  const live = async (host: HostRun) => {
+    await activate(activation, host, recorder, context.actor);
+    await requireOutside(activation, context, host, recorder);
+  };
   await restartProcesses(activation, hosts, recorder, "before");
   await onAll(
     others.filter((host) => !later.includes(host)),
@@ -130,8 +134,10 @@ export async function goLive(state: Attempt, activation: Activation): Promise<vo
   await restartProcesses(activation, state.hosts, recorder, "after");
   await onAll(later, live);
   recorder.phase("finish");
+  const outside = state.hosts.map((host) => lookOutside(activation, context, host, recorder));
   await onMost(state, state.hosts, (host) => settle(activation, host, recorder));
   await onAll(state.hosts, (host) => finish(activation, host, recorder));
+  await Promise.all(outside.map((told) => told()));
 }
 
 /** The guards are passed: from here on the hosts are changed. For those who keep a record elsewhere. */

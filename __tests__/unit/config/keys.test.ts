@@ -157,6 +157,7 @@ const values: Record<string, { good: string[]; bad: string[] }> = {
   "front.address": { good: ["127.0.0.1", "'::1'", "lb.internal"], bad: ["http://x"] },
   "front.port": { good: ["auto", "8080"], bad: ["0", "'80'"] },
   "front.scheme": { good: ["https"], bad: ["tls"] },
+  "front.public": { good: ["warn", "required", "never"], bad: ["true"] },
   "front.trusted-proxies": { good: ["[10.0.0.0/8, '::1']"], bad: ["[lb]", "10.0.0.1"] },
   nginx: { good: ["manage", "print", "none"], bad: ["false"] },
   domains: { good: ["[example.com, '*.example.com']"], bad: ["[https://x]", "['a;b']"] },

@@ -54,6 +54,11 @@ const front = section(
     address: key(v.hostName, "127.0.0.1", "Where each host's own front door answers."),
     port: key(auto(port), "auto", "`auto` follows the scheme: 80 or 443.", { examples: [8080] }),
     scheme: key(oneOf("auto", "http", "https"), "auto", "`auto` follows `url` and `tls`."),
+    public: key(
+      oneOf("warn", "required", "never"),
+      "warn",
+      "Whether somebody outside gets an answer, asked once from where djdeploy runs, at the host's own address and by its name: a firewall that closes 80 or 443 is not seen from the host. `warn` says so, `required` makes the run red and goes back. Not asked behind a balancer (`tls: external`, `trusted-proxies`), behind `proxy-jump` and for a port on loopback.",
+    ),
     "trusted-proxies": key(
       list(text("an address or a network such as 10.0.0.0/8", /^[0-9A-Fa-f:.]+(\/\d{1,3})?$/), "addresses"),
       [],

@@ -1,0 +1,105 @@
+import { get } from "node:http";
+import { get as getTls } from "node:https";
+import { isIP } from "node:net";
+import { DeployError, ExitCode } from "../errors.ts";
+import { type PublicDoor, publicDoor } from "../plan/outside.ts";
+import type { Activation } from "./attempt-state.ts";
+import type { HostRun } from "./hosts.ts";
+import type { Recorder } from "./recorder.ts";
+import type { RunContext } from "./types.ts";
+
+const patienceMs = 5_000;
+
+/** Nobody from outside came in: what was tried. */
+interface Shut {
+  tried: string[];
+}
+
+/**
+ * Whether anybody from outside gets an answer: a firewall that closes 80 and 443 is not seen by what the host asks of itself.
+ * Any answer over HTTP will do, for what it says was proven on the host. null = somebody answers, or it can not be known.
+ */
+async function ask(door: PublicDoor): Promise<Shut | null> {
+  const own = await knock(door.address, door);
+  if (own === null) return null;
+  // A balancer or CDN that the configuration does not tell of: then visitors come by the name.
+  const named = door.byName ? await knock(door.name, door) : "not tried";
+  if (named === null) return null;
+  const scheme = door.tls ? "https" : "http";
+  const tried = [`${scheme}://${door.address}:${door.port}: ${own}`];
+  return { tried: door.byName ? [...tried, `${scheme}://${door.name}:${door.port}: ${named}`] : tried };
+}
+
+/** null = an answer; else why there is none. */
+function knock(address: string, { port, tls, name }: PublicDoor): Promise<string | null> {
+  return new Promise((resolve) => {
+    const to = {
+      ...{ host: address, port, path: "/", agent: false as const },
+      headers: { Host: name, "User-Agent": "djdeploy" },
+      signal: AbortSignal.timeout(patienceMs),
+    };
+    const answer = (response: { statusCode?: number | undefined; destroy(): unknown }) => {
+      const { statusCode = 0 } = response;
+      response.destroy();
+      // A CDN says so of an origin that it does not reach.
+      resolve(address === name && statusCode >= 520 && statusCode <= 530 ? `answered ${statusCode}` : null);
+    };
+    const servername = isIP(name) === 0 ? { servername: name } : {};
+    // Whose certificate it is does not matter here: something answers.
+    const request = tls
+      ? getTls({ ...to, ...servername, rejectUnauthorized: false }, answer)
+      : get(to, answer);
+    request.on("error", (error: NodeJS.ErrnoException) => {
+      const silent = error.name === "AbortError" || error.name === "TimeoutError";
+      resolve(silent ? `no answer within ${patienceMs / 1000} s` : (error.code ?? "no answer"));
+    });
+  });
+}
+
+function doorFor({ config }: Activation, { targets }: RunContext, host: HostRun): PublicDoor | null {
+  const target = targets.find(({ name }) => name === host.name);
+  return target && target.jump === null ? publicDoor(config, target.host) : null;
+}
+
+/** `front.public: required`: a step of its own, which fails where nobody comes in. */
+export async function requireOutside(
+  activation: Activation,
+  context: RunContext,
+  host: HostRun,
+  recorder: Recorder,
+): Promise<void> {
+  const door = doorFor(activation, context, host);
+  if (door === null || activation.config.front.public !== "required") return;
+  await recorder.step("outside", host.name, async () => {
+    const shut = await ask(door);
+    if (shut === null) return;
+    throw new DeployError("health.outside", ExitCode.failed, "nobody outside gets an answer", {
+      host: host.name,
+      expected: "an answer over HTTP, asked from here",
+      seen: shut.tried.join("; "),
+      hint: hint(door),
+    });
+  });
+}
+
+/** Begins to ask; what is answered is told by the returned function, while the run goes on. */
+export function lookOutside(
+  activation: Activation,
+  context: RunContext,
+  host: HostRun,
+  recorder: Recorder,
+): () => Promise<void> {
+  const door = activation.config.front.public === "warn" ? doorFor(activation, context, host) : null;
+  const asked = door === null ? null : ask(door);
+  return async () => {
+    const shut = await asked;
+    if (!shut || door === null) return;
+    const message = `${host.name} serves, and from here nobody gets an answer (${shut.tried.join("; ")}): ${hint(door)}`;
+    recorder.warnings.push(message);
+    recorder.note(message, { host: host.name, level: "warning" });
+  };
+}
+
+function hint({ port }: PublicDoor): string {
+  return `open port ${port} in the host's firewall (ufw allow ${port}/tcp) and the provider's; where visitors come another way, front: {public: never} asks no more`;
+}
