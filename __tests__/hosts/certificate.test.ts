@@ -24,7 +24,7 @@ describe("a site with a certificate of its own", () => {
     site.project.commit({ "djdeploy.yml": `${yml}${lines.map((line) => `    ${line}\n`).join("")}` });
   const asked = () => `tls: {certbot: {server: "${authority.directory}"}}`;
   const setup = async () => {
-    const done = await site.setup().ended;
+    const done = await site.setup("--format", "json").ended;
     return { code: done.code, said: done.stdout + done.stderr };
   };
   const green = async () => {
@@ -32,9 +32,10 @@ describe("a site with a certificate of its own", () => {
     expect(done.code, done.said).toBe(0);
     return done.said;
   };
-  const red = async (code: number) => {
+  const red = async (exit: number, code: string) => {
     const done = await setup();
-    expect(done.code, done.said).toBe(code);
+    expect(done.code, done.said).toBe(exit);
+    expect(done.said).toContain(`"error":"${code}"`);
     return done.said;
   };
   /** The certificate that visitors are shown: its names and fingerprint. */
@@ -96,7 +97,7 @@ describe("a site with a certificate of its own", () => {
       "echo '10.99.255.254 other.example.com' >>/etc/hosts; ip route add unreachable 10.99.255.254",
     );
     configure(asked(), `domains: [${name}, nowhere.example.com]`);
-    const said = await red(1);
+    const said = await red(1, "setup.challenge");
     expect(said).toContain("nowhere.example.com has no address");
     expect(said).toContain("No authority was asked");
     expect([await shown(), authority.orders]).toEqual([before, orders]);
@@ -121,7 +122,7 @@ describe("a site with a certificate of its own", () => {
     configure(asked(), `domains: [${name}, ${www}]`);
     authority.refuseOrder = refusal;
     try {
-      const said = await red(1);
+      const said = await red(1, "setup.failed");
       expect(said).toContain("the site stays on what it had");
       expect(said).toContain(why);
     } finally {
@@ -133,7 +134,9 @@ describe("a site with a certificate of its own", () => {
   test("a CAA record that the authority sees", async () => {
     authority.refuseChallenge = acmeError("caa", `CAA record for ${www} prevents issuance`, 403);
     try {
-      expect(await red(1)).toContain(`let a CAA record of ${www} name this authority, or remove them`);
+      expect(await red(1, "setup.failed")).toContain(
+        `let a CAA record of ${www} name this authority, or remove them`,
+      );
     } finally {
       authority.refuseChallenge = null;
     }
@@ -212,7 +215,7 @@ describe("a site with a certificate of its own", () => {
       await make();
       const before = await shown();
       await spoil();
-      expect(await red(7)).toContain(why);
+      expect(await red(7, "setup.certificate")).toContain(why);
       expect(await shown()).toBe(before);
     });
   });

@@ -30,7 +30,7 @@ export interface Site {
   /** The options with which `setup` runs again, as root. */
   asRoot: string[];
   /** `djdeploy setup` with them, begun in the checkout. */
-  setup(): Running;
+  setup(...argv: string[]): Running;
   /** Runs djdeploy in the checkout. */
   djdeploy(...argv: string[]): Promise<Ran>;
   /** The same without waiting for its end. */
@@ -111,7 +111,7 @@ export function attachSite(host: LabHost, deployKey: string, project: Project, p
       "--ci-key",
       `${key}.pub`,
     ],
-    setup: () => start(cli, ["setup", "production", ...site.asRoot], { cwd: project.folder }),
+    setup: (...argv) => start(cli, ["setup", "production", ...site.asRoot, ...argv], { cwd: project.folder }),
     begin: (...argv) => start(cli, [...argv, ...reach], { cwd: project.folder }),
     djdeploy: (...argv) => site.begin(...argv).ended,
     async act(verb, ...argv) {
