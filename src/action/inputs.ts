@@ -1,5 +1,5 @@
 import { didYouMean } from "../config/nearest.ts";
-import { notYetSupported, usageError } from "../errors.ts";
+import { usageError } from "../errors.ts";
 import { quoted } from "../report/visible.ts";
 import { parseSecrets } from "./secrets.ts";
 
@@ -60,7 +60,6 @@ export function readInputs(env: Record<string, string | undefined>): Inputs {
   refuseUnknown(env);
   const get = (name: (typeof inputNames)[number]) => env[variable(name)]?.trim() || null;
   const command = choice("command", get("command") ?? "deploy", verbs);
-  if (command === "doctor") throw notYetSupported("command: doctor");
   if (get("sarif-file") !== null && !["lint", "plan", "deploy"].includes(command)) {
     throw usageError(
       "input.out-of-place",

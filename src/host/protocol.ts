@@ -6,6 +6,7 @@ import { releaseOperations } from "./protocol/releases.ts";
 import { slotOperations } from "./protocol/running.ts";
 import type { Operation as Shape } from "./protocol/shape.ts";
 import { stepOperations } from "./protocol/steps.ts";
+import { systemOperations } from "./protocol/system.ts";
 import { uploadOperations } from "./protocol/upload.ts";
 
 /**
@@ -20,6 +21,7 @@ export const operations = {
   ...stepOperations,
   ...slotOperations,
   ...processOperations,
+  ...systemOperations,
 };
 
 type Table = typeof operations;

@@ -10,24 +10,20 @@ import type { RunContext } from "./types.ts";
 
 const patienceMs = 5_000;
 
-/** Nobody from outside came in: what was tried. */
-interface Shut {
-  tried: string[];
-}
-
 /**
  * Whether anybody from outside gets an answer: a firewall that closes 80 and 443 is not seen by what the host asks of itself.
- * Any answer over HTTP will do, for what it says was proven on the host. null = somebody answers, or it can not be known.
+ * Any answer over HTTP will do, for what it says was proven on the host. null = somebody does; else
+ * what was tried, and what came.
  */
-async function ask(door: PublicDoor): Promise<Shut | null> {
+export async function nobodyAnswers(door: PublicDoor): Promise<string | null> {
   const own = await knock(door.address, door);
   if (own === null) return null;
-  // A balancer or CDN that the configuration does not tell of: then visitors come by the name.
-  const named = door.byName ? await knock(door.name, door) : "not tried";
-  if (named === null) return null;
   const scheme = door.tls ? "https" : "http";
-  const tried = [`${scheme}://${door.address}:${door.port}: ${own}`];
-  return { tried: door.byName ? [...tried, `${scheme}://${door.name}:${door.port}: ${named}`] : tried };
+  const tried = `${scheme}://${door.address}:${door.port}: ${own}`;
+  if (!door.byName) return tried;
+  // A balancer or CDN that the configuration does not tell of: then visitors come by the name.
+  const named = await knock(door.name, door);
+  return named === null ? null : `${tried}; ${scheme}://${door.name}:${door.port}: ${named}`;
 }
 
 /** null = an answer; else why there is none. */
@@ -71,12 +67,12 @@ export async function requireOutside(
   const door = doorFor(activation, context, host);
   if (door === null || activation.config.front.public !== "required") return;
   await recorder.step("outside", host.name, async () => {
-    const shut = await ask(door);
+    const shut = await nobodyAnswers(door);
     if (shut === null) return;
     throw new DeployError("health.outside", ExitCode.failed, "nobody outside gets an answer", {
       host: host.name,
       expected: "an answer over HTTP, asked from here",
-      seen: shut.tried.join("; "),
+      seen: shut,
       hint: hint(door),
     });
   });
@@ -90,11 +86,11 @@ export function lookOutside(
   recorder: Recorder,
 ): () => Promise<void> {
   const door = activation.config.front.public === "warn" ? doorFor(activation, context, host) : null;
-  const asked = door === null ? null : ask(door);
+  const asked = door === null ? null : nobodyAnswers(door);
   return async () => {
     const shut = await asked;
     if (!shut || door === null) return;
-    const message = `${host.name} serves, and from here nobody gets an answer (${shut.tried.join("; ")}): ${hint(door)}`;
+    const message = `${host.name} serves, and from here nobody gets an answer (${shut}): ${hint(door)}`;
     recorder.warnings.push(message);
     recorder.note(message, { host: host.name, level: "warning" });
   };

@@ -26,7 +26,6 @@ describe("inputs", () => {
     [{ INPUT_ENVIROMENT: "staging" }, 'there is no input "enviroment"; did you mean "environment"?'],
     [{ "INPUT_FAIL-LEVEL": "warn" }, "fail-level takes error, warning, info, never"],
     [{ INPUT_TESTS: "no" }, "tests takes run, skip, checked"],
-    [{ INPUT_COMMAND: "doctor" }, "command: doctor is not yet supported"],
     [{ "INPUT_COMMENT-ON-PR": "yes" }, "comment-on-pr takes true, false"],
     [
       { INPUT_COMMAND: "test", "INPUT_SARIF-FILE": "lint.sarif" },

@@ -61,7 +61,6 @@ describe("wrong usage ends with exit code 2 and says what was meant", () => {
     [["--colour", "never"], 'there is no option "--colour"'],
     [["backup", "production"], "not yet supported"],
     [["restore", "production", "x"], "not yet supported"],
-    [["doctor"], "not yet supported"],
     [["run", "production"], "what is to be run?"],
     [["run", "production", "--"], "what is to be run?"],
     [["host-key"], "which host?"],

@@ -1,4 +1,3 @@
-import { notYetSupported } from "../../errors.ts";
 import { writeSticky } from "../../github/comment.ts";
 import { readProject } from "../../project/index.ts";
 import { buildProject } from "../../release/build.ts";
@@ -17,6 +16,7 @@ import { baseOf, withHostsOfBase } from "../base-hosts.ts";
 import { createContext } from "../context.ts";
 import { planMarkdown, planTitle } from "../summary-plan.ts";
 import { acted } from "./acted.ts";
+import { doctorVerb } from "./doctor.ts";
 import { lintVerb } from "./lint.ts";
 import { type Done, nothingDone, type Task } from "./types.ts";
 
@@ -50,8 +50,8 @@ export async function perform(task: Task): Promise<Done> {
       return testVerb(task);
     case "build":
       return buildVerb(task);
-    default:
-      throw notYetSupported(`command: ${inputs.command}`);
+    case "doctor":
+      return doctorVerb(task);
   }
 }
 

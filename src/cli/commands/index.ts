@@ -1,6 +1,7 @@
 import type { Command } from "../command.ts";
 import { buildCommand } from "./build.ts";
 import { deployCommand } from "./deploy.ts";
+import { doctorCommand } from "./doctor.ts";
 import { envCommand } from "./env.ts";
 import { explainCommand } from "./explain.ts";
 import { holdCommand } from "./hold.ts";
@@ -37,5 +38,6 @@ export const commands: readonly Command[] = [
   holdCommand,
   hostKeyCommand,
   explainCommand,
+  doctorCommand,
   ...unsupportedCommands,
 ];

@@ -5,7 +5,6 @@ import type { Command } from "../command.ts";
 export const unsupportedCommands: Command[] = [
   unsupported("backup", "back up the database", "[ENV]", "djdeploy backup production"),
   unsupported("restore", "restore the database", "[ENV] FILE", "djdeploy restore production backup.sqlite3"),
-  unsupported("doctor", "check runner, hosts, wiring and rights", "[ENV]", "djdeploy doctor production"),
 ];
 
 function unsupported(name: string, summary: string, usage: string, example: string): Command {

@@ -24,6 +24,7 @@ import djd_running
 import djd_slots
 import djd_static
 import djd_steps
+import djd_system
 import djd_upload
 from djd_paths import Paths, Refused, read_json, write_file, write_json
 
@@ -45,6 +46,10 @@ def op_begin(paths, args, request):
     facts = djd_facts.read_with_base(paths, args.get("base"))
     facts["lock"] = None if args.get("lock") else facts["lock"]
     return facts
+
+
+def op_system(_paths, args, _request):
+    return djd_system.read(args["units"], args["commands"], args["userScope"])
 
 
 def op_applied(paths, _args, _request):
