@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { DoctorView, Finding } from "../../src/release/doctor/index.ts";
-import { type Site, startSite } from "./support/site.ts";
+import { type Site, secretKey, startSite, told } from "./support/site.ts";
 
 // Faults that are planted on a host, one at a time: each is found and named, and what is said to do makes it good again.
 describe("djdeploy doctor", () => {
@@ -128,6 +128,19 @@ describe("djdeploy doctor", () => {
     expect(bad[0]!.fix).toContain("djdeploy setup production --user root");
     const done = await site.setup().ended;
     expect(done.code, done.stdout + done.stderr).toBe(0);
+  });
+
+  test("what the live release raises is told without the values that the host stores", async () => {
+    const settings = site.project.read("shop/settings.py");
+    const raises = `import os\n\nif os.path.exists("/srv/shop/shared/raise"):\n    raise RuntimeError("key " + os.environ["SECRET_KEY"])\n`;
+    site.project.commit({ "shop/settings.py": `${settings}\n${raises}` });
+    const deployed = await site.act("deploy", "--skip-lint");
+    expect(deployed.code, told(deployed)).toBe(0);
+    await site.root("touch /srv/shop/shared/raise");
+    const { code, stdout, stderr } = await site.djdeploy("doctor", "production");
+    await site.root("rm /srv/shop/shared/raise");
+    expect([code, stdout]).toEqual([1, expect.stringContaining("RuntimeError: key ***")]);
+    expect(stdout + stderr).not.toContain(secretKey);
   });
 
   test("a host that nobody can reach is a finding, not the end", async () => {

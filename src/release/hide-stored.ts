@@ -1,6 +1,13 @@
 import type { HostSession } from "../host/session.ts";
 import type { RunContext } from "./types.ts";
 
+/** For verbs that only show something: what is too much to be hidden is an event of the run's. */
+export async function hideStoredHere(context: RunContext, session: HostSession): Promise<void> {
+  await hideStored(context, session, (message) =>
+    context.emit({ code: "note", level: "warning", message, host: session.name }),
+  );
+}
+
 /** Values, and characters in all, that one host may have hidden: each costs a search in all that is printed. */
 const most = { values: 2_000, characters: 4_000_000 };
 

@@ -6,7 +6,11 @@ export const systemOperations = {
   system: operation({
     does: "look at its packages, units and rules",
     args: () =>
-      z.object({ units: list(z.string()), commands: list(list(z.string())), userScope: z.boolean() }),
+      z.object({
+        units: z.array(z.string()),
+        commands: z.array(z.array(z.string())),
+        userScope: z.boolean(),
+      }),
     answer: () =>
       z.object({
         /** Packages that want a reboot; null = none does. */

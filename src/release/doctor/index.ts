@@ -4,6 +4,7 @@ import { publicDoor } from "../../plan/outside.ts";
 import { frontDoor } from "../../plan/request.ts";
 import { configOn, servesWeb } from "../../plan/roles.ts";
 import type { Target } from "../../ssh/types.ts";
+import { hideStoredHere } from "../hide-stored.ts";
 import { interruptible, openHost } from "../hosts.ts";
 import { withName } from "../named.ts";
 import { nobodyAnswers } from "../outside.ts";
@@ -67,6 +68,7 @@ async function look(
     door === null || !(front.tls || door.tls) ? null : shownCertificate(door),
   ]);
   const ready = facts.owner !== null;
+  if (ready) await hideStoredHere(context, session);
   const system = await orUnknown(
     session.request("system", {
       units: ready ? wantedUnits(config) : [],

@@ -26,7 +26,8 @@ export interface TlsPlan {
 /** The question that has to be asked of the host; absent where no certificate is its own. */
 export function certificateQuestion({ app, tls, domains, front }: Config) {
   const files = certificateFiles(app, tls);
-  const [name] = domains;
+  // One that such a pattern is for.
+  const name = domains[0]?.replace("*.", "any.");
   return files === null
     ? null
     : { ...files, name: name ?? "localhost", port: front.port === "auto" ? 443 : front.port };
