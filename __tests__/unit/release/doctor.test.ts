@@ -38,7 +38,7 @@ const good = {
     databases: { default: { engine: "x.sqlite3", unknown: null } },
   },
   outside: null,
-  certificate: { daysLeft: 80, names: ["www.example.com"], distrust: null },
+  certificate: { daysLeft: 80, late: false, names: ["www.example.com"], distrust: null },
   now: 1_000_001,
   tookSeconds: 2,
 } as unknown as Looked;
@@ -112,7 +112,7 @@ test.each<[string, object, object]>([
   ["no apt", system({ securityUpdates: null }), { id: "updates", level: "unknown" }],
   [
     "a certificate that was not renewed",
-    { certificate: { daysLeft: 12, names: ["www.example.com"], distrust: null } },
+    { certificate: { daysLeft: 12, late: true, names: ["www.example.com"], distrust: null } },
     {
       id: "certificate",
       level: "warning",
@@ -121,12 +121,12 @@ test.each<[string, object, object]>([
   ],
   [
     "a certificate that has expired",
-    { certificate: { daysLeft: -1, names: [], distrust: "CERT_HAS_EXPIRED" } },
+    { certificate: { daysLeft: -1, late: true, names: [], distrust: "CERT_HAS_EXPIRED" } },
     { id: "certificate", level: "error", message: "the certificate has expired" },
   ],
   [
     "a certificate of staging",
-    { certificate: { daysLeft: 80, names: [], distrust: "SELF_SIGNED_CERT_IN_CHAIN" } },
+    { certificate: { daysLeft: 80, late: false, names: [], distrust: "SELF_SIGNED_CERT_IN_CHAIN" } },
     { id: "certificate", level: "warning", seen: "SELF_SIGNED_CERT_IN_CHAIN" },
   ],
   [

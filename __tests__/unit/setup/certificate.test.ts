@@ -47,6 +47,7 @@ test("one that is for the names: days, whether nginx shows it, what browsers wil
   expect(judge({}, ["www.example.com", "a.example.org", "*.example.org"])).toEqual({
     news: {
       daysLeft: 89,
+      late: false,
       names: ["www.example.com", "*.example.org"],
       shown: true,
       warning: "it is self-signed: no browser trusts it by itself",
@@ -54,8 +55,27 @@ test("one that is for the names: days, whether nginx shows it, what browsers wil
   });
   expect(judge({ shown: "" }, ["www.example.com"])).toMatchObject({ news: { shown: false } });
   expect(judge({}, ["www.example.com"], now + 80 * day)).toMatchObject({
-    news: { daysLeft: 9, warning: "it ends in 9 days" },
+    news: { daysLeft: 9, late: true, warning: "it ends in 9 days" },
   });
+});
+
+test("one that lives for a week is late when two days are left, and not before", () => {
+  const cut = [
+    "req",
+    "-x509",
+    "-key",
+    "key.pem",
+    "-days",
+    "7",
+    "-subj",
+    "/CN=x",
+    "-addext",
+    "subjectAltName=DNS:a.example.com",
+  ];
+  const week = execFileSync("openssl", cut, { cwd: folder, stdio: ["ignore", "pipe", "ignore"] }).toString();
+  const late = (at: number) => judge({ certificate: week }, ["a.example.com"], at);
+  expect(late(now + 5 * day)).toMatchObject({ news: { late: false } });
+  expect(late(now + 6 * day)).toMatchObject({ news: { late: true } });
 });
 
 test("a wildcard covers one level, and no wildcard covers one", () => {

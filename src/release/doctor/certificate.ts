@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { connect } from "node:tls";
 import type { PublicDoor } from "../../plan/outside.ts";
+import { isLate } from "../setup/tls/judge.ts";
 import type { Shown } from "./types.ts";
 
 const patienceMs = 10_000;
@@ -23,7 +24,12 @@ export function shownCertificate({ address, port, name }: PublicDoor): Promise<S
         .split(", ")
         .flatMap((entry) => (entry.startsWith("DNS:") ? [entry.slice(4)] : []));
       const daysLeft = Math.floor((Date.parse(leaf.validTo) - Date.now()) / 86_400_000);
-      end({ daysLeft, names, distrust: socket.authorized ? null : String(socket.authorizationError) });
+      end({
+        daysLeft,
+        late: isLate(leaf, Date.now()),
+        names,
+        distrust: socket.authorized ? null : String(socket.authorizationError),
+      });
     });
     socket.once("timeout", () => end({ unknown: `no answer within ${patienceMs / 1000} s` }));
     socket.once("error", (error: NodeJS.ErrnoException) => end({ unknown: error.code ?? error.message }));

@@ -1,5 +1,6 @@
 import type { Finding } from "./types.ts";
 
+/** One finding; what is not given is null. */
 export function finding(
   id: string,
   level: Finding["level"],

@@ -26,13 +26,12 @@ export function ofCertificate(config: Config, { certificate }: Looked): Finding[
         fix: `djdeploy setup ${config.environment} --user root`,
       }),
     ];
-  const { daysLeft, names, distrust } = certificate;
+  const { daysLeft, late, names, distrust } = certificate;
   const renewed = certbotOf(config.tls) !== null;
   const fix = renewed
     ? "certbot renew --dry-run on the host says why it was not renewed"
     : `put a new one in its place, then djdeploy setup ${config.environment} --user root`;
   const lasts = `${names.join(", ") || "no names"}; ${daysLeft} days left`;
-  const late = daysLeft < (renewed ? 20 : 14);
   if (daysLeft < 0)
     return [finding("certificate", "error", "the certificate has expired", { seen: lasts, fix })];
   return [

@@ -22,6 +22,8 @@ export interface DoctorView {
 /** What the site shows to HTTPS, as a program that trusts Mozilla's authorities sees it. */
 export interface Shown {
   daysLeft: number;
+  /** It should have been renewed by now. */
+  late: boolean;
   names: string[];
   /** Why it is not trusted; null = it is. */
   distrust: string | null;

@@ -65,7 +65,8 @@ export function tlsPlan(config: Config, facts: HostFacts, now = Date.now()): Tls
 
 /** `news`: of the certificate that is there and does for all names; null = one has to be got. */
 function certbotPlan(config: Config, facts: HostFacts, news: CertificateNews | null): TlsPlan {
-  const { app, domains } = config;
+  const { app } = config;
+  const domains = config.domains.map((name) => name.toLowerCase());
   const own = lineage(app);
   const { email, staging, server } = certbotOf(config.tls)!;
   const renewal = textAt(facts, own.renewal);
@@ -77,9 +78,7 @@ function certbotPlan(config: Config, facts: HostFacts, news: CertificateNews | n
     renewalValue(renewal, "authenticator") === "webroot" &&
     (renewalValue(renewal, "renew_hook") ?? "").includes("nginx") &&
     (renewalValue(renewal, "webroot_path") ?? "").includes(challengeFolder(app));
-  // Renewed a month before its end: one that is nearer to it was not.
-  const enough =
-    news !== null && renews && news.daysLeft > 20 && news.names.every((name) => domains.includes(name));
+  const enough = news !== null && renews && !news.late && news.names.every((name) => domains.includes(name));
   const usable = facts.certificate?.kind === "read" && facts.certificate.publicKey !== "";
   const now = shownNow(textAt(facts, siteFile(app)));
   const shown = usable ? { certificate: own.certificate, key: own.key } : now;

@@ -16,6 +16,8 @@ export interface CertificateProblem {
 export interface CertificateNews {
   /** Whole days until it ends. */
   daysLeft: number;
+  /** As many or fewer days are left as no renewal that works leaves. */
+  late: boolean;
   names: string[];
   /** nginx shows this very certificate. */
   shown: boolean;
@@ -26,8 +28,15 @@ export interface CertificateNews {
 export type Judged = { problem: CertificateProblem } | { news: CertificateNews };
 
 const day = 86_400_000;
-/** Authorities renew a third of the lifetime before the end; who replaces files by hand needs about as long. */
-const soonDays = 14;
+
+/**
+ * Whether a renewal should have been there by now. certbot renews 30 of 90 days before the end: 20 are late, and of those
+ * that live shorter (6 days, a day) as large a part.
+ */
+export function isLate(leaf: X509Certificate, now: number): boolean {
+  const [from, to] = [Date.parse(leaf.validFrom), Date.parse(leaf.validTo)];
+  return to - now < Math.min(20 * day, (to - from) * (2 / 9));
+}
 
 /**
  * Judges files by what a visitor's browser will ask of them: the key fits, the chain leads on, the names are covered, it is
@@ -188,12 +197,13 @@ function news(
 ): CertificateNews {
   const daysLeft = Math.floor((Date.parse(leaf.validTo) - now) / day);
   const shown = chainOf(fact.shown)?.[0]?.fingerprint256 === leaf.fingerprint256;
-  return { daysLeft, names: namesOf(leaf), shown, warning: warningOf(chain, daysLeft) };
+  const late = isLate(leaf, now);
+  return { daysLeft, late, names: namesOf(leaf), shown, warning: warningOf(chain, late ? daysLeft : null) };
 }
 
-function warningOf(chain: X509Certificate[], daysLeft: number): string | null {
+function warningOf(chain: X509Certificate[], daysLeft: number | null): string | null {
   const last = chain.at(-1)!;
-  if (daysLeft < soonDays) return `it ends in ${daysLeft} days`;
+  if (daysLeft !== null) return `it ends in ${daysLeft} days`;
   if (isSelfSigned(chain[0]!)) return "it is self-signed: no browser trusts it by itself";
   if (isRooted(last) || rootCertificates.length === 0) return null;
   return `${plain(last.issuer)} is no authority that this machine knows: only those who were told of it trust the site`;
