@@ -134,10 +134,15 @@ export async function goLive(state: Attempt, activation: Activation): Promise<vo
   await restartProcesses(activation, state.hosts, recorder, "after");
   await onAll(later, live);
   recorder.phase("finish");
-  const outside = state.hosts.map((host) => lookOutside(activation, context, host, recorder));
-  await onMost(state, state.hosts, (host) => settle(activation, host, recorder));
-  await onAll(state.hosts, (host) => finish(activation, host, recorder));
-  await Promise.all(outside.map((told) => told()));
+  const ended = new AbortController();
+  const outside = state.hosts.map((host) => lookOutside(activation, context, host, recorder, ended.signal));
+  try {
+    await onMost(state, state.hosts, (host) => settle(activation, host, recorder));
+    await onAll(state.hosts, (host) => finish(activation, host, recorder));
+    await Promise.all(outside.map((told) => told()));
+  } finally {
+    ended.abort();
+  }
 }
 
 /** The guards are passed: from here on the hosts are changed. For those who keep a record elsewhere. */

@@ -64,7 +64,7 @@ async function look(
   const door = web && target.jump === null ? publicDoor(config, target.host) : null;
   const front = frontDoor(config);
   const [outside, certificate] = await Promise.all([
-    door === null ? undefined : nobodyAnswers(door),
+    door === null ? undefined : nobodyAnswers(door, context.signal),
     door === null || !(front.tls || door.tls) ? null : shownCertificate(door),
   ]);
   const ready = facts.owner !== null;
