@@ -27,7 +27,7 @@ describe("the committed action, started as a runner starts it", () => {
     if (folder) rmSync(folder, { recursive: true, force: true });
   });
 
-  async function job(inputs: Record<string, string> = {}): Promise<Job> {
+  async function job(inputs: Record<string, string> = {}, eventName = "push"): Promise<Job> {
     const file = (name: string, text = "") => {
       const path = join(folder, name);
       writeFileSync(path, text);
@@ -45,7 +45,7 @@ describe("the committed action, started as a runner starts it", () => {
       GITHUB_ACTIONS: "true",
       CI: "true",
       GITHUB_ACTOR: "ann",
-      GITHUB_EVENT_NAME: "push",
+      GITHUB_EVENT_NAME: eventName,
       GITHUB_EVENT_PATH: file("event.json", JSON.stringify({ ref: "refs/heads/main", after: sha })),
       GITHUB_OUTPUT: file("output"),
       GITHUB_REF: "refs/heads/main",
@@ -97,6 +97,23 @@ describe("the committed action, started as a runner starts it", () => {
     // The one place where the value may stand is the command that masks it.
     expect(done.stdout.replaceAll(`::add-mask::${secretKey}`, "")).not.toContain(secretKey);
     await serves("two");
+  });
+
+  test("command: doctor: green, and red with the finding as an annotation", async () => {
+    const good = await job({ command: "doctor" });
+    expect(good.code, good.stdout + good.stderr).toBe(0);
+    expect(good.stdout).toContain("✓ release");
+    await site.root("systemctl disable -q shop-web@green.service");
+    const bad = await job({ command: "doctor" });
+    await site.root("systemctl enable -q shop-web@green.service");
+    expect(bad.code, bad.stdout + bad.stderr).toBe(1);
+    expect(bad.errors.join()).toContain("shop-web@green.service would not start after a reboot");
+  });
+
+  test("command: doctor comes to no host for a pull request", async () => {
+    const done = await job({ command: "doctor" }, "pull_request");
+    expect(done.code, done.stdout + done.stderr).toBe(7);
+    expect(done.errors.join()).toContain("the doctor looks at no host for a pull request");
   });
 
   test.each([

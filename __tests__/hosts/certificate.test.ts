@@ -83,6 +83,13 @@ describe("a site with a certificate of its own", () => {
     expect(await site.status()).toMatchObject({ proven: true });
   });
 
+  test("the doctor tells how long it lasts, and that nobody here trusts this authority", async () => {
+    const { code, stdout } = await site.djdeploy("doctor", "production");
+    expect(code, stdout).toBe(0);
+    expect(stdout).toContain(`certificate for ${name}; 89 days left`);
+    expect(stdout).toContain("the certificate is not trusted here");
+  });
+
   test("what is so already is not asked for again", async () => {
     const { orders } = authority;
     const before = await shown();

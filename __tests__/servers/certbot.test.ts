@@ -79,6 +79,9 @@ describe("a site that certbot --nginx edited", () => {
       const done = await setup();
       expect(done.code, done.stdout + done.stderr).toBe(0);
       expect(await site.root("cat /etc/nginx/sites-available/shop")).not.toContain("managed by Certbot");
+      expect(await site.root("cat /etc/nginx/sites-available/shop.before-setup")).toContain(
+        "managed by Certbot",
+      );
       expect((await site.page()).headers.location).toBe("https://shop.example.com/");
       const deployed = await site.act("deploy");
       expect(deployed.code, told(deployed)).toBe(0);

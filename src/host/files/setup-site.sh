@@ -20,6 +20,8 @@ restore() {
   if [ -L "$work/default" ] && [ ! -e "$debian" ]; then cp -P "$work/default" "$debian"; fi
 }
 
+# Who let certbot edit it may have written more into it.
+if [ -e "$work/file" ] && grep -q 'managed by Certbot' "$work/file"; then cp -p "$work/file" "$file.before-setup"; fi
 cp "$work/new" "$file"
 chmod 644 "$file"
 ln -sfn "../sites-available/$app" "$link"

@@ -1,5 +1,6 @@
 import { createPaint, type Paint } from "../../report/paint.ts";
 import type { DoctorView, Finding } from "../doctor/index.ts";
+import { count } from "./table.ts";
 
 /** Every finding in a line, what is wrong with what was expected, seen and to do. */
 export function renderDoctor(view: DoctorView, paint: Paint = createPaint(false)): string {
@@ -9,9 +10,9 @@ export function renderDoctor(view: DoctorView, paint: Paint = createPaint(false)
     for (const one of findings) lines.push(...shown(one, paint));
   }
   const all = view.hosts.flatMap(({ findings }) => findings);
-  const count = (level: Finding["level"]) => all.filter((one) => one.level === level).length;
+  const of = (level: Finding["level"]) => all.filter((one) => one.level === level).length;
   lines.push(
-    `${view.environment}: ${count("error")} errors, ${count("warning")} warnings, ${count("unknown")} not known, ${count("ok")} in order`,
+    `${view.environment}: ${count(of("error"), "error")}, ${count(of("warning"), "warning")}, ${of("unknown")} not known, ${of("ok")} in order`,
   );
   return `${lines.join("\n")}\n`;
 }

@@ -3,7 +3,8 @@ import { DeployError, ExitCode } from "../../../errors.ts";
 import type { Emit } from "../../../report/event.ts";
 import { certbotOf, challengeFolder } from "../../../services/certificate.ts";
 import type { Root } from "../root.ts";
-import { fetchFromHere, forbidden } from "./fetch.ts";
+import { forbidden } from "./caa.ts";
+import { fetchFromHere } from "./fetch.ts";
 import { type Fetched, judgeReach, type ReachProblem } from "./reach.ts";
 
 interface Asked {

@@ -1,4 +1,4 @@
-import { lookup, resolveCaa } from "node:dns/promises";
+import { lookup } from "node:dns/promises";
 import { get } from "node:http";
 import type { Fetched } from "./reach.ts";
 
@@ -75,33 +75,4 @@ function outcomeOf({ code, name }: NodeJS.ErrnoException): Fetched["outcome"] {
   // A machine without IPv6, as GitHub's runners are, says that there is no way.
   if (code === "ENETUNREACH" || code === "EADDRNOTAVAIL" || code === "EHOSTUNREACH") return "unknown";
   return code?.startsWith("HPE_") || code === "ECONNRESET" ? "other" : "unknown";
-}
-
-/**
- * The first name whose CAA records allow other authorities than `issuer`, with those: RFC 8659, the nearest ancestor that
- * has any counts. null where none forbids, or nobody can be asked.
- */
-export async function forbidden(
-  names: string[],
-  issuer: string,
-): Promise<{ name: string; allowed: string[] } | null> {
-  for (const name of names) {
-    const allowed = await allowedBy(name);
-    if (allowed !== null && !allowed.includes(issuer)) return { name, allowed };
-  }
-  return null;
-}
-
-async function allowedBy(name: string): Promise<string[] | null> {
-  const labels = name.split(".");
-  for (let at = 0; at < labels.length - 1; at++) {
-    const records = await resolveCaa(labels.slice(at).join(".")).catch(() => []);
-    if (records.length === 0) continue;
-    const issuers = records.flatMap((record) =>
-      record.issue === undefined ? [] : [record.issue.split(";")[0]!.trim()],
-    );
-    // Records of other kinds alone (iodef) forbid nothing.
-    return issuers.length === 0 ? null : issuers;
-  }
-  return null;
 }
